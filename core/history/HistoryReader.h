@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Gap.h"
+#include "core/base/Result.h"
+#include "core/capture/Batch.h"
+#include "core/filter/Filter.h"
+
+#include <filesystem>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace weir {
+
+enum class Order : std::uint8_t { OldestFirst, NewestFirst };
+
+/// What to read. Seqs are inclusive, `to` is exclusive.
+struct HistoryQuery
+{
+    Timestamp from = Timestamp::min();
+    Timestamp to = Timestamp::max();
+    std::uint64_t firstSeq = 1;
+    std::uint64_t lastSeq = std::numeric_limits<std::uint64_t>::max();
+    Filter filter;
+    Order order = Order::OldestFirst;
+    std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
+    ColumnSet columns = kAllColumns; ///< the filter's own needs are added
+};
+
+/// What a scan did, beside what it handed over.
+struct ScanSummary
+{
+    std::uint64_t matched = 0;
+    std::uint64_t scanned = 0;       ///< messages looked at
+    std::uint64_t damagedBlocks = 0; ///< blocks left out because their bytes are damaged
+    std::vector<Error> damage;       ///< one for each of those, naming the block
+    bool stoppedEarly = false;       ///< by the visitor, the limit or the stop token
+};
+
+/// What `weir info` prints.
+struct HistoryInfo
+{
+    std::uint64_t messages = 0;
+    std::uint64_t blocks = 0;
+    std::uint64_t bytesOnDisk = 0; ///< database, WAL and shared memory file
+    std::uint64_t bytesIn = 0;     ///< as received: subjects, replies, headers, payloads
+    Timestamp firstTime = kNoTime;
+    Timestamp lastTime = kNoTime;
+    std::uint64_t firstSeq = 0;
+    std::uint64_t lastSeq = 0;
+    int schema = 0;
+    bool beingWritten = false; ///< a writer holds it now
+    std::uint64_t droppedBroker = 0;
+    std::uint64_t droppedQueue = 0;
+    std::uint64_t sampledOut = 0;
+    std::uint64_t failed = 0;
+    std::vector<Gap> gaps; ///< includes the unclean end of a recording that nobody closed
+};
+
+/// Reads a history file, also while a writer in this or another process appends to it. A reader belongs to
+/// the thread that uses it; open as many as there are threads. Nothing it does blocks the writer.
+class HistoryReader
+{
+public:
+    [[nodiscard]] static Result<std::unique_ptr<HistoryReader>> open(const std::filesystem::path& path);
+    virtual ~HistoryReader() = default;
+
+    /// The names behind the ids of the batches that this reader returns.
+    [[nodiscard]] virtual std::shared_ptr<const Names> names() = 0;
+
+    /// Hands matching messages to `visit` batch by batch in the query's order, without ever holding more than
+    /// a few blocks. A batch newest-first lies newest first. `visit` returns false to stop. Sees what was
+    /// committed when it began. Damaged blocks are left out and named in the summary.
+    [[nodiscard]] virtual Result<ScanSummary>
+    scan(const HistoryQuery& query, std::stop_token stop,
+         const std::function<bool(const std::shared_ptr<const Batch>&)>& visit) = 0;
+
+    /// First and last committed sequence; both 0 while empty. Cheap: for following live.
+    [[nodiscard]] virtual Result<std::pair<std::uint64_t, std::uint64_t>> seqRange() = 0;
+
+    /// The first seq received at or after `time`; last+1 if there is none.
+    [[nodiscard]] virtual Result<std::uint64_t> seqAt(Timestamp time) = 0;
+
+    [[nodiscard]] virtual Result<HistoryInfo> info() = 0;
+    [[nodiscard]] virtual Result<std::vector<Gap>> gaps(Timestamp from, Timestamp to) = 0;
+};
+
+} // namespace weir

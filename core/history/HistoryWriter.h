@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/base/Result.h"
+#include "core/capture/Batch.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace weir {
+
+class CoverageLedger;
+struct Names;
+
+/// Appends batches to a history file: the only writer of it, held by a lock. Blocks are sealed and committed
+/// on a thread of its own (`store`), at most 250 ms after a message came. consume() and tick() come from the
+/// pipeline thread; close() from the owner after the pipeline ended.
+class HistoryWriter : public BatchSink
+{
+public:
+    struct Options
+    {
+        std::filesystem::path path;
+        Nanoseconds flushEvery = std::chrono::milliseconds(250);
+        std::string source;   ///< profile or context name, for the record of who wrote what
+        std::string subjects; ///< the subscription, in words
+        std::size_t waitingBudget = std::size_t{64} << 20; ///< bytes of batches that may wait for the store
+    };
+
+    /// Opens or creates `options.path` (0600) and takes the writer's lock. What was recorded before stays; if
+    /// the last recording did not end cleanly, or time passed since, a gap says so. Fails with a plain reason
+    /// when the path is a directory, read-only, not a history, of a newer schema, on a full disk, or held by
+    /// another Weir. `committed(n)`, on the store thread: the first n messages of this capture are durable.
+    [[nodiscard]] static Result<std::unique_ptr<HistoryWriter>>
+    open(const Options& options, Clock& clock, CoverageLedger& ledger,
+         std::function<void(std::uint64_t)> committed);
+
+    /// The dictionaries of this history; the capture that feeds the writer gives its ids out of these.
+    [[nodiscard]] virtual std::shared_ptr<Names> names() = 0;
+    /// The seq that the first message of this capture must carry.
+    [[nodiscard]] virtual std::uint64_t firstSeq() const = 0;
+    /// Set while the disk refuses: the capture goes on, messages that cannot be kept count as failed.
+    [[nodiscard]] virtual std::optional<Error> failure() const = 0;
+    /// Commits what waits, seals the last block, writes the ledger's end state, releases the lock.
+    [[nodiscard]] virtual Result<void> close() = 0;
+};
+
+} // namespace weir

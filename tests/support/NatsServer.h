@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QProcess>
+#include <QString>
+#include <QStringList>
+#include <QTemporaryDir>
+
+namespace weir::test {
+
+/// A real nats-server on a free port of 127.0.0.1, ended with this object. Plain by default (no auth);
+/// `config` is appended to its configuration file (e.g. "jetstream { store_dir: … }", "authorization { … }").
+class NatsServer
+{
+public:
+    explicit NatsServer(const QString& config = {});
+    ~NatsServer();
+    NatsServer(const NatsServer&) = delete;
+    NatsServer& operator=(const NatsServer&) = delete;
+
+    /// Starts it and waits until its port answers; false (with `error()`) otherwise. `port` 0 chooses a free
+    /// one; after stop() a start() takes the same port again.
+    [[nodiscard]] bool start();
+    /// Ends it at once (SIGKILL) or politely.
+    void stop(bool hard = true);
+
+    [[nodiscard]] QString url() const;        ///< nats://127.0.0.1:PORT
+    [[nodiscard]] QString monitorUrl() const; ///< http://127.0.0.1:PORT
+    [[nodiscard]] int port() const { return m_port; }
+    [[nodiscard]] QString error() const { return m_error; }
+    [[nodiscard]] QString dir() const { return m_dir.path(); }
+
+private:
+    QTemporaryDir m_dir;
+    QString m_config;
+    QProcess m_process;
+    int m_port = 0;
+    int m_monitorPort = 0;
+    QString m_error;
+};
+
+/// A TCP port of 127.0.0.1 that was free a moment ago.
+[[nodiscard]] int freePort();
+
+} // namespace weir::test

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+namespace weir {
+
+/// One entry of the left rail. A page owns itself: it takes a ViewState and follows it; MainWindow only
+/// arranges.
+class Page : public QWidget
+{
+    Q_OBJECT
+public:
+    using QWidget::QWidget;
+
+    [[nodiscard]] virtual QString title() const = 0;
+    /// Icon resource, e.g. ":/icons/messages.svg" (drawn in the theme's text colour).
+    [[nodiscard]] virtual QString iconName() const = 0;
+    /// The widget for the details dock while this page is shown; null when it has none. Owned by the page.
+    [[nodiscard]] virtual QWidget* details() { return nullptr; }
+
+signals:
+    /// A user asked for a narrower view, e.g. a double click on a subject: a filter term to add.
+    void filterTermRequested(const QString& term);
+    /// Something went wrong that the user should read, one line.
+    void problem(const QString& line);
+};
+
+} // namespace weir
