@@ -57,7 +57,9 @@ public:
     /// must outlive stop(). Thread: the owner's.
     [[nodiscard]] virtual Result<void> start(MessageQueue& queue, SourceEvents& events) = 0;
 
-    /// Ends it: after the return nothing is pushed and no event is sent. Thread: the owner's. Idempotent.
+    /// Ends it: after the return nothing is pushed and no event is sent. committed() may still come after it,
+    /// so a source that acknowledges keeps its connection until it is destroyed. Thread: the owner's.
+    /// Idempotent.
     virtual void stop() = 0;
 
     /// Everything that was pushed up to and including the `count`-th accepted message (1-based, since

@@ -23,6 +23,8 @@ class EnvelopeReader
 public:
     EnvelopeReader(EnvelopeRules rules, std::shared_ptr<Names> names, TokenChecker checkToken);
     ~EnvelopeReader();
+    EnvelopeReader(EnvelopeReader&&) noexcept;
+    EnvelopeReader& operator=(EnvelopeReader&&) noexcept;
 
     /// Fills everything of `out` but seq. Views of `out` point into `raw`'s bytes, into names(), or (headers
     /// with a redacted token) into memory got from `arena`, which returns room for n bytes that lives as long

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/base/Result.h"
+#include "core/broker/MessageSource.h"
+#include "core/capture/CoverageLedger.h"
+#include "core/envelope/EnvelopeReader.h"
+
+#include <filesystem>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace weir {
+
+/// How a capture stands at one moment.
+struct CaptureStatus
+{
+    ConnectionStatus connection;
+    Coverage coverage;
+    Timestamp started = kNoTime;
+    Timestamp firstReceived = kNoTime;
+    Timestamp lastCommitted = kNoTime;
+    std::uint64_t bytesOnDisk = 0; ///< the history with its WAL, as the file system has it
+    std::optional<Error> failure;  ///< the store's trouble, while it lasts
+};
+
+/// One recording: a source, the queue, the pipeline and the history that it fills, started and ended
+/// together. status() may be called from any thread, the rest belongs to the owner.
+class CaptureSession
+{
+public:
+    struct Options
+    {
+        std::unique_ptr<MessageSource> source;
+        std::filesystem::path history;
+        std::string sourceName; ///< context or profile, for the history's record
+        std::string subjects;   ///< the subscription in words, for the history's record
+        EnvelopeRules rules = EnvelopeRules::defaults();
+        /// Makes the checker of tokens for this capture's names; none: tokens stay claimed.
+        std::function<TokenChecker(std::shared_ptr<Names>)> tokenChecker;
+        std::uint64_t limit = std::numeric_limits<std::uint64_t>::max(); ///< messages to record
+        std::function<void()> limitReached;                              ///< on the pipeline's thread
+        std::size_t queueBudget = std::size_t{64} << 20;
+    };
+
+    /// Opens the history, then starts the source. An error leaves nothing running and nothing locked.
+    [[nodiscard]] static Result<std::unique_ptr<CaptureSession>> start(Options options, Clock& clock);
+    virtual ~CaptureSession() = default;
+
+    [[nodiscard]] virtual CaptureStatus status() const = 0;
+    [[nodiscard]] virtual const std::filesystem::path& history() const = 0;
+    /// Ends it in the order of the flow: source, pipeline, history; everything accepted is committed.
+    /// Idempotent.
+    [[nodiscard]] virtual Result<void> stop() = 0;
+};
+
+} // namespace weir
