@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Connections of the lab's own Node parts to NATS.
+import fs from "node:fs";
+import { connect, credsAuthenticator } from "@nats-io/transport-node";
+
+/** Connects with a creds file; reconnects for ever; the inbox prefix is the user's own. */
+export function connectAs({ servers, creds, name, user }) {
+  return connect({
+    servers,
+    authenticator: credsAuthenticator(fs.readFileSync(creds)),
+    name,
+    inboxPrefix: `_INBOX.${user}`,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    ignoreAuthErrorAbort: true,
+    waitOnFirstConnect: true,
+  });
+}
+
+/** Writes a connection's errors to the log of the process, for as long as it lives. */
+export async function logErrors(nc, name) {
+  for await (const status of nc.status()) {
+    if (status.type === "error") console.error(`${new Date().toISOString()} ${name}: ${status.error}`);
+  }
+}
