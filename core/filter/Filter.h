@@ -12,6 +12,8 @@
 
 namespace weir {
 
+struct Batch;
+struct FilterNode;
 struct Names;
 
 /// Which parts of a message a reader must produce. Values combine as bits.
@@ -56,6 +58,11 @@ public:
     [[nodiscard]] const std::string& text() const;
     [[nodiscard]] ColumnSet columns() const;
     [[nodiscard]] bool matches(const Message& message, const Names& names) const;
+    /// Puts the rows of `batch` that match into `rows`, ascending: what matches() says of each, faster.
+    void select(const Batch& batch, std::vector<std::uint32_t>& rows) const;
+
+    /// The parsed expression, for a reader that leaves out blocks which cannot match; null when empty.
+    [[nodiscard]] const FilterNode* root() const;
 
 private:
     struct Compiled;

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Id.h"
+#include "core/base/Time.h"
+#include "core/capture/Batch.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace weir {
+
+/// What is known of the latencies of some messages. Percentiles are exact to 1 % (and to 1 µs), upper ends of
+/// their histogram bucket; they and `max` are kNoDuration where `count` is 0. Without bias by clocks:
+/// negative latencies are counted in `skewed`, missing ones in `unknown`, neither in `count`.
+struct LatencyFigures
+{
+    std::uint64_t count = 0;
+    std::uint64_t unknown = 0;
+    std::uint64_t skewed = 0;
+    Nanoseconds p50 = kNoDuration;
+    Nanoseconds p90 = kNoDuration;
+    Nanoseconds p99 = kNoDuration;
+    Nanoseconds max = kNoDuration;
+};
+
+/// The messages that Weir received in [time, time + width).
+struct LatencyPoint : LatencyFigures
+{
+    Timestamp time = kNoTime;
+    Nanoseconds width{0};
+};
+
+/// One PoP's latencies in a range; stretches without a message have no point.
+struct PopLatency
+{
+    PopId pop;        ///< none for "no PoP" and "other PoPs"
+    std::string name; ///< the PoP's code, "no PoP", or "other PoPs"
+    std::vector<LatencyPoint> points;
+    LatencyFigures summary; ///< over the whole range, from merged histograms
+};
+
+/// Latency per PoP and time of what passes by. Keeps one histogram a PoP and second for the newest data,
+/// coarser ones (10 s, 1 min) for older, within `memoryBudget`: over it the oldest seconds are coarsened
+/// early, and the oldest minutes let go. Histograms are merged, percentiles never averaged.
+/// consume() and tick() on one thread, everything else on any.
+class LatencyTracker final : public BatchSink
+{
+public:
+    struct Options
+    {
+        Nanoseconds perSecondFor = std::chrono::minutes(15);
+        Nanoseconds perTenSecondsFor = std::chrono::hours(3);
+        Nanoseconds keepFor = std::chrono::hours(24);
+        std::size_t memoryBudget = std::size_t{48} << 20; ///< bytes of sealed histograms
+        std::uint32_t maxPops = 512;                      ///< further ones count under "other PoPs"
+    };
+
+    LatencyTracker();
+    explicit LatencyTracker(const Options& options);
+    ~LatencyTracker() override;
+
+    void consume(const std::shared_ptr<const Batch>& batch) override;
+    void tick(Timestamp now) override;
+
+    /// PoPs with a message in [from, to), most messages first. Points lie on whole multiples of their width,
+    /// which is a round number of seconds chosen so that no PoP has more than `maxPoints`.
+    [[nodiscard]] std::vector<PopLatency> series(Timestamp from, Timestamp to, std::size_t maxPoints) const;
+
+    /// Grows whenever something was added: a view that has seen this revision need not ask again.
+    [[nodiscard]] std::uint64_t revision() const;
+    /// The oldest and newest second there is anything of; both kNoTime while empty.
+    [[nodiscard]] Timestamp oldest() const;
+    [[nodiscard]] Timestamp newest() const;
+    /// Bytes held in sealed histograms.
+    [[nodiscard]] std::size_t memory() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace weir
