@@ -7,8 +7,11 @@ import { pause } from "./processes.mjs";
 const kLaggingShare = 0.15;
 const kOrdersShare = 0.42;
 
+/** A pull lasts so long at the most: a restarted broker forgets it, and the reader asks again. */
+const kPullMs = 3000;
+
 async function keepUp(consumer, count) {
-  const messages = await consumer.consume({ max_messages: 500 });
+  const messages = await consumer.consume({ max_messages: 500, expires: kPullMs });
   for await (const message of messages) {
     count();
     message.ack();

@@ -8,7 +8,7 @@ import { eventFor, mediaFor } from "./traffic.mjs";
 import { RateMeter } from "./ratemeter.mjs";
 
 const kTickMs = 20;
-const kBusyTickMs = 100; // at high rates: several events to a request, as a busy edge batches them
+const kBusyTickMs = 50; // at high rates: several events to a request, as a busy edge batches them
 const kBusyRate = 1500;
 const kMaxWaiting = 2000;
 

@@ -4,6 +4,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { credsAuthenticator, headers, wsconnect } from "@nats-io/nats-core";
 import { sampleDelayMs } from "../src/pops.mjs";
+import { DelayQueue } from "./delay_queue.js";
 import { IdentityToken } from "./identity_token.js";
 
 const kRequestTimeoutMs = 2000;
@@ -12,6 +13,7 @@ export class BrokerLink extends DurableObject {
   constructor(ctx, env) {
     super(ctx, env);
     this.token = new IdentityToken(env);
+    this.way = new DelayQueue((message) => this.publish(message).catch((error) => this.failed(error)));
     this.slow = {}; // PoP -> factor on its delay
     this.silent = false;
     this.counts = { accepted: 0, published: 0, bytes: 0, silenced: 0, failed: 0, requests: 0, permissionErrors: 0, byPop: {} };
@@ -25,14 +27,9 @@ export class BrokerLink extends DurableObject {
     }
     await this.connect();
     await this.token.refresh();
-    for (const message of messages) this.schedule(message);
+    for (const message of messages) this.way.add(message, sampleDelayMs(message.pop) * (this.slow[message.pop] ?? 1));
     this.counts.accepted += messages.length;
     return { accepted: messages.length };
-  }
-
-  schedule(message) {
-    const delay = sampleDelayMs(message.pop) * (this.slow[message.pop] ?? 1);
-    setTimeout(() => this.publish(message).catch((error) => this.failed(error)), delay);
   }
 
   async publish({ subject, headers: fields, payload, pop, ask }) {
