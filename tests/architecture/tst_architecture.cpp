@@ -69,7 +69,7 @@ void TestArchitecture::chartsAreTouchedByOneFolder()
     static const QRegularExpression chart(
         "^(QtCharts|QChart|QLineSeries|QValueAxis|QLogValueAxis|QDateTimeAxis)");
     QSet<QString> folders;
-    for (const QString& top : {"core", "ui", "app"}) {
+    for (const char* top : {"core", "ui", "app"}) {
         for (const auto& [file, included] : includes(top)) {
             if (chart.match(included).hasMatch())
                 folders.insert(QFileInfo(file).path());
@@ -80,7 +80,7 @@ void TestArchitecture::chartsAreTouchedByOneFolder()
 
 void TestArchitecture::everySourceFileStatesItsLicence()
 {
-    for (const QString& top : {"core", "ui", "app", "tests"}) {
+    for (const char* top : {"core", "ui", "app", "tests"}) {
         for (const QString& path : sources(top)) {
             if (!path.contains("/node_modules/"))
                 QVERIFY2(text(path).startsWith("// SPDX-License-Identifier: GPL-3.0-or-later\n"),
