@@ -22,7 +22,7 @@ private:
     /// (file, included path) of every include under `folder`.
     static QList<QPair<QString, QString>> includes(const QString& folder)
     {
-        static const QRegularExpression line(R"(^\s*#\s*include\s*[<"]([^>"]+)[>"])",
+        static const QRegularExpression line("^\\s*#\\s*include\\s*[<\"]([^>\"]+)[>\"]",
                                              QRegularExpression::MultilineOption);
         QList<QPair<QString, QString>> found;
         for (const QString& path : sources(folder)) {
