@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/CaptureController.h"
+
+#include "core/broker/JetStreamSource.h"
+#include "core/broker/NatsSource.h"
+
+#include <QTimer>
+
+namespace weir {
+namespace {
+
+constexpr std::chrono::milliseconds kStatusInterval(250);
+
+std::unique_ptr<MessageSource> makeSource(const CaptureRequest& request, Clock& clock)
+{
+    if (!request.stream.empty()) {
+        JetStreamSource::Options options;
+        options.profile = request.profile;
+        options.stream = request.stream;
+        options.retryFirstConnect = true;
+        return std::make_unique<JetStreamSource>(std::move(options), clock);
+    }
+    NatsSource::Options options;
+    options.profile = request.profile;
+    options.subjects = request.subjects;
+    options.retryFirstConnect = true;
+    return std::make_unique<NatsSource>(std::move(options), clock);
+}
+
+std::string joined(const std::vector<std::string>& subjects)
+{
+    std::string words;
+    for (const std::string& subject : subjects)
+        words += (words.empty() ? "" : ", ") + subject;
+    return words;
+}
+
+} // namespace
+
+/// The part that lives on the capture thread.
+class CaptureController::Worker : public QObject
+{
+public:
+    explicit Worker(CaptureController& controller) : m_controller(controller), m_poll(this)
+    {
+        m_poll.setInterval(kStatusInterval);
+        connect(&m_poll, &QTimer::timeout, this, [this] { report(); });
+    }
+    ~Worker() override { end(); }
+
+    void begin(const CaptureRequest& request)
+    {
+        end();
+        CaptureSession::Options options;
+        options.source = makeSource(request, m_clock);
+        options.history = request.history;
+        options.sourceName = request.profile.name;
+        options.subjects = request.stream.empty() ? joined(request.subjects) : "stream " + request.stream;
+        auto session = CaptureSession::start(std::move(options), m_clock);
+        if (!session) {
+            tell([error = session.error()](CaptureController& controller) {
+                controller.m_running = false;
+                emit controller.failed(error);
+            });
+            return;
+        }
+        m_session = std::move(*session);
+        tell([](CaptureController& controller) {
+            controller.m_running = true;
+            emit controller.started();
+        });
+        report();
+        m_poll.start();
+    }
+
+    void end()
+    {
+        if (!m_session)
+            return;
+        m_poll.stop();
+        const auto stopped = m_session->stop();
+        report();
+        m_session.reset();
+        tell([stopped](CaptureController& controller) {
+            controller.m_running = false;
+            if (!stopped)
+                emit controller.failed(stopped.error());
+            emit controller.stopped();
+        });
+    }
+
+private:
+    void report()
+    {
+        tell([status = m_session->status()](CaptureController& controller) {
+            controller.m_status = status;
+            emit controller.statusChanged();
+        });
+    }
+
+    /// Runs `say` on the gui thread; dropped when the controller is gone by then.
+    template<typename F>
+    void tell(F say)
+    {
+        QMetaObject::invokeMethod(
+            &m_controller, [&controller = m_controller, say = std::move(say)] { say(controller); },
+            Qt::QueuedConnection);
+    }
+
+    CaptureController& m_controller;
+    SystemClock m_clock;
+    std::unique_ptr<CaptureSession> m_session;
+    QTimer m_poll;
+};
+
+CaptureController::CaptureController(QObject* parent) : QObject(parent), m_worker(new Worker(*this))
+{
+    m_thread.setObjectName("capture");
+    m_worker->moveToThread(&m_thread);
+    connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
+    m_thread.start();
+}
+
+CaptureController::~CaptureController()
+{
+    m_thread.quit();
+    m_thread.wait();
+}
+
+void CaptureController::start(CaptureRequest request)
+{
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, request = std::move(request)] { worker->begin(request); });
+}
+
+void CaptureController::stop()
+{
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker] { worker->end(); });
+}
+
+} // namespace weir

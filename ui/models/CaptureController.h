@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Error.h"
+#include "core/broker/ConnectionProfile.h"
+#include "core/capture/CaptureSession.h"
+
+#include <QObject>
+#include <QThread>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace weir {
+
+/// What the operator chose to observe, and where it is kept.
+struct CaptureRequest
+{
+    ConnectionProfile profile;
+    std::vector<std::string> subjects;
+    std::string stream; ///< not empty: this JetStream stream, through a durable consumer
+    std::filesystem::path history;
+    std::vector<std::string> jwks; ///< files and URLs of keys that verify tokens
+};
+
+/// The window's hand on the capture. Opening, connecting and closing may take seconds: they happen on a
+/// thread of its own (`capture`), and so does asking how it stands, four times a second. gui thread.
+class CaptureController : public QObject
+{
+    Q_OBJECT
+public:
+    explicit CaptureController(QObject* parent = nullptr);
+    /// Ends the capture; everything accepted is committed first.
+    ~CaptureController() override;
+
+    /// Ends the present capture, if any, and begins this one.
+    void start(CaptureRequest request);
+    void stop();
+
+    [[nodiscard]] bool isRunning() const { return m_running; }
+    /// As of a quarter of a second ago at the most.
+    [[nodiscard]] const CaptureStatus& status() const { return m_status; }
+
+signals:
+    void started();
+    void failed(const weir::Error& error);
+    void stopped();
+    void statusChanged();
+
+private:
+    class Worker;
+    QThread m_thread;
+    Worker* m_worker; // lives on m_thread, deleted there
+    CaptureStatus m_status;
+    bool m_running = false;
+};
+
+} // namespace weir
