@@ -45,6 +45,14 @@ std::uint32_t IdentityTable::size() const
     return static_cast<std::uint32_t>(m_entries.size());
 }
 
+Evidence IdentityTable::evidenceAt(IdentityId id, Timestamp when) const
+{
+    const std::shared_lock lock(m_mutex);
+    if (id.isNone() || id.value > m_entries.size())
+        return Evidence::Unknown;
+    return weir::evidenceAt(m_entries[id.value - 1].identity, when);
+}
+
 void IdentityTable::giveVerdict(IdentityId id, Evidence evidence, std::string proof)
 {
     const std::unique_lock lock(m_mutex);

@@ -41,6 +41,8 @@ public:
 
     [[nodiscard]] Identity at(IdentityId id) const;
     [[nodiscard]] std::uint32_t size() const;
+    /// weir::evidenceAt() of an entry, without copying it: for every message. Unknown for none.
+    [[nodiscard]] Evidence evidenceAt(IdentityId id, Timestamp when) const;
 
     /// A verification ended: sets evidence and proof of `id`.
     void giveVerdict(IdentityId id, Evidence evidence, std::string proof);

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/envelope/EnvelopeReader.h"
+
+#include "core/envelope/FactParsers.h"
+#include "core/envelope/HeaderIndex.h"
+#include "core/envelope/HeaderScan.h"
+#include "core/envelope/IdentityReader.h"
+
+#include <cstring>
+
+namespace weir {
+namespace {
+
+using Kind = EnvelopeSource::Kind;
+using Arena = std::function<char*(std::size_t)>;
+
+constexpr std::string_view kRedacted = "<redacted>";
+/// Bounds of what strangers can make us remember; past them a PoP or Worker stays unnamed.
+constexpr std::uint32_t kMaxPops = 16 * 1024;
+constexpr std::uint32_t kMaxWorkers = 64 * 1024;
+
+/// A source with its header's slot looked up.
+struct Place
+{
+    const EnvelopeSource* source;
+    int slot;
+};
+
+std::vector<Place> placesOf(const std::vector<EnvelopeSource>& sources, const HeaderIndex& index)
+{
+    std::vector<Place> places;
+    for (const EnvelopeSource& source : sources)
+        places.push_back({&source, index.find(source.header)});
+    return places;
+}
+
+} // namespace
+
+struct EnvelopeReader::State
+{
+    State(EnvelopeRules given, std::shared_ptr<Names> sharedNames, TokenChecker checkToken)
+        : rules(std::move(given)),
+          index(rules),
+          pop(placesOf(rules.pop, index)),
+          worker(placesOf(rules.worker, index)),
+          identity(placesOf(rules.identity, index)),
+          trace(placesOf(rules.trace, index)),
+          sent(placesOf(rules.sent, index)),
+          names(std::move(sharedNames)),
+          identities(names, std::move(checkToken)),
+          scan(index)
+    {
+    }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+
+    std::string_view valueAt(const Place& place, std::string_view subject) const;
+    void readPop(Message& out);
+    void readWorker(Message& out);
+    void readTrace(Message& out) const;
+    void readSent(Message& out) const;
+    void readIdentity(Message& out);
+    IdentityId identityAt(const Place& place, const Message& message);
+    bool isVouched(const Place& place, const Message& message) const;
+    std::string_view replacement(const Redaction& redaction);
+    std::string_view redacted(std::string_view block, const Arena& arena);
+
+    const EnvelopeRules rules;
+    const HeaderIndex index;
+    const std::vector<Place> pop;
+    const std::vector<Place> worker;
+    const std::vector<Place> identity;
+    const std::vector<Place> trace;
+    const std::vector<Place> sent;
+    std::shared_ptr<Names> names;
+    IdentityReader identities;
+    HeaderScan scan;
+    FactBuffer buffer;
+};
+
+/// What stands at a place of the message; empty where nothing does, or a secret that no fact may carry.
+std::string_view EnvelopeReader::State::valueAt(const Place& place, std::string_view subject) const
+{
+    if (place.source->kind == Kind::SubjectToken) {
+        const bool applies = place.source->pattern.empty() || subjectMatches(place.source->pattern, subject);
+        return applies ? subjectToken(subject, place.source->token) : std::string_view{};
+    }
+    const std::string_view value = scan.value(place.slot);
+    if (!value.empty() && !scan.redactions().empty() && scan.isSecret(value))
+        return {};
+    return place.source->kind == Kind::HeaderAfterLastDash ? afterLastDash(value) : value;
+}
+
+void EnvelopeReader::State::readPop(Message& out)
+{
+    for (const Place& place : pop) {
+        const std::string_view code = parsePop(valueAt(place, out.subjectName), buffer);
+        if (code.empty())
+            continue;
+        if (names->pops.size() < kMaxPops)
+            out.pop = names->pops.intern(code);
+        else
+            out.pop = names->pops.find(code).value_or(PopId{});
+        out.popName = code.data() == buffer.data() ? names->pops.name(out.pop) : code;
+        return;
+    }
+}
+
+void EnvelopeReader::State::readWorker(Message& out)
+{
+    for (const Place& place : worker) {
+        const std::string_view name = parseName(valueAt(place, out.subjectName), buffer);
+        if (name.empty())
+            continue;
+        if (names->workers.size() < kMaxWorkers)
+            out.worker = names->workers.intern(name);
+        else
+            out.worker = names->workers.find(name).value_or(WorkerId{});
+        out.workerName = name.data() == buffer.data() ? names->workers.name(out.worker) : name;
+        return;
+    }
+}
+
+void EnvelopeReader::State::readTrace(Message& out) const
+{
+    for (const Place& place : trace) {
+        const std::string_view value = valueAt(place, out.subjectName);
+        out.trace = place.source->kind == Kind::Traceparent ? parseTraceparent(value) : parseTraceId(value);
+        if (!out.trace.empty())
+            return;
+    }
+}
+
+void EnvelopeReader::State::readSent(Message& out) const
+{
+    for (const Place& place : sent) {
+        out.sent = parseSent(valueAt(place, out.subjectName));
+        if (out.sent != kNoTime)
+            return;
+    }
+}
+
+void EnvelopeReader::State::readIdentity(Message& out)
+{
+    for (const Place& place : identity) {
+        const IdentityId id = identityAt(place, out);
+        if (id.isNone())
+            continue;
+        out.identity = id;
+        out.evidence = names->identities.evidenceAt(id, out.time);
+        return;
+    }
+}
+
+IdentityId EnvelopeReader::State::identityAt(const Place& place, const Message& message)
+{
+    const Kind kind = place.source->kind;
+    if (kind == Kind::Jwt) {
+        const std::string_view token = bearerToken(scan.value(place.slot));
+        return token.empty() ? IdentityId{} : identities.ofToken(identities.token(token), message.time);
+    }
+    if (kind == Kind::RequestInfo) {
+        const std::string_view json = scan.value(place.slot);
+        return json.empty() ? IdentityId{} : identities.ofRequestInfo(json, isVouched(place, message));
+    }
+    const std::string_view name = valueAt(place, message.subjectName);
+    if (name.empty())
+        return {};
+    return identities.ofName(name,
+                             kind == Kind::SubjectToken ? "a token of the subject" : place.source->header);
+}
+
+/// A service import replaces the first Nats-Request-Info of exactly that spelling and appends its own; what
+/// else a publisher wrote stays (nats-server 2.9.10, client.go, setHeader). Streams take the server's header
+/// out before they store (stream.go, processJetStreamMsg).
+bool EnvelopeReader::State::isVouched(const Place& place, const Message& message) const
+{
+    return !place.source->pattern.empty() && message.streamSeq == 0 && !scan.isRepeated(place.slot) &&
+           scan.writtenName(place.slot) == place.source->header &&
+           subjectMatches(place.source->pattern, message.subjectName);
+}
+
+std::string_view EnvelopeReader::State::replacement(const Redaction& redaction)
+{
+    // No digest of what has no token: a short secret (a password in Basic) could be guessed from it.
+    return redaction.token.empty() ? kRedacted : identities.token(redaction.token).replacement;
+}
+
+std::string_view EnvelopeReader::State::redacted(std::string_view block, const Arena& arena)
+{
+    std::size_t size = block.size();
+    for (const Redaction& redaction : scan.redactions())
+        size += replacement(redaction).size() - redaction.text.size();
+    char* const room = arena(size);
+    if (room == nullptr)
+        return {};
+    char* to = room;
+    const auto copy = [&to](const char* from, std::size_t count) {
+        std::memcpy(to, from, count);
+        to += count;
+    };
+    const char* from = block.data();
+    for (const Redaction& redaction : scan.redactions()) {
+        copy(from, static_cast<std::size_t>(redaction.text.data() - from));
+        const std::string_view text = replacement(redaction);
+        copy(text.data(), text.size());
+        from = redaction.text.data() + redaction.text.size();
+    }
+    copy(from, static_cast<std::size_t>(block.data() + block.size() - from));
+    return {room, size};
+}
+
+EnvelopeReader::EnvelopeReader(EnvelopeRules rules, std::shared_ptr<Names> names, TokenChecker checkToken)
+    : m_state(std::make_unique<State>(std::move(rules), std::move(names), std::move(checkToken)))
+{
+}
+
+EnvelopeReader::~EnvelopeReader() = default;
+EnvelopeReader::EnvelopeReader(EnvelopeReader&&) noexcept = default;
+EnvelopeReader& EnvelopeReader::operator=(EnvelopeReader&&) noexcept = default;
+
+void EnvelopeReader::read(const RawMessage& raw, Message& out, const Arena& arena)
+{
+    State& state = *m_state;
+    const std::uint64_t seq = out.seq;
+    out = Message{};
+    out.seq = seq;
+    out.time = raw.time;
+    out.stored = raw.stored;
+    out.streamSeq = raw.streamSeq;
+    out.subjectName = raw.subject;
+    out.reply = raw.reply;
+    out.payload = raw.payload;
+    out.headers = raw.headers;
+    out.headerSize = static_cast<std::uint32_t>(raw.headers.size());
+    out.payloadSize = static_cast<std::uint32_t>(raw.payload.size());
+    out.subject = state.names->subjects.intern(raw.subject);
+    state.identities.settle();
+    state.scan.run(raw.headers);
+    state.readPop(out);
+    state.readWorker(out);
+    state.readTrace(out);
+    state.readSent(out);
+    state.readIdentity(out);
+    if (!state.scan.redactions().empty())
+        out.headers = state.redacted(raw.headers, arena);
+}
+
+} // namespace weir
