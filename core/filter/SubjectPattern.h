@@ -10,7 +10,7 @@ namespace weir {
 /// A subject pattern of NATS: `*` stands for one token, `>` as the last token for one or more. (NATS docs,
 /// "Subject-Based Messaging", Wildcards.) Both are wildcards only where they are a whole token.
 /// Subjects with empty tokens ("a..b", ".a", "a.") are not legal in NATS; should one come from a broken
-/// proxy, an empty token is a token like any other but matches no wildcard `*`. Immutable, any thread.
+/// proxy, an empty token matches no `*`, and `>` wants a rest that is not empty. Immutable, any thread.
 class SubjectPattern
 {
 public:
