@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of the supervisor's Node children that is alike: settings in, ready out, stats and changes over Node's IPC
 // channel, and an end as soon as that channel ends.
+import { webcrypto } from "node:crypto";
+
+globalThis.crypto ??= webcrypto; // Debian 12's Node 18 has it in node:crypto only
+
 export function respondJson(response, status, body) {
   response.writeHead(status, { "content-type": "application/json" });
   response.end(JSON.stringify(body) + "\n");

@@ -6,6 +6,8 @@ import { callLab } from "./control.mjs";
 import { LabDir } from "./labdir.mjs";
 import { Supervisor, kSupervisorScript } from "./supervisor.mjs";
 
+process.stdout.on("error", () => {}); // a reader that left, as in 'lab status | head'
+
 const say = (text) => process.stdout.write(text + "\n");
 
 function summary(lab) {

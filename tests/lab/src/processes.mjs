@@ -3,6 +3,9 @@
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 
+/** A parent that ended before the wish was made sends no signal: so the child looks, after it, whose child it is. */
+const kIfParentLives = '[ "$PPID" = "$0" ] && exec "$@"';
+
 /**
  * Starts a program that the kernel kills when the thread that started it ends, even by SIGKILL
  * (prctl PR_SET_PDEATHSIG, through util-linux's setpriv); in a session of its own, away from the terminal's Ctrl+C. Its output goes to logFile; `ipc` opens Node's channel.
@@ -11,7 +14,8 @@ export function spawnBound(command, args, { logFile, ipc = false, env = process.
   const log = fs.openSync(logFile, "a", 0o600);
   const stdio = ["ignore", log, log];
   if (ipc) stdio.push("ipc");
-  const child = spawn("setpriv", ["--pdeathsig", "KILL", command, ...args], { stdio, env, cwd, detached: true });
+  const guarded = ["sh", "-c", kIfParentLives, String(process.pid), command, ...args];
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", ...guarded], { stdio, env, cwd, detached: true });
   fs.closeSync(log);
   return child;
 }
