@@ -56,8 +56,9 @@ struct FollowStatus
 
 /// Feeds sinks from a history file on a thread of its own (`reader`), in order and without a seam between
 /// what was recorded and what is being recorded. One query an object: for another, make another.
-/// tick() of the sinks gets the time of the last message while catching up, the clock's once caught up
-/// (never beyond a fixed range's end), so that rates mean the same live and in the past.
+/// tick() of the sinks gets the time of the last message while catching up, the clock's less 400 ms once
+/// caught up (never beyond a fixed range's end): no message comes after a tick that is older than it, and
+/// rates mean the same live and in the past.
 class HistoryFollower
 {
 public:

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/history/HistoryFollower.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+namespace weir {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+/// Messages looked at between two looks at the stop token and the progress where nothing matches.
+constexpr std::uint64_t kChunk = 262'144;
+/// Sinks are ticked at least this often (BatchSink::tick).
+constexpr Nanoseconds kTickEvery = milliseconds(100);
+/// A message is in the file at most a flush (250 ms) and a poll after it came. A follower's ticks stay this
+/// far behind the clock, so that no message is older than a tick before it.
+constexpr Nanoseconds kSettle = milliseconds(400);
+/// How long after its end a fixed range that lay in the future counts as completely written.
+constexpr Nanoseconds kWrittenAfter = std::chrono::seconds(1);
+
+} // namespace
+
+struct HistoryFollower::State
+{
+    State(Options o, Clock& c, std::vector<std::shared_ptr<BatchSink>> s, std::function<void()> f)
+        : options(std::move(o)), clock(c), sinks(std::move(s)), onChange(std::move(f))
+    {
+    }
+
+    void run(const std::stop_token& stop);
+    /// Reads what is new. Null when it worked (or was stopped).
+    std::unique_ptr<Error> advance(const std::stop_token& stop);
+    std::unique_ptr<Error> plan(std::uint64_t& end);
+    std::unique_ptr<Error> readChunk(std::uint64_t last, const std::stop_token& stop);
+    void deliver(const std::shared_ptr<const Batch>& batch);
+    bool finished();
+    void tickSinks();
+    void waitFor(Nanoseconds duration, const std::stop_token& stop);
+    void failed(const Error& error);
+    template<typename Change>
+    void update(Change&& change);
+    void tellIfDue(bool now);
+
+    const Options options;
+    Clock& clock;
+    const std::vector<std::shared_ptr<BatchSink>> sinks;
+    const std::function<void()> onChange;
+
+    mutable std::mutex mutex;
+    std::condition_variable_any wake;
+    FollowStatus status; // guarded by mutex
+    bool poked = false;  // guarded by mutex
+
+    // Of the reader thread alone.
+    std::unique_ptr<HistoryReader> reader;
+    std::uint64_t first = 0; ///< seq at which the range begins; 0 until it is known
+    std::uint64_t next = 0;
+    Timestamp position = kNoTime;
+    Timestamp lastTick = kNoTime;
+    bool caughtUp = false;
+    bool untold = false;
+    SteadyClock::time_point lastTold;
+    SteadyClock::time_point lastTickAt;
+
+    std::jthread thread;
+};
+
+template<typename Change>
+void HistoryFollower::State::update(Change&& change)
+{
+    {
+        const std::scoped_lock lock(mutex);
+        change(status);
+    }
+    untold = true;
+    tellIfDue(false);
+}
+
+void HistoryFollower::State::tellIfDue(bool now)
+{
+    if (!untold || !onChange || (!now && SteadyClock::now() - lastTold < options.changeEvery))
+        return;
+    untold = false;
+    lastTold = SteadyClock::now();
+    onChange();
+}
+
+void HistoryFollower::State::tickSinks()
+{
+    lastTickAt = SteadyClock::now();
+    Timestamp time = position;
+    if (caughtUp) {
+        const Timestamp settled = clock.now() - kSettle;
+        time = std::max(position, options.range.isLive() ? settled : std::min(settled, options.range.to));
+    }
+    if (time == kNoTime)
+        return;
+    lastTick = std::max(lastTick, time);
+    for (const auto& sink : sinks)
+        sink->tick(lastTick);
+}
+
+void HistoryFollower::State::deliver(const std::shared_ptr<const Batch>& batch)
+{
+    for (const auto& sink : sinks)
+        sink->consume(batch);
+    const Message& last = batch->messages.back();
+    position = last.time;
+    next = last.seq + 1;
+    update([&](FollowStatus& s) {
+        s.matched += batch->messages.size();
+        s.position = last.time;
+        s.lastSeq = last.seq;
+        s.scanned = next - first;
+    });
+    if (SteadyClock::now() - lastTickAt >= kTickEvery)
+        tickSinks();
+}
+
+std::unique_ptr<Error> HistoryFollower::State::plan(std::uint64_t& end)
+{
+    const auto range = reader->seqRange();
+    if (!range)
+        return std::make_unique<Error>(range.error());
+    const auto [oldest, newest] = *range;
+    end = newest;
+    if (newest + 1 < next)
+        return std::make_unique<Error>(Error{ErrorCode::NotFound, "following " + options.path.string(),
+                                             "the history was replaced by another one",
+                                             "choose the range again"});
+    if (newest == 0)
+        return nullptr;
+    if (first == 0) {
+        const Timestamp from =
+            options.range.isLive() ? clock.now() - *options.range.span : options.range.from;
+        const auto start = from == Timestamp::min() ? Result<std::uint64_t>(oldest) : reader->seqAt(from);
+        if (!start)
+            return std::make_unique<Error>(start.error());
+        first = next = std::max<std::uint64_t>(*start, 1);
+    }
+    // Retention may have taken the oldest away meanwhile.
+    if (next < oldest)
+        first = next = oldest;
+    if (!options.range.isLive() && options.range.to != Timestamp::max()) {
+        const auto behind = reader->seqAt(options.range.to);
+        if (!behind)
+            return std::make_unique<Error>(behind.error());
+        end = *behind - 1;
+    }
+    return nullptr;
+}
+
+std::unique_ptr<Error> HistoryFollower::State::readChunk(std::uint64_t last, const std::stop_token& stop)
+{
+    HistoryQuery query;
+    query.firstSeq = next;
+    query.lastSeq = last;
+    if (!options.range.isLive()) {
+        query.from = options.range.from;
+        query.to = options.range.to;
+    }
+    query.filter = options.filter;
+    query.columns = options.columns | options.filter.columns();
+    const auto summary = reader->scan(query, stop, [&](const std::shared_ptr<const Batch>& batch) {
+        if (stop.stop_requested())
+            return false;
+        if (!batch->messages.empty())
+            deliver(batch);
+        return !stop.stop_requested();
+    });
+    if (!summary)
+        return std::make_unique<Error>(summary.error());
+    if (stop.stop_requested())
+        return nullptr;
+    next = last + 1;
+    update([&](FollowStatus& s) {
+        s.scanned = next - first;
+        s.lastSeq = last;
+        s.damagedBlocks += summary->damagedBlocks;
+    });
+    return nullptr;
+}
+
+std::unique_ptr<Error> HistoryFollower::State::advance(const std::stop_token& stop)
+{
+    std::uint64_t end = 0;
+    if (auto error = plan(end))
+        return error;
+    const bool anything = first != 0 && next <= end;
+    if (anything) {
+        update([&](FollowStatus& s) {
+            s.total = end + 1 - first;
+            // What comes while following is read at once: no flicker between the two states.
+            if (!caughtUp || end - next > kChunk)
+                s.state = FollowStatus::State::CatchingUp;
+        });
+    }
+    while (first != 0 && next <= end && !stop.stop_requested()) {
+        if (auto error = readChunk(std::min(end, next + kChunk - 1), stop))
+            return error;
+    }
+    return nullptr;
+}
+
+bool HistoryFollower::State::finished()
+{
+    return !options.range.isLive() && options.range.to != Timestamp::max() &&
+           clock.now() >= options.range.to + kWrittenAfter;
+}
+
+void HistoryFollower::State::failed(const Error& error)
+{
+    reader.reset();
+    caughtUp = false;
+    update([&](FollowStatus& s) {
+        const bool missing = error.code == ErrorCode::NotFound && first == 0;
+        s.state = missing ? FollowStatus::State::Waiting : FollowStatus::State::Failing;
+        s.error = error;
+    });
+}
+
+void HistoryFollower::State::waitFor(Nanoseconds duration, const std::stop_token& stop)
+{
+    const auto until = SteadyClock::now() + duration;
+    for (;;) {
+        auto slice = std::min(until, SteadyClock::now() + kTickEvery);
+        if (untold)
+            slice = std::min(slice, lastTold + options.changeEvery);
+        {
+            std::unique_lock lock(mutex);
+            wake.wait_until(lock, stop, slice, [this] { return poked; });
+            if (std::exchange(poked, false) || stop.stop_requested())
+                return;
+        }
+        tellIfDue(false);
+        if (SteadyClock::now() >= until)
+            return;
+        tickSinks();
+    }
+}
+
+void HistoryFollower::State::run(const std::stop_token& stop)
+{
+    (void)pthread_setname_np(pthread_self(), "reader");
+    while (!stop.stop_requested()) {
+        // Asked before reading: only what was over by then is known to be read to its end.
+        const bool last = finished();
+        std::unique_ptr<Error> error;
+        if (!reader) {
+            auto opened = options.open(options.path);
+            if (opened)
+                reader = std::move(opened).value();
+            else
+                error = std::make_unique<Error>(opened.error());
+        }
+        if (reader)
+            error = advance(stop);
+        if (stop.stop_requested())
+            break;
+        if (error) {
+            failed(*error);
+            waitFor(options.retryEvery, stop);
+            continue;
+        }
+        const bool changed = !std::exchange(caughtUp, true);
+        const auto state = last ? FollowStatus::State::Done : FollowStatus::State::Following;
+        if (changed || last || status.state != state)
+            update([&](FollowStatus& s) {
+                s.state = state;
+                s.error.reset();
+            });
+        tickSinks();
+        if (last)
+            break;
+        waitFor(options.pollEvery, stop);
+    }
+    reader.reset();
+    if (!stop.stop_requested())
+        tellIfDue(true);
+}
+
+HistoryFollower::HistoryFollower(Options options, Clock& clock, std::vector<std::shared_ptr<BatchSink>> sinks,
+                                 std::function<void()> onChange)
+    : m_state(std::make_unique<State>(std::move(options), clock, std::move(sinks), std::move(onChange)))
+{
+}
+
+HistoryFollower::~HistoryFollower()
+{
+    stop();
+}
+
+void HistoryFollower::start()
+{
+    if (m_state->thread.joinable())
+        return;
+    m_state->thread =
+        std::jthread([state = m_state.get()](const std::stop_token& stop) { state->run(stop); });
+}
+
+void HistoryFollower::stop()
+{
+    if (!m_state->thread.joinable())
+        return;
+    m_state->thread.request_stop();
+    m_state->thread.join();
+    const std::scoped_lock lock(m_state->mutex);
+    if (m_state->status.state != FollowStatus::State::Done)
+        m_state->status.state = FollowStatus::State::Stopped;
+}
+
+void HistoryFollower::poke()
+{
+    {
+        const std::scoped_lock lock(m_state->mutex);
+        m_state->poked = true;
+    }
+    m_state->wake.notify_all();
+}
+
+FollowStatus HistoryFollower::status() const
+{
+    const std::scoped_lock lock(m_state->mutex);
+    return m_state->status;
+}
+
+} // namespace weir
