@@ -55,7 +55,10 @@ struct ConnectionProfile
     SecretRef password;
     SecretRef token;
     std::string credsFile;
+    SecretRef
+        credsText; ///< a creds file's content kept elsewhere (environment, keyring); credsFile goes first
     std::string nkeyFile; ///< a file that holds an nkey seed
+    SecretRef nkeySeed;   ///< the seed kept elsewhere; nkeyFile goes first
     SecretRef userJwt;
     SecretRef userSeed;
 

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/broker/LinkKeeper.h"
+
+#include "core/broker/NatsOptions.h"
+
+#include <algorithm>
+
+namespace weir {
+namespace {
+
+constexpr Nanoseconds kRoundTripEvery = std::chrono::seconds(5);
+constexpr std::chrono::milliseconds kRoundTripPatience{500};
+
+} // namespace
+
+LinkKeeper::LinkKeeper(Options options, Clock& clock, SourceEvents& events, LinkUser& user)
+    : m_options(std::move(options)),
+      m_clock(clock),
+      m_events(events),
+      m_user(user),
+      m_policy(m_options.reconnect)
+{
+    m_status.tlsVerified = m_options.profile.tlsVerify;
+}
+
+LinkKeeper::~LinkKeeper()
+{
+    stop();
+}
+
+Result<void> LinkKeeper::start()
+{
+    publish(ConnectionPhase::Connecting, m_options.profile.urlsForPeople());
+    const Result<void> first = tryOnce();
+    if (!first) {
+        if (!m_options.retryFirstConnect || !canHeal(first.error())) {
+            publish(ConnectionPhase::Failed, first.error().why);
+            return first;
+        }
+        m_lastReason = first.error().why;
+        m_gap = m_events.gapBegan(GapCause::Disconnected, m_clock.now(), m_lastReason);
+    }
+    m_thread = std::jthread([this](const std::stop_token& stop) { run(stop); });
+    return {};
+}
+
+void LinkKeeper::stop()
+{
+    if (!m_thread.joinable())
+        return;
+    m_thread.request_stop();
+    m_thread.join();
+    if (m_link) {
+        m_user.linkDown(*m_link);
+        m_link.reset();
+    }
+    if (m_gap)
+        m_events.gapEnded(*m_gap, m_clock.now());
+    m_gap.reset();
+    publish(ConnectionPhase::Closed, "stopped");
+}
+
+void LinkKeeper::run(const std::stop_token& stop)
+{
+    while (!stop.stop_requested()) {
+        if (m_link)
+            watch(stop);
+        else
+            attempt(stop);
+    }
+}
+
+void LinkKeeper::watch(const std::stop_token& stop)
+{
+    pause(stop, m_options.pollInterval);
+    if (stop.stop_requested())
+        return;
+    if (m_link->closed() || m_relink)
+        return lost();
+    m_user.linkTick(*m_link);
+    measureRoundTrip();
+}
+
+void LinkKeeper::attempt(const std::stop_token& stop)
+{
+    const Nanoseconds wait = m_policy.next();
+    m_status.attempts = m_policy.failures();
+    publish(ConnectionPhase::Reconnecting, m_lastReason + "; next attempt in " + formatDuration(wait));
+    const Nanoseconds until = m_clock.steady() + wait;
+    while (!stop.stop_requested() && m_clock.steady() < until)
+        pause(stop, until - m_clock.steady());
+    if (stop.stop_requested())
+        return;
+    if (const Result<void> done = tryOnce(); !done)
+        m_lastReason = done.error().why;
+}
+
+Result<void> LinkKeeper::tryOnce()
+{
+    m_relink = false;
+    m_status.detail.clear(); // linkUp may set one
+    Result<std::unique_ptr<NatsLink>> link =
+        NatsLink::connect(m_options.profile, m_discovered, [this] { wake(); });
+    if (!link)
+        return link.error();
+    if (Result<void> up = m_user.linkUp(**link); !up) {
+        m_user.linkDown(**link);
+        return up;
+    }
+    m_link = *std::move(link);
+    m_policy.reset();
+    m_discovered = m_link->discoveredServers();
+    m_lastGood = m_clock.now();
+    m_nextRoundTrip = Nanoseconds{0};
+    m_status.attempts = 0;
+    m_status.server = m_link->url();
+    if (m_gap)
+        m_events.gapEnded(*m_gap, m_lastGood);
+    m_gap.reset();
+    measureRoundTrip();
+    publish(ConnectionPhase::Connected, m_status.detail);
+    return {};
+}
+
+void LinkKeeper::lost()
+{
+    const Timestamp from = std::max(m_lastGood, m_user.lastMessage());
+    m_link->close();
+    m_lastReason = m_link->closeReason();
+    m_gap = m_events.gapBegan(GapCause::Disconnected, from, m_lastReason);
+    m_user.linkDown(*m_link);
+    m_link.reset();
+    m_status.roundTrip = kNoDuration;
+}
+
+void LinkKeeper::measureRoundTrip()
+{
+    // While sampling, a PONG would wait behind the flood and hold up the duty cycle.
+    if (m_clock.steady() < m_nextRoundTrip || m_status.sampleOneIn > 1)
+        return;
+    m_nextRoundTrip = m_clock.steady() + kRoundTripEvery;
+    const Timestamp asked = m_clock.now();
+    const Result<Nanoseconds> time = m_link->roundTrip(kRoundTripPatience);
+    if (!time)
+        return;
+    m_lastGood = asked;
+    m_status.roundTrip = *time;
+    if (m_status.phase == ConnectionPhase::Connected)
+        publish(ConnectionPhase::Connected, m_status.detail);
+}
+
+void LinkKeeper::setSample(std::uint32_t oneIn, const std::string& detail)
+{
+    m_status.sampleOneIn = oneIn;
+    publish(m_status.phase, detail);
+}
+
+void LinkKeeper::setDetail(const std::string& detail)
+{
+    publish(m_status.phase, detail);
+}
+
+void LinkKeeper::wake()
+{
+    const std::unique_lock lock(m_mutex);
+    m_woken = true;
+    m_news.notify_one();
+}
+
+void LinkKeeper::pause(const std::stop_token& stop, Nanoseconds time)
+{
+    std::unique_lock lock(m_mutex);
+    (void)m_news.wait_for(lock, stop, time, [this] { return m_woken; });
+    m_woken = false;
+}
+
+void LinkKeeper::publish(ConnectionPhase phase, const std::string& detail)
+{
+    m_status.phase = phase;
+    m_status.detail = detail;
+    m_events.statusChanged(m_status);
+}
+
+} // namespace weir

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Result.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir {
+
+/// Whether every subject that `narrow` matches is matched by `wide` too (NATS wildcards: `*` one token, `>`
+/// one or more at the end).
+[[nodiscard]] bool patternCovers(std::string_view wide, std::string_view narrow);
+
+/// Checks what a user wants to subscribe to and leaves out what another of them covers: NATS delivers a
+/// message once for each subscription that matches it, so it would be taken twice.
+[[nodiscard]] Result<std::vector<std::string>> withoutCovered(const std::vector<std::string>& subjects);
+
+} // namespace weir

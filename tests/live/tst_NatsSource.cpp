@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/broker/NatsSource.h"
+#include "tests/support/EventLog.h"
+#include "tests/support/NatsServer.h"
+#include "tests/support/RawPublisher.h"
+
+#include <QTest>
+
+using namespace weir;
+using namespace weir::test;
+
+namespace {
+
+NatsSource::Options optionsFor(const NatsServer& server, std::vector<std::string> subjects)
+{
+    NatsSource::Options options;
+    options.profile.urls = {server.url().toStdString()};
+    options.subjects = std::move(subjects);
+    options.reconnect.first = std::chrono::milliseconds(20);
+    options.reconnect.cap = std::chrono::milliseconds(100);
+    return options;
+}
+
+std::uint64_t total(const std::vector<TakenMessage>& messages)
+{
+    return messages.size();
+}
+
+} // namespace
+
+class TestNatsSource : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void takesWhatIsPublished();
+    void takesEachMessageOnceThoughSubjectsOverlap();
+    void keepsHeadersByteForByte_data();
+    void keepsHeadersByteForByte();
+    void goesOnPastEmptyTokens();
+    void takesLargePayloads();
+    void countsWhatTheQueueRefuses();
+    void comesBackAfterTheServerDoes();
+    void saysWhyTheFirstConnectFails_data();
+    void saysWhyTheFirstConnectFails();
+    void waitsForAServerWhenAsked();
+    void reportsARefusedSubject();
+};
+
+void TestNatsSource::takesWhatIsPublished()
+{
+    NatsServer server;
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    SystemClock clock;
+    MessageQueue queue;
+    EventLog events;
+    NatsSource source(optionsFor(server, {"orders.>", "auth.*"}), clock);
+    const Result<void> started = source.start(queue, events);
+    QVERIFY2(started, started ? "" : started.error().line().c_str());
+    QCOMPARE(events.lastStatus().phase, ConnectionPhase::Connected);
+
+    RawPublisher publisher(server.port());
+    for (int i = 0; i < 1000; ++i)
+        publisher.publish("orders." + QByteArray::number(i), "payload " + QByteArray::number(i),
+                          "NATS/1.0\r\nA: b\r\n\r\n", "answer.here");
+    publisher.publish("auth.ok", "");
+    publisher.publish("elsewhere", "not ours");
+    QVERIFY(publisher.flush());
+    const std::vector<TakenMessage> taken = takeMessages(queue, 1001);
+    QCOMPARE(total(taken), 1001u);
+    QCOMPARE(QByteArray::fromStdString(taken[7].reply), QByteArray("answer.here"));
+    QCOMPARE(QByteArray::fromStdString(taken[7].headers), QByteArray("NATS/1.0\r\nA: b\r\n\r\n"));
+    source.stop();
+    QVERIFY(events.gaps().empty());
+    QCOMPARE(events.brokerDrops(), 0u);
+    QVERIFY(events.lastStatus().phase == ConnectionPhase::Closed);
+}
+
+void TestNatsSource::takesEachMessageOnceThoughSubjectsOverlap()
+{
+    NatsServer server;
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    SystemClock clock;
+    MessageQueue queue;
+    EventLog events;
+    NatsSource source(optionsFor(server, {"orders.eu.*", "orders.>", "orders.us"}), clock);
+    QVERIFY(source.start(queue, events));
+    RawPublisher publisher(server.port());
+    publisher.publish("orders.eu.1", "once");
+    publisher.publish("orders.us", "once");
+    QVERIFY(publisher.flush());
+    QCOMPARE(total(takeMessages(queue, 3, std::chrono::milliseconds(300))), 2u);
+}
+
+void TestNatsSource::keepsHeadersByteForByte_data()
+{
+    QTest::addColumn<QByteArray>("subject");
+    QTest::addColumn<QByteArray>("headers");
+    QTest::addColumn<QByteArray>("reply");
+    QTest::newRow("none") << QByteArray("h.a") << QByteArray() << QByteArray();
+    QTest::newRow("one") << QByteArray("h.a") << QByteArray("NATS/1.0\r\nA: b\r\n\r\n") << QByteArray();
+    QTest::newRow("with reply") << QByteArray("h.a") << QByteArray("NATS/1.0\r\nA: b\r\n\r\n")
+                                << QByteArray("r.x");
+    QTest::newRow("empty block") << QByteArray("h.a") << QByteArray("NATS/1.0\r\n\r\n") << QByteArray();
+    QTest::newRow("duplicates in order")
+        << QByteArray("h.a") << QByteArray("NATS/1.0\r\nB: 2\r\nA: 1\r\nB: 1\r\na: 3\r\n\r\n")
+        << QByteArray();
+    QTest::newRow("empty value") << QByteArray("h.a") << QByteArray("NATS/1.0\r\nA:\r\nB: \r\nC: x\r\n\r\n")
+                                 << QByteArray();
+    QTest::newRow("blanks") << QByteArray("h.a") << QByteArray("NATS/1.0\r\nA:   x  \r\nB:y\r\n\r\n")
+                            << QByteArray();
+    QTest::newRow("status") << QByteArray("h.a") << QByteArray("NATS/1.0 503 No one\r\nA: b\r\n\r\n")
+                            << QByteArray();
+    QTest::newRow("binary value") << QByteArray("h.a")
+                                  << QByteArray("NATS/1.0\r\nA: \x01\xff\x00z\r\n\r\n", 21)
+                                  << QByteArray("r");
+    QTest::newRow("rubbish") << QByteArray("h.a") << QByteArray("\x00\xfe rubbish, no prefix", 21)
+                             << QByteArray();
+    QTest::newRow("rubbish with reply")
+        << QByteArray("h.a") << QByteArray("GET / HTTP/1.1\r\n\r\n") << QByteArray("r");
+    QTest::newRow("unended") << QByteArray("h.a") << QByteArray("NATS/1.0\r\nA: b") << QByteArray();
+    QByteArray many = "NATS/1.0\r\n";
+    for (int i = 0; i < 10'000; ++i)
+        many += "X-Header-" + QByteArray::number(i) + ": value " + QByteArray::number(i) + "\r\n";
+    QTest::newRow("10,000 headers") << QByteArray("h.a") << many + "\r\n" << QByteArray("r");
+    QTest::newRow("NUL in the subject") << QByteArray("h.a\0b", 5) << QByteArray() << QByteArray();
+    QTest::newRow("NUL in subject and reply")
+        << QByteArray("h.a\0b", 5) << QByteArray("NATS/1.0\r\nA: b\r\n\r\n") << QByteArray("r");
+}
+
+void TestNatsSource::keepsHeadersByteForByte()
+{
+    QFETCH(QByteArray, subject);
+    QFETCH(QByteArray, headers);
+    QFETCH(QByteArray, reply);
+    NatsServer server;
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    SystemClock clock;
+    MessageQueue queue;
+    EventLog events;
+    NatsSource source(optionsFor(server, {"h.>"}), clock);
+    QVERIFY(source.start(queue, events));
+    RawPublisher publisher(server.port());
+    for (const QByteArray& payload : {QByteArray("payload\0x", 9), QByteArray()})
+        publisher.publish(subject, payload, headers, reply);
+    QVERIFY(publisher.flush());
+    const std::vector<TakenMessage> taken = takeMessages(queue, 2, std::chrono::seconds(2));
+    QCOMPARE(total(taken), 2u);
+    QCOMPARE(QByteArray::fromStdString(taken[0].subject), subject);
+    QCOMPARE(QByteArray::fromStdString(taken[0].reply), reply);
+    QCOMPARE(QByteArray::fromStdString(taken[0].headers), headers);
+    QCOMPARE(QByteArray::fromStdString(taken[0].payload), QByteArray("payload\0x", 9));
+    QCOMPARE(QByteArray::fromStdString(taken[1].headers), headers);
+    QCOMPARE(QByteArray::fromStdString(taken[1].payload), QByteArray());
+}
+
+void TestNatsSource::goesOnPastEmptyTokens()
+{
+    NatsServer server;
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    SystemClock clock;
+    MessageQueue queue;
+    EventLog events;
+    NatsSource source(optionsFor(server, {">"}), clock);
+    QVERIFY(source.start(queue, events));
+    // nats-server 2.9.10 accepts such a publication (pedantic off) and gives it to no subscription.
+    RawPublisher publisher(server.port());
+    for (const char* subject : {"h.a..b", ".h.a", "h.a.", "h.ok"})
+        publisher.publish(subject, "x");
+    QVERIFY(publisher.flush());
+    QVERIFY(!publisher.answers().contains("-ERR"));
+    const std::vector<TakenMessage> taken = takeMessages(queue, 4, std::chrono::milliseconds(300));
+    QVERIFY(!taken.empty());
+    QCOMPARE(QByteArray::fromStdString(taken.back().subject), QByteArray("h.ok"));
+    QCOMPARE(events.lastStatus().phase, ConnectionPhase::Connected);
+    // As a wish to subscribe it is a mistake, told before any server is asked.
+    NatsSource wrong(optionsFor(server, {"h..b"}), clock);
+    QCOMPARE(int(wrong.start(queue, events).error().code), int(ErrorCode::Usage));
+}
+
+void TestNatsSource::takesLargePayloads()
+{
+    NatsServer server("max_payload: 16MB");
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    SystemClock clock;
+    MessageQueue queue;
+    EventLog events;
+    NatsSource source(optionsFor(server, {"big"}), clock);
+    QVERIFY(source.start(queue, events));
+    QByteArray payload(8 << 20, 'x');
+    for (int i = 0; i < payload.size(); i += 4097)
+        payload[i] = static_cast<char>(i % 251);
+    RawPublisher publisher(server.port());
+    for (int i = 0; i < 3; ++i)
+        publisher.publish("big", payload, "NATS/1.0\r\nN: 1\r\n\r\n");
+    QVERIFY(publisher.flush());
+    const std::vector<TakenMessage> taken = takeMessages(queue, 3);
+    QCOMPARE(total(taken), 3u);
+    for (const TakenMessage& message : taken)
+        QVERIFY(QByteArray::fromStdString(message.payload) == payload);
+}
+
+void TestNatsSource::countsWhatTheQueueRefuses()
+{
+    NatsServer server;
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    SystemClock clock;
+    MessageQueue queue(std::size_t{1} << 20);
+    EventLog events;
+    NatsSource source(optionsFor(server, {"flood"}), clock);
+    QVERIFY(source.start(queue, events));
+    RawPublisher publisher(server.port());
+    const QByteArray payload(1000, 'x');
+    constexpr std::uint64_t kSent = 20'000;
+    for (std::uint64_t i = 0; i < kSent; ++i)
+        publisher.publish("flood", payload);
+    QVERIFY(publisher.flush());
+    source.stop();
+    queue.close();
+    const std::uint64_t taken = total(takeMessages(queue, kSent, std::chrono::milliseconds(0)));
+    QVERIFY(taken > 0 && taken < kSent);
+    QCOMPARE(taken + events.queueDrops() + events.brokerDrops(), kSent);
+    QCOMPARE(events.gaps(GapCause::QueueFull).size(), std::size_t{1});
+    QVERIFY(events.gaps(GapCause::QueueFull)[0].to != kNoTime);
+}
+
+void TestNatsSource::comesBackAfterTheServerDoes()
+{
+    NatsServer server;
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    SystemClock clock;
+    MessageQueue queue;
+    EventLog events;
+    NatsSource source(optionsFor(server, {"a"}), clock);
+    QVERIFY(source.start(queue, events));
+    server.stop();
+    QTRY_VERIFY(events.lastStatus().phase == ConnectionPhase::Reconnecting);
+    QVERIFY(events.gaps(GapCause::Disconnected).size() == 1);
+    QTRY_VERIFY(events.lastStatus().attempts >= 2);
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    QTRY_VERIFY(events.lastStatus().phase == ConnectionPhase::Connected);
+    const Gap gap = events.gaps(GapCause::Disconnected).at(0);
+    QVERIFY(gap.to != kNoTime && gap.to > gap.from);
+    QVERIFY(!gap.detail.empty());
+    RawPublisher publisher(server.port());
+    publisher.publish("a", "again");
+    QVERIFY(publisher.flush());
+    QCOMPARE(total(takeMessages(queue, 1)), 1u);
+}
+
+void TestNatsSource::saysWhyTheFirstConnectFails_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<QString>("creds");
+    QTest::addColumn<int>("code");
+    QTest::newRow("nobody listens") << QString("nats://127.0.0.1:%1").arg(freePort()) << QString()
+                                    << int(ErrorCode::Network);
+    QTest::newRow("unknown host") << "nats://no-such-host.invalid:4222" << QString()
+                                  << int(ErrorCode::Network);
+    QTest::newRow("missing creds") << "nats://127.0.0.1:1"
+                                   << "/nowhere/x.creds" << int(ErrorCode::NotFound);
+    QTest::newRow("WebSocket") << "ws://127.0.0.1:1" << QString() << int(ErrorCode::Unsupported);
+    QTest::newRow("not NATS") << "http://127.0.0.1:1" << QString() << int(ErrorCode::Usage);
+}
+
+void TestNatsSource::saysWhyTheFirstConnectFails()
+{
+    QFETCH(QString, url);
+    QFETCH(QString, creds);
+    QFETCH(int, code);
+    SystemClock clock;
+    MessageQueue queue;
+    EventLog events;
+    NatsSource::Options options;
+    options.profile.urls = {url.toStdString()};
+    options.profile.credsFile = creds.toStdString();
+    options.subjects = {"a"};
+    NatsSource source(options, clock);
+    const Result<void> started = source.start(queue, events);
+    QVERIFY(!started);
+    qInfo("%s", started.error().line().c_str());
+    QCOMPARE(int(started.error().code), code);
+    QCOMPARE(events.lastStatus().phase, ConnectionPhase::Failed);
+}
+
+void TestNatsSource::waitsForAServerWhenAsked()
+{
+    NatsServer server;
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    server.stop();
+    SystemClock clock;
+    MessageQueue queue;
+    EventLog events;
+    NatsSource::Options options = optionsFor(server, {"a"});
+    options.retryFirstConnect = true;
+    NatsSource source(options, clock);
+    QVERIFY(source.start(queue, events));
+    QCOMPARE(events.gaps(GapCause::Disconnected).size(), std::size_t{1});
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    QTRY_VERIFY(events.lastStatus().phase == ConnectionPhase::Connected);
+}
+
+void TestNatsSource::reportsARefusedSubject()
+{
+    NatsServer server("authorization { users: [ { user: u, password: \"p\\\"q\", permissions: { subscribe: "
+                      "{ allow: [\"open.>\", \"_INBOX.>\"] } } } ] }");
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    SystemClock clock;
+    MessageQueue queue;
+    EventLog events;
+    NatsSource::Options options = optionsFor(server, {"open.>", "secret.>"});
+    options.profile.user = "u";
+    options.profile.password = SecretRef::inClear("p\"q");
+    {
+        NatsSource source(options, clock);
+        const Result<void> started = source.start(queue, events);
+        QVERIFY2(started, started ? "" : started.error().line().c_str());
+        QCOMPARE(events.gaps(GapCause::Permission).size(), std::size_t{1});
+        QVERIFY(events.gaps(GapCause::Permission)[0].detail.find("secret.>") != std::string::npos);
+        QVERIFY(events.lastStatus().detail.find("secret.>") != std::string::npos);
+    }
+    options.subjects = {"secret.>"};
+    NatsSource source(options, clock);
+    const Result<void> started = source.start(queue, events);
+    QVERIFY(!started);
+    QCOMPARE(int(started.error().code), int(ErrorCode::Permission));
+    options.profile.password = SecretRef::inClear("wrong");
+    NatsSource stranger(options, clock);
+    const Result<void> refused = stranger.start(queue, events);
+    QVERIFY(!refused);
+    QCOMPARE(int(refused.error().code), int(ErrorCode::Auth));
+}
+
+QTEST_GUILESS_MAIN(TestNatsSource)
+#include "tst_NatsSource.moc"
