@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/RateBuckets.h"
+
+#include <algorithm>
+#include <array>
+
+namespace weir {
+
+namespace {
+
+using namespace std::chrono_literals;
+constexpr int kMostBuckets = 320;
+constexpr Nanoseconds kGapsEvery = 500ms;
+
+std::int64_t bucketOf(Timestamp time, Nanoseconds width)
+{
+    return toUnixNanos(time) / width.count();
+}
+
+} // namespace
+
+std::uint32_t RateSnapshot::peak() const
+{
+    return counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
+}
+
+double RateSnapshot::rate(std::size_t bucket) const
+{
+    return counts[bucket] / std::chrono::duration<double>(width).count();
+}
+
+Nanoseconds bucketWidthFor(Nanoseconds span)
+{
+    static constexpr std::array<Nanoseconds, 20> kWidths{1ms,   2ms,   5ms,  10ms,  20ms, 50ms, 100ms,
+                                                         250ms, 500ms, 1s,   2s,    5s,   15s,  30s,
+                                                         1min,  2min,  5min, 15min, 1h,   6h};
+    for (const Nanoseconds width : kWidths) {
+        if (span / width <= kMostBuckets - 20)
+            return width;
+    }
+    return Nanoseconds(24h);
+}
+
+RateBuckets::RateBuckets(std::filesystem::path history, FollowRange range, HistoryFollower::Opener open)
+    : m_history(std::move(history)),
+      m_range(range),
+      m_open(std::move(open)),
+      m_width(bucketWidthFor(range.isLive() ? *range.span : range.to - range.from)),
+      m_counts(2 * kMostBuckets)
+{
+    if (!range.isLive())
+        m_first = bucketOf(range.from, m_width);
+}
+
+void RateBuckets::count(std::int64_t bucket)
+{
+    const auto size = static_cast<std::int64_t>(m_counts.size());
+    if (m_last < 0) {
+        m_first = m_range.isLive() ? bucket - size + 1 : m_first;
+        m_last = std::max(bucket, m_first);
+    }
+    if (bucket < m_first)
+        return;
+    if (bucket > m_last) {
+        // The buckets between are new and start at 0; the ring forgets what is older than its length.
+        for (auto next = std::max(m_last + 1, bucket - size + 1); next <= bucket; ++next)
+            m_counts[static_cast<std::size_t>(next % size)] = 0;
+        m_last = bucket;
+        m_first = std::max(m_first, bucket - size + 1);
+    }
+    ++m_counts[static_cast<std::size_t>(bucket % size)];
+}
+
+void RateBuckets::consume(const std::shared_ptr<const Batch>& batch)
+{
+    const std::lock_guard lock(m_mutex);
+    m_names = batch->names;
+    for (const Message& message : batch->messages)
+        count(bucketOf(message.time, m_width));
+}
+
+void RateBuckets::tick(Timestamp now)
+{
+    // By the machine's clock: while catching up, `now` runs through the recording at any speed.
+    const auto steady = std::chrono::steady_clock::now();
+    if (steady - m_gapsRead < kGapsEvery)
+        return;
+    m_gapsRead = steady;
+    readGaps(now);
+}
+
+void RateBuckets::readGaps(Timestamp now)
+{
+    if (!m_reader) {
+        auto opened = m_open(m_history);
+        if (!opened)
+            return; // the follower, which opens the same file, tells why
+        m_reader = std::move(*opened);
+    }
+    const bool live = m_range.isLive();
+    const auto gaps =
+        m_reader->gaps(live ? now - 2 * *m_range.span : m_range.from, live ? Timestamp::max() : m_range.to);
+    if (!gaps) {
+        m_reader.reset();
+        return;
+    }
+    const std::lock_guard lock(m_mutex);
+    m_gaps = *gaps;
+}
+
+RateSnapshot RateBuckets::snapshot(Timestamp from, Timestamp to) const
+{
+    const auto first = bucketOf(from, m_width);
+    const auto end = bucketOf(to - Nanoseconds(1), m_width) + 1;
+    RateSnapshot shot{
+        fromUnixNanos(first * m_width.count()), fromUnixNanos(end * m_width.count()), m_width, {}, {}};
+    if (end <= first || end - first > 2 * kMostBuckets)
+        return shot;
+    shot.counts.assign(static_cast<std::size_t>(end - first), 0);
+    const std::lock_guard lock(m_mutex);
+    for (auto bucket = std::max(first, m_first); bucket < std::min(end, m_last + 1); ++bucket)
+        shot.counts[static_cast<std::size_t>(bucket - first)] =
+            m_counts[static_cast<std::size_t>(bucket) % m_counts.size()];
+    for (const Gap& gap : m_gaps) {
+        if (gap.from < to && (gap.to == kNoTime || gap.to > from))
+            shot.gaps.push_back(gap);
+    }
+    return shot;
+}
+
+std::shared_ptr<const Names> RateBuckets::names() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_names;
+}
+
+} // namespace weir
