@@ -65,7 +65,10 @@ QString styleSheetFor(const ThemeColors& c)
                                                     {"@muted", c.muted},
                                                     {"@focus", c.focus},
                                                     {"@text", c.text},
-                                                    {"@base", c.base}};
+                                                    {"@base", c.base},
+                                                    {"@warning", c.warning},
+                                                    {"@error", c.error},
+                                                    {"@ok", c.ok}};
     for (const auto& [name, color] : names)
         sheet.replace(QLatin1String(name), color.name());
     return sheet;

@@ -46,7 +46,7 @@ ThemeColors makeLight()
     c.ok = QColor(0x006b4f);
     c.warning = QColor(0x855000);
     c.error = QColor(0xb03000);
-    c.gap = QColor(0xb85200);
+    c.gap = QColor(0xb04e00);
     c.errorFill = QColor(0xa32a00);
     c.errorFillText = QColor(0xffffff);
     c.series = seriesOf({0x0072b2, 0xd55e00, 0x008a64, 0xb0528a, 0x8a6a00, 0x4a4fb5, 0x2c8fd0, 0x9c4200,

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/MainWindow.h"
+
+#include "core/base/Clock.h"
+#include "core/envelope/Names.h"
+#include "ui/dialogs/CommandPalette.h"
+#include "ui/models/RangeHistory.h"
+#include "ui/models/RateTimeline.h"
+#include "ui/theme/Theme.h"
+#include "ui/theme/ThemedIcon.h"
+#include "ui/views/Page.h"
+#include "ui/window/ConnectionChip.h"
+#include "ui/window/FilterBox.h"
+#include "ui/window/InsecureBanner.h"
+#include "ui/window/NoticeBar.h"
+#include "ui/window/PageRail.h"
+#include "ui/window/RangeButton.h"
+#include "ui/window/RangeStrip.h"
+#include "ui/window/StatusStrip.h"
+#include "ui/window/TopBar.h"
+#include "ui/window/WindowActions.h"
+
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace weir {
+
+namespace {
+constexpr auto kGeometryKey = "window/geometry";
+constexpr auto kStateKey = "window/state";
+constexpr std::uint32_t kMostSubjectsFound = 5000;
+} // namespace
+
+MainWindow::MainWindow(const Ground& ground, std::vector<std::unique_ptr<Page>> pages, QWidget* parent)
+    : QMainWindow(parent),
+      m_ground(ground),
+      m_ranges(new RangeHistory(ground.state, ground.clock, this)),
+      m_timeline(new RateTimeline(ground.state, ground.clock, ground.open, this)),
+      m_actions(new WindowActions(*this, ground.theme)),
+      m_rail(new PageRail(this)),
+      m_top(new TopBar(ground.state, ground.clock, *m_ranges, *m_timeline, this)),
+      m_insecure(new InsecureBanner(this)),
+      m_notice(new NoticeBar(this)),
+      m_stack(new QStackedWidget(this)),
+      m_details(new QStackedWidget(this)),
+      m_dock(new QDockWidget(tr("Details"), this)),
+      m_status(new StatusStrip(this))
+{
+    setObjectName(QStringLiteral("mainWindow"));
+    setWindowTitle(tr("Weir"));
+    setWindowIcon(themedIcon(QStringLiteral("weir")));
+    arrange();
+    addPages(std::move(pages));
+    addActions();
+    addRangeActions();
+    connect(m_rail, &PageRail::chosen, this, &MainWindow::showPage);
+    connect(&m_top->chip(), &ConnectionChip::clicked, this, &MainWindow::connectRequested);
+    connect(&m_ground.state, &ViewState::historyChanged, this, [this] {
+        const QString name = QString::fromStdString(m_ground.state.history().filename().string());
+        setWindowTitle(name.isEmpty() ? tr("Weir") : tr("%1 – Weir").arg(name));
+    });
+    restoreLayout();
+    showPage(0);
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::arrange()
+{
+    auto* right = new QWidget(this);
+    auto* column = new QVBoxLayout(right);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_notice);
+    column->addWidget(m_top);
+    column->addWidget(m_stack, 1);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(0);
+    row->addWidget(m_rail);
+    row->addWidget(right, 1);
+    auto* center = new QWidget(this);
+    auto* layout = new QVBoxLayout(center);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_insecure);
+    layout->addLayout(row, 1);
+    setCentralWidget(center);
+
+    m_stack->setObjectName(QStringLiteral("pages"));
+    m_dock->setObjectName(QStringLiteral("detailsDock"));
+    m_dock->setAllowedAreas(Qt::LeftDockWidgetArea | Qt::RightDockWidgetArea | Qt::BottomDockWidgetArea);
+    m_dock->setWidget(m_details);
+    addDockWidget(Qt::RightDockWidgetArea, m_dock);
+    statusBar()->setSizeGripEnabled(false);
+    statusBar()->setContentsMargins(0, 0, 0, 0);
+    statusBar()->addWidget(m_status, 1);
+}
+
+void MainWindow::addPages(std::vector<std::unique_ptr<Page>> pages)
+{
+    for (auto& owned : pages) {
+        Page* page = owned.release();
+        m_pages.push_back(page);
+        m_stack->addWidget(page);
+        m_rail->addPage(page->title(), page->iconName());
+        if (QWidget* details = page->details())
+            m_details->addWidget(details);
+        const int index = static_cast<int>(m_pages.size()) - 1;
+        m_actions->add(tr("&Go"), QStringLiteral("goto%1").arg(page->title()), page->title(),
+                       index < 9 ? QStringLiteral("Ctrl+%1").arg(index + 1) : QString(),
+                       [this, index] { showPage(index); });
+        connect(page, &Page::filterTermRequested, &m_top->filter(), &FilterBox::addTerm);
+        connect(page, &Page::problem, this, &MainWindow::notify);
+    }
+}
+
+void MainWindow::addActions()
+{
+    const QString session = tr("&Session");
+    m_actions->add(session, QStringLiteral("connect"), tr("&Connect…"), QStringLiteral("Ctrl+Shift+O"),
+                   [this] { emit connectRequested(); });
+    m_actions->add(session, QStringLiteral("disconnect"), tr("&Disconnect"), {},
+                   [this] { emit disconnectRequested(); });
+    m_actions->add(session, QStringLiteral("openHistory"), tr("&Open history…"), QStringLiteral("Ctrl+O"),
+                   [this] { chooseHistory(); });
+    m_actions->addSeparator(session);
+    m_actions->add(session, QStringLiteral("quit"), tr("&Quit"), QStringLiteral("Ctrl+Q"),
+                   [this] { close(); });
+    const QString view = tr("&View");
+    m_actions->add(view, QStringLiteral("find"), tr("Find any page, action or subject…"),
+                   QStringLiteral("Ctrl+K"), [this] { openPalette(); });
+    m_actions->add(view, QStringLiteral("focusFilter"), tr("&Filter"), QStringLiteral("Ctrl+F"),
+                   [this] { m_top->filter().focusLine(); });
+    m_actions->add(view, QStringLiteral("clearFilter"), tr("Clear f&ilter"), QStringLiteral("Ctrl+Shift+F"),
+                   [this] { m_top->filter().clearFilter(); });
+    m_actions->add(view, QStringLiteral("toggleDetails"), tr("Show or hide &details"), QStringLiteral("F9"),
+                   [this] {
+                       m_detailsWanted = !m_dock->isVisible();
+                       m_dock->setVisible(m_detailsWanted &&
+                                          m_pages[static_cast<std::size_t>(m_rail->current())]->details());
+                   });
+}
+
+void MainWindow::addRangeActions()
+{
+    const QString go = tr("&Go");
+    m_actions->addSeparator(go);
+    m_actions->add(go, QStringLiteral("toggleLive"), tr("&Pause, or go live"), QStringLiteral("Ctrl+L"),
+                   [this] { m_top->toggleLive(); });
+    m_actions->add(go, QStringLiteral("rangeDialogAction"), tr("Time &range from … to …"),
+                   QStringLiteral("Ctrl+R"), [this] { m_top->range().askForRange(); });
+    m_actions->add(go, QStringLiteral("rangeBackAction"), tr("&Back to the range before"),
+                   QStringLiteral("Alt+Left"), [this] { m_ranges->goBack(); });
+    m_actions->add(go, QStringLiteral("rangeEarlier"), tr("&Earlier by one range"),
+                   QStringLiteral("Ctrl+PgUp"), [this] { m_ranges->shift(-1); });
+    m_actions->add(go, QStringLiteral("rangeLater"), tr("&Later by one range"), QStringLiteral("Ctrl+PgDown"),
+                   [this] { m_ranges->shift(1); });
+    m_actions->add(go, QStringLiteral("focusStrip"), tr("Rate &strip"), QStringLiteral("Ctrl+T"),
+                   [this] { m_top->strip().setFocus(Qt::ShortcutFocusReason); });
+}
+
+void MainWindow::showPage(int index)
+{
+    if (index < 0 || index >= static_cast<int>(m_pages.size()))
+        return;
+    Page* page = m_pages[static_cast<std::size_t>(index)];
+    m_rail->setCurrent(index);
+    m_stack->setCurrentWidget(page);
+    QWidget* details = page->details();
+    if (details)
+        m_details->setCurrentWidget(details);
+    m_dock->setVisible(details && m_detailsWanted);
+}
+
+void MainWindow::setStatus(const CaptureStatus& status)
+{
+    const ConnectionStatus& connection = status.connection;
+    m_top->chip().setStatus(connection);
+    const bool open =
+        connection.phase != ConnectionPhase::Idle && connection.phase != ConnectionPhase::Closed;
+    const bool insecure = open && connection.tls && !connection.tlsVerified;
+    m_insecure->showFor(insecure ? QString::fromStdString(connection.server) : QString());
+    m_notice->setStanding(status.failure ? QString::fromStdString(status.failure->line()) : QString());
+    m_status->setStatus(status, m_ground.state.history(), m_ground.clock.steady());
+}
+
+void MainWindow::setNoCapture()
+{
+    m_top->chip().setStatus({});
+    m_insecure->showFor({});
+    m_notice->setStanding({});
+    m_status->setNoCapture(m_ground.state.history());
+}
+
+void MainWindow::notify(const QString& line)
+{
+    m_notice->notify(line);
+}
+
+void MainWindow::openPalette()
+{
+    QList<Command> commands;
+    for (std::size_t i = 0; i < m_pages.size(); ++i)
+        commands.append({m_pages[i]->title(), tr("Page"), {}, [this, i] { showPage(static_cast<int>(i)); }});
+    commands += m_actions->commands();
+    if (const auto names = m_timeline->names()) {
+        const std::uint32_t count = std::min(names->subjects.size(), kMostSubjectsFound);
+        for (std::uint32_t id = 1; id <= count; ++id) {
+            const std::string_view name = names->subjects.name(SubjectId{id});
+            const QString subject = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+            commands.append({subject, tr("Subject"), {}, [this, subject] {
+                                 m_top->filter().addTerm(QStringLiteral("subject:") + subject);
+                             }});
+        }
+    }
+    auto* palette = new CommandPalette(std::move(commands), this);
+    palette->setAttribute(Qt::WA_DeleteOnClose);
+    palette->open();
+}
+
+void MainWindow::chooseHistory()
+{
+    const QString path =
+        QFileDialog::getOpenFileName(this, tr("Open a history"), {}, tr("Histories (*.db);;All files (*)"));
+    if (!path.isEmpty())
+        emit historyChosen(path);
+}
+
+void MainWindow::restoreLayout()
+{
+    resize(1440, 900);
+    m_dock->setMinimumWidth(260);
+    resizeDocks({m_dock}, {380}, Qt::Horizontal);
+    restoreGeometry(m_ground.settings.value(QLatin1String(kGeometryKey)).toByteArray());
+    restoreState(m_ground.settings.value(QLatin1String(kStateKey)).toByteArray());
+}
+
+bool MainWindow::event(QEvent* event)
+{
+    if (event->type() == QEvent::ThemeChange)
+        m_ground.theme.followSystem();
+    return QMainWindow::event(event);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    m_ground.settings.setValue(QLatin1String(kGeometryKey), saveGeometry());
+    m_ground.settings.setValue(QLatin1String(kStateKey), saveState());
+    QMainWindow::closeEvent(event);
+}
+
+} // namespace weir

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/NoticeBar.h"
+
+#include "ui/theme/ThemeColors.h"
+#include "ui/theme/ThemedIcon.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QToolButton>
+
+namespace weir {
+
+NoticeBar::NoticeBar(QWidget* parent)
+    : QFrame(parent), m_icon(new QLabel(this)), m_label(new QLabel(this)), m_close(new QToolButton(this))
+{
+    setObjectName(QStringLiteral("noticeBar"));
+    m_label->setObjectName(QStringLiteral("noticeText"));
+    m_label->setWordWrap(true);
+    m_label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_close->setObjectName(QStringLiteral("noticeClose"));
+    m_close->setIcon(themedIcon(QStringLiteral("clear")));
+    m_close->setProperty("frameless", true);
+    m_close->setAccessibleName(tr("Close this notice"));
+    m_close->setToolTip(tr("Close this notice"));
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(10, 4, 6, 4);
+    layout->addWidget(m_icon);
+    layout->addWidget(m_label, 1);
+    layout->addWidget(m_close);
+    connect(m_close, &QToolButton::clicked, this, [this] {
+        m_passing.clear();
+        refresh();
+    });
+    hide();
+}
+
+void NoticeBar::notify(const QString& line)
+{
+    m_passing = line;
+    refresh();
+}
+
+void NoticeBar::setStanding(const QString& line)
+{
+    if (line == m_standing)
+        return;
+    m_standing = line;
+    refresh();
+}
+
+QString NoticeBar::text() const
+{
+    return m_label->text();
+}
+
+void NoticeBar::refresh()
+{
+    const QString line = m_standing.isEmpty() ? m_passing : m_standing;
+    m_label->setText(line);
+    setAccessibleName(line);
+    m_close->setVisible(m_standing.isEmpty());
+    m_icon->setPixmap(
+        themedPixmap(QStringLiteral("warning"), 18, ThemeColors::of(palette()).error, devicePixelRatioF()));
+    setVisible(!line.isEmpty());
+}
+
+} // namespace weir

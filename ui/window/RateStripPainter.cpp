@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/RateStripPainter.h"
+
+#include "ui/models/Figures.h"
+#include "ui/models/TimeText.h"
+#include "ui/theme/ThemeColors.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace weir {
+
+namespace {
+
+/// Pixels that one axis label needs.
+constexpr double kLabelRoom = 90;
+constexpr double kGapNarrowest = 3;
+
+void paintAxis(QPainter& painter, const StripScale& scale, const ThemeColors& colors)
+{
+    const QFontMetrics metrics = painter.fontMetrics();
+    const int most = std::max(1, static_cast<int>(scale.plot.width() / kLabelRoom));
+    for (const Timestamp time : axisTimes(scale.from, scale.to, most)) {
+        const double x = std::round(scale.x(time)) + 0.5;
+        painter.setPen(QPen(colors.border, 1));
+        painter.drawLine(QPointF(x, scale.plot.top()), QPointF(x, scale.plot.bottom() + 3));
+        const QString text = clockText(time);
+        const double left = std::clamp(x - metrics.horizontalAdvance(text) / 2.0, scale.plot.left(),
+                                       scale.plot.right() - metrics.horizontalAdvance(text));
+        painter.setPen(colors.muted);
+        painter.drawText(QPointF(left, scale.plot.bottom() + metrics.ascent() + 2), text);
+    }
+    painter.setPen(QPen(colors.border, 1));
+    painter.drawLine(scale.plot.bottomLeft(), scale.plot.bottomRight());
+}
+
+void paintBars(QPainter& painter, const StripPicture& picture, const ThemeColors& colors)
+{
+    const RateSnapshot& rates = picture.rates;
+    const double peak = rates.peak();
+    if (peak <= 0)
+        return;
+    const QRectF& plot = picture.scale.plot;
+    QColor fill = colors.accent;
+    fill.setAlphaF(colors.dark ? 0.75F : 0.65F);
+    for (std::size_t i = 0; i < rates.counts.size(); ++i) {
+        if (rates.counts[i] == 0)
+            continue;
+        const Timestamp start = rates.from + rates.width * static_cast<std::int64_t>(i);
+        const double left = std::max(picture.scale.x(start), plot.left());
+        const double right = std::min(picture.scale.x(start + rates.width), plot.right());
+        const double height = std::max(1.0, rates.counts[i] / peak * (plot.height() - 4));
+        painter.fillRect(QRectF(left, plot.bottom() - height, std::max(1.0, right - left - 0.5), height),
+                         fill);
+    }
+}
+
+void paintGaps(QPainter& painter, const StripPicture& picture, const ThemeColors& colors)
+{
+    const QRectF& plot = picture.scale.plot;
+    for (const Gap& gap : picture.rates.gaps) {
+        const double left = std::max(picture.scale.x(gap.from), plot.left());
+        const Timestamp end = gap.to == kNoTime ? picture.scale.to : gap.to;
+        const double right = std::min(std::max(picture.scale.x(end), left + kGapNarrowest), plot.right());
+        const QRectF area(left, plot.top(), std::max(1.0, right - left), plot.height());
+        QColor ground = colors.gap;
+        ground.setAlphaF(0.14F);
+        painter.fillRect(area, ground);
+        painter.fillRect(area, QBrush(colors.gap, Qt::BDiagPattern));
+        painter.fillRect(QRectF(area.left(), area.top(), area.width(), 2), colors.gap);
+    }
+}
+
+void paintBrush(QPainter& painter, const StripPicture& picture, const ThemeColors& colors)
+{
+    const QRectF& plot = picture.scale.plot;
+    if (picture.brush) {
+        const double a = picture.scale.x(picture.brush->first);
+        const double b = picture.scale.x(picture.brush->second);
+        const QRectF area(std::min(a, b), plot.top(), std::abs(b - a), plot.height());
+        QColor fill = colors.focus;
+        fill.setAlphaF(0.22F);
+        painter.fillRect(area, fill);
+        painter.setPen(QPen(colors.focus, 1.5));
+        painter.drawLine(area.topLeft(), area.bottomLeft());
+        painter.drawLine(area.topRight(), area.bottomRight());
+    }
+    if (picture.cursor) {
+        const double x = picture.scale.x(*picture.cursor);
+        painter.setPen(QPen(colors.text, 1, Qt::DashLine));
+        painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
+    }
+}
+
+void paintLabel(QPainter& painter, const QRectF& place, Qt::Alignment alignment, const QString& text,
+                const QColor& color, const ThemeColors& colors)
+{
+    if (text.isEmpty())
+        return;
+    const QRectF bounds =
+        painter.boundingRect(place, static_cast<int>(alignment), text).adjusted(-4, 0, 4, 0);
+    QColor ground = colors.base;
+    ground.setAlphaF(0.85F);
+    painter.fillRect(bounds, ground);
+    painter.setPen(color);
+    painter.drawText(place, static_cast<int>(alignment), text);
+}
+
+} // namespace
+
+double StripScale::x(Timestamp time) const
+{
+    const double span = std::max<double>(1, static_cast<double>((to - from).count()));
+    return plot.left() + static_cast<double>((time - from).count()) / span * plot.width();
+}
+
+Timestamp StripScale::time(double x) const
+{
+    const double part = std::clamp((x - plot.left()) / std::max(1.0, plot.width()), 0.0, 1.0);
+    return from + Nanoseconds(static_cast<std::int64_t>(part * static_cast<double>((to - from).count())));
+}
+
+void paintRateStrip(QPainter& painter, const StripPicture& picture, const QPalette& palette)
+{
+    const ThemeColors& colors = ThemeColors::of(palette);
+    const QRectF& plot = picture.scale.plot;
+    painter.fillRect(plot, colors.base);
+    paintAxis(painter, picture.scale, colors);
+    painter.save();
+    painter.setClipRect(plot);
+    paintBars(painter, picture, colors);
+    paintGaps(painter, picture, colors);
+    paintBrush(painter, picture, colors);
+    painter.restore();
+    const QRectF inside = plot.adjusted(6, 3, -6, -2);
+    if (const auto peak = picture.rates.peak(); peak > 0) {
+        const double perSecond = peak / std::chrono::duration<double>(picture.rates.width).count();
+        paintLabel(painter, inside, Qt::AlignLeft | Qt::AlignTop,
+                   QStringLiteral("peak %1").arg(shortRate(perSecond)), colors.muted, colors);
+    }
+    const bool bars = picture.rates.peak() > 0;
+    paintLabel(painter, inside, bars ? Qt::AlignRight | Qt::AlignTop : Qt::Alignment(Qt::AlignCenter),
+               picture.message, picture.messageIsError ? colors.error : colors.muted, colors);
+}
+
+} // namespace weir

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/StatusStrip.h"
+
+#include "ui/models/Figures.h"
+#include "ui/theme/ThemeColors.h"
+#include "ui/theme/ThemedIcon.h"
+#include "ui/window/WidgetState.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+
+namespace weir {
+
+namespace {
+
+const QString kNone = QStringLiteral("–");
+
+void put(QLabel* label, const QString& text, StateLevel level = StateLevel::Normal)
+{
+    if (label->text() != text) {
+        label->setText(text);
+        label->setAccessibleName(label->property("caption").toString() + QLatin1Char(' ') + text);
+    }
+    setStateLevel(label, level);
+}
+
+} // namespace
+
+QString coverageText(const Coverage& coverage)
+{
+    if (coverage.complete())
+        return StatusStrip::tr("Complete");
+    QStringList parts;
+    if (coverage.gaps > 0)
+        parts +=
+            coverage.gaps == 1 ? StatusStrip::tr("1 gap") : StatusStrip::tr("%1 gaps").arg(coverage.gaps);
+    if (const auto dropped = coverage.droppedBroker + coverage.droppedQueue; dropped > 0)
+        parts += StatusStrip::tr("%1 dropped").arg(fullCount(dropped));
+    if (coverage.failed > 0)
+        parts += StatusStrip::tr("%1 not stored").arg(fullCount(coverage.failed));
+    if (coverage.sampledOut > 0)
+        parts += StatusStrip::tr("%1%2 sampled out")
+                     .arg(coverage.sampledEstimated ? StatusStrip::tr("about ") : QString(),
+                          fullCount(coverage.sampledOut));
+    return StatusStrip::tr("Incomplete: %1").arg(parts.join(QStringLiteral(", ")));
+}
+
+StatusStrip::StatusStrip(QWidget* parent) : QWidget(parent)
+{
+    setObjectName(QStringLiteral("statusStrip"));
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(8, 2, 8, 2);
+    layout->setSpacing(6);
+    m_received = addItem(QStringLiteral("statusReceived"), tr("In"));
+    m_stored = addItem(QStringLiteral("statusStored"), tr("Stored"));
+    m_dropped = addItem(QStringLiteral("statusDropped"), tr("Dropped"));
+    m_sampled = addItem(QStringLiteral("statusSampled"), tr("Taken"));
+    m_history = addItem(QStringLiteral("statusHistory"), tr("History"));
+    m_roundTrip = addItem(QStringLiteral("statusRoundTrip"), tr("Broker RTT"));
+    layout->addStretch(1);
+    m_coverageIcon = new QLabel(this);
+    m_coverage = new QLabel(this);
+    m_coverage->setObjectName(QStringLiteral("statusCoverage"));
+    m_coverage->setProperty("caption", tr("Coverage"));
+    layout->addWidget(m_coverageIcon);
+    layout->addWidget(m_coverage);
+    setNoCapture({});
+}
+
+QLabel* StatusStrip::addItem(const QString& name, const QString& label)
+{
+    auto* row = static_cast<QHBoxLayout*>(layout());
+    auto* caption = new QLabel(label, this);
+    caption->setProperty("muted", true);
+    auto* value = new QLabel(this);
+    value->setObjectName(name);
+    value->setProperty("caption", label);
+    value->setMinimumWidth(value->fontMetrics().horizontalAdvance(QStringLiteral("00.0 k/s")));
+    row->addWidget(caption);
+    row->addWidget(value);
+    row->addSpacing(8);
+    return value;
+}
+
+void StatusStrip::setStatus(const CaptureStatus& status, const std::filesystem::path& history,
+                            Nanoseconds steady)
+{
+    m_receivedMeter.add(status.coverage.received, steady);
+    m_storedMeter.add(status.coverage.stored, steady);
+    put(m_received, shortRate(m_receivedMeter.perSecond()));
+    m_received->setToolTip(tr("%1 messages received, %2")
+                               .arg(fullCount(status.coverage.received),
+                                    shortBytes(static_cast<double>(status.coverage.bytesIn))));
+    put(m_stored, shortRate(m_storedMeter.perSecond()),
+        status.failure ? StateLevel::Error : StateLevel::Normal);
+    m_stored->setToolTip(tr("%1 messages stored, %2 on their way")
+                             .arg(fullCount(status.coverage.stored), fullCount(status.coverage.inFlight())));
+    showDropped(status.coverage);
+    const auto oneIn = status.connection.sampleOneIn;
+    put(m_sampled, oneIn <= 1 ? tr("all") : tr("about 1 in %1").arg(oneIn),
+        oneIn <= 1 ? StateLevel::Normal : StateLevel::Warning);
+    m_sampled->setToolTip(oneIn <= 1 ? tr("Everything that the subscription matches is taken")
+                                     : tr("The observation budget is used up: a declared sample is taken"));
+    showHistory(history, status.bytesOnDisk);
+    const auto roundTrip = status.connection.roundTrip;
+    put(m_roundTrip, roundTrip == kNoDuration ? kNone : QString::fromStdString(formatDuration(roundTrip)));
+    const bool complete = status.coverage.complete();
+    put(m_coverage, coverageText(status.coverage), complete ? StateLevel::Good : StateLevel::Error);
+    m_coverageIcon->setPixmap(themedPixmap(
+        complete ? QStringLiteral("check") : QStringLiteral("gap"), 16,
+        stateColor(palette(), complete ? StateLevel::Good : StateLevel::Error), devicePixelRatioF()));
+    m_coverage->setToolTip(
+        tr("Of %1 messages offered since this recording began").arg(fullCount(status.coverage.offered())));
+}
+
+void StatusStrip::showDropped(const Coverage& coverage)
+{
+    const auto dropped = coverage.droppedBroker + coverage.droppedQueue;
+    put(m_dropped, fullCount(dropped), dropped > 0 ? StateLevel::Error : StateLevel::Normal);
+    m_dropped->setToolTip(tr("By the broker or its client (we took too slowly): %1\nBy our queue (full): %2\n"
+                             "Not stored (the disk refused): %3\nLeft with the broker by the budget: %4")
+                              .arg(fullCount(coverage.droppedBroker), fullCount(coverage.droppedQueue),
+                                   fullCount(coverage.failed), fullCount(coverage.sampledOut)));
+}
+
+void StatusStrip::showHistory(const std::filesystem::path& history, std::uint64_t bytes)
+{
+    const QString name = QString::fromStdString(history.filename().string());
+    put(m_history, history.empty() ? kNone
+                   : bytes == 0
+                       ? name
+                       : QStringLiteral("%1 · %2").arg(shortBytes(static_cast<double>(bytes)), name));
+    m_history->setToolTip(QString::fromStdString(history.string()));
+}
+
+void StatusStrip::setNoCapture(const std::filesystem::path& history)
+{
+    m_receivedMeter = {};
+    m_storedMeter = {};
+    for (QLabel* label : {m_received, m_stored, m_dropped, m_sampled, m_roundTrip}) {
+        put(label, kNone);
+        label->setToolTip(tr("Nothing is being recorded"));
+    }
+    showHistory(history, 0);
+    put(m_coverage, tr("Not recording"));
+    m_coverage->setToolTip({});
+    m_coverageIcon->clear();
+}
+
+} // namespace weir

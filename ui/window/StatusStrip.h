@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/capture/CaptureSession.h"
+#include "ui/models/RateMeter.h"
+
+#include <QWidget>
+
+#include <filesystem>
+
+class QLabel;
+
+namespace weir {
+
+/// What is missing, in words: "complete", or "3 gaps, 120 dropped by the broker".
+[[nodiscard]] QString coverageText(const Coverage& coverage);
+
+/// The status bar: in/s, stored/s, dropped, sampling, history, round trip, coverage. Zero and complete are
+/// calm; the rest stands out by weight, words and colour.
+class StatusStrip : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit StatusStrip(QWidget* parent = nullptr);
+
+    /// `steady` is when `status` was taken. Call it a few times a second.
+    void setStatus(const CaptureStatus& status, const std::filesystem::path& history, Nanoseconds steady);
+    /// No capture runs; `history` may be one that is only read.
+    void setNoCapture(const std::filesystem::path& history);
+
+private:
+    QLabel* addItem(const QString& name, const QString& label);
+    void showDropped(const Coverage& coverage);
+    void showHistory(const std::filesystem::path& history, std::uint64_t bytes);
+
+    RateMeter m_receivedMeter;
+    RateMeter m_storedMeter;
+    QLabel* m_received;
+    QLabel* m_stored;
+    QLabel* m_dropped;
+    QLabel* m_sampled;
+    QLabel* m_history;
+    QLabel* m_roundTrip;
+    QLabel* m_coverageIcon;
+    QLabel* m_coverage;
+};
+
+} // namespace weir

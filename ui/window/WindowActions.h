@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/theme/Theme.h"
+
+#include <QList>
+#include <QObject>
+
+#include <functional>
+
+class QAction;
+class QMainWindow;
+class QMenu;
+
+namespace weir {
+
+struct Command;
+
+/// The window's actions: each in a menu, with a shortcut, and in the command palette.
+class WindowActions : public QObject
+{
+    Q_OBJECT
+public:
+    WindowActions(QMainWindow& window, Theme& theme);
+
+    /// Adds an action to the menu of that title, making the menu on its first use.
+    QAction* add(const QString& menu, const QString& name, const QString& text, const QString& shortcut,
+                 std::function<void()> run);
+    void addSeparator(const QString& menu);
+    /// Every action as a command of the palette.
+    [[nodiscard]] QList<Command> commands() const;
+
+private:
+    QMenu* menuNamed(const QString& title);
+    void addThemes(Theme& theme);
+
+    QMainWindow& m_window;
+    QList<QMenu*> m_menus;
+    QList<QAction*> m_actions;
+};
+
+} // namespace weir
