@@ -10,7 +10,8 @@
 namespace weir::blast {
 namespace {
 
-constexpr std::size_t kMinSlots = 512;
+constexpr std::size_t kSlots = 512; // aimed at; large messages get fewer
+constexpr std::size_t kRingBytes = 8 * 1024 * 1024;
 constexpr std::size_t kWriteBytes = 128 * 1024;
 constexpr std::size_t kSequenceDigits = 16;
 constexpr std::size_t kTimeDigits = 13; // Unix milliseconds until the year 2286
@@ -62,7 +63,8 @@ std::string payloadOf(std::size_t size)
 MessageRing::MessageRing(const Options& options)
 {
     // a whole number of rounds through the subjects, so that all get the same share
-    const std::size_t rounds = (kMinSlots + options.subjects - 1) / options.subjects;
+    const std::size_t slots = std::clamp(kRingBytes / options.size, std::size_t{1}, kSlots);
+    const std::size_t rounds = (slots + options.subjects - 1) / options.subjects;
     for (std::size_t i = 0; i < rounds * options.subjects; ++i)
         append(i, options);
 }

@@ -48,6 +48,7 @@ int main(int argc, char** argv)
     }
     const auto start = std::chrono::steady_clock::now();
     std::vector<std::thread> threads;
+    threads.reserve(publishers.size());
     for (const auto& publisher : publishers)
         threads.emplace_back([&publisher] { publisher->run(); });
     for (auto& thread : threads)
