@@ -31,6 +31,15 @@ IdentityId IdentityTable::intern(const Identity& identity)
     return id;
 }
 
+IdentityId IdentityTable::append(const Identity& identity)
+{
+    const std::unique_lock lock(m_mutex);
+    m_entries.push_back({identity, ++m_revision});
+    const IdentityId id{static_cast<std::uint32_t>(m_entries.size())};
+    m_index.emplace(keyOf(identity), id);
+    return id;
+}
+
 Identity IdentityTable::at(IdentityId id) const
 {
     const std::shared_lock lock(m_mutex);

@@ -39,6 +39,10 @@ public:
     /// The id of `identity`, by its tokenSha256 if it has one, else by name, issuer and evidence.
     IdentityId intern(const Identity& identity);
 
+    /// Adds `identity` under the next id whatever is there already: for loading a table that was given out
+    /// before.
+    IdentityId append(const Identity& identity);
+
     [[nodiscard]] Identity at(IdentityId id) const;
     [[nodiscard]] std::uint32_t size() const;
     /// weir::evidenceAt() of an entry, without copying it: for every message. Unknown for none.
