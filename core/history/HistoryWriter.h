@@ -30,12 +30,16 @@ public:
         std::string source;   ///< profile or context name, for the record of who wrote what
         std::string subjects; ///< the subscription, in words
         std::size_t waitingBudget = std::size_t{64} << 20; ///< bytes of batches that may wait for the store
+        /// While the disk refuses: true waits with further messages (for sources that keep what is not
+        /// acknowledged), false gives them up, counted, so that the live view goes on.
+        bool holdWhileFailing = false;
     };
 
     /// Opens or creates `options.path` (0600) and takes the writer's lock. What was recorded before stays; if
     /// the last recording did not end cleanly, or time passed since, a gap says so. Fails with a plain reason
     /// when the path is a directory, read-only, not a history, of a newer schema, on a full disk, or held by
-    /// another Weir. `committed(n)`, on the store thread: the first n messages of this capture are durable.
+    /// another Weir. `committed(n)`, on the store thread: the first n messages of this capture are durable;
+    /// n never goes past a message that had to be given up.
     [[nodiscard]] static Result<std::unique_ptr<HistoryWriter>>
     open(const Options& options, Clock& clock, CoverageLedger& ledger,
          std::function<void(std::uint64_t)> committed);

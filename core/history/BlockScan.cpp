@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/history/BlockScan.h"
+
+#include <algorithm>
+#include <string>
+
+namespace weir {
+namespace {
+
+constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
+
+std::int64_t asKey(std::uint64_t seq)
+{
+    return static_cast<std::int64_t>(std::min<std::uint64_t>(seq, kMax));
+}
+
+FoundBlock blockOf(const Statement& found)
+{
+    FoundBlock block;
+    BlockRow& row = block.row;
+    row.firstSeq = found.count(0);
+    row.lastSeq = found.count(1);
+    row.recording = found.integer(2);
+    row.count = found.count(3);
+    row.timeMin = found.integer(4);
+    row.timeMax = found.integer(5);
+    row.timeHigh = found.integer(6);
+    row.rawBytes = found.count(7);
+    row.wireBytes = found.count(8);
+    row.latencyMin = found.optionalInteger(9);
+    row.latencyMax = found.optionalInteger(10);
+    row.sizeMin = found.count(11);
+    row.sizeMax = found.count(12);
+    row.flags = found.count(13);
+    block.checksum = static_cast<std::uint32_t>(found.integer(14));
+    return block;
+}
+
+/// The one number of `sql` with `value` bound; nothing without a row.
+Result<std::optional<std::int64_t>> lookUp(Database& database, const char* sql, std::int64_t value)
+{
+    auto statement = database.prepare(sql);
+    if (!statement)
+        return statement.error();
+    statement->bind(1, value);
+    const auto row = statement->step();
+    if (!row)
+        return row.error();
+    return *row ? statement->optionalInteger(0) : std::nullopt;
+}
+
+} // namespace
+
+Result<BlockScan> BlockScan::begin(Database& database, const HistoryQuery& query)
+{
+    BlockScan made;
+    made.m_newestFirst = query.order == Order::NewestFirst;
+    made.m_from = toUnixNanos(query.from);
+    made.m_to = toUnixNanos(query.to);
+    made.m_firstSeq = asKey(query.firstSeq);
+    if (auto done = made.narrow(database, query); !done)
+        return done.error();
+    auto rows = database.prepare(
+        std::string(
+            "SELECT * FROM block WHERE first_seq BETWEEN ?1 AND ?2 AND time_max >= ?3 AND time_min < ?4 "
+            "AND last_seq >= ?5 ORDER BY first_seq ") +
+        (made.m_newestFirst ? "DESC LIMIT 1" : "ASC LIMIT 1"));
+    if (!rows)
+        return rows.error();
+    made.m_rows = std::move(*rows);
+    return made;
+}
+
+Result<void> BlockScan::narrow(Database& database, const HistoryQuery& query)
+{
+    const auto newest = database.number("SELECT max(first_seq) FROM block");
+    if (!newest)
+        return newest.error();
+    m_last = std::min(*newest, asKey(query.lastSeq));
+    const auto before = lookUp(database, "SELECT max(first_seq) FROM block WHERE first_seq <= ?", m_firstSeq);
+    if (!before)
+        return before.error();
+    m_first = before->value_or(m_firstSeq);
+    // time_high never falls: no block before the first that reaches `from` does, and none after the first
+    // that is past `to` by the farthest that the clock was ever set back can begin before it.
+    const char* const firstReaching =
+        "SELECT first_seq FROM block WHERE time_high >= ? ORDER BY time_high, first_seq LIMIT 1";
+    const auto reaching = lookUp(database, firstReaching, m_from);
+    const auto setback = database.number("SELECT value FROM meta WHERE key = 'setback_ns'");
+    if (!reaching)
+        return reaching.error();
+    if (!setback)
+        return setback.error();
+    m_first = std::max(m_first, reaching->value_or(kMax));
+    if (m_to > kMax - *setback)
+        return {};
+    const auto past = lookUp(database, firstReaching, m_to + *setback);
+    if (!past)
+        return past.error();
+    m_last = std::min(m_last, past->value_or(kMax));
+    return {};
+}
+
+Result<std::optional<FoundBlock>> BlockScan::next()
+{
+    if (m_first > m_last)
+        return std::optional<FoundBlock>();
+    m_rows.bind(1, m_first).bind(2, m_last).bind(3, m_from).bind(4, m_to).bind(5, m_firstSeq);
+    const auto row = m_rows.step();
+    if (!row)
+        return row.error();
+    if (!*row)
+        return std::optional<FoundBlock>();
+    const FoundBlock block = blockOf(m_rows);
+    m_rows.reset();
+    if (m_newestFirst)
+        m_last = asKey(block.row.firstSeq) - 1;
+    else
+        m_first = asKey(block.row.firstSeq) + 1;
+    return std::optional(block);
+}
+
+Error nameBlock(const FoundBlock& found, const Error& error)
+{
+    const BlockRow& row = found.row;
+    return {error.code,
+            "reading block " + std::to_string(row.firstSeq) + " (messages " + std::to_string(row.firstSeq) +
+                " to " + std::to_string(row.lastSeq) + ")",
+            error.why, "its messages are left out; the rest of the history is whole"};
+}
+
+} // namespace weir

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/history/BlockWriter.h"
+
+#include "core/history/Schema.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <pthread.h>
+
+namespace weir {
+
+Result<std::unique_ptr<HistoryWriter>> HistoryWriter::open(const Options& options, Clock& clock,
+                                                           CoverageLedger& ledger,
+                                                           std::function<void(std::uint64_t)> committed)
+{
+    if (auto fine = checkPlace(options.path); !fine)
+        return fine.error();
+    const Timestamp now = clock.now();
+    auto lock = WriterLock::take(options.path, now);
+    if (!lock)
+        return lock.error();
+    auto database = openForWriting(options.path);
+    if (!database)
+        return database.error();
+    auto recording = Recording::begin(std::move(*database), options, now);
+    if (!recording) {
+        Error error = recording.error();
+        error.what = "opening history " + options.path.string();
+        return error;
+    }
+    return std::unique_ptr<HistoryWriter>(new BlockWriter(options, clock, ledger, std::move(committed),
+                                                          std::move(*lock), std::move(*recording)));
+}
+
+BlockWriter::BlockWriter(Options options, Clock& clock, CoverageLedger& ledger,
+                         std::function<void(std::uint64_t)> committed, WriterLock lock,
+                         std::unique_ptr<Recording> recording)
+    : m_options(std::move(options)),
+      m_clock(clock),
+      m_lock(std::move(lock)),
+      m_names(recording->names()),
+      m_firstSeq(recording->firstSeq()),
+      m_pending(std::make_unique<PendingBlocks>(std::move(recording), ledger, m_options.flushEvery,
+                                                std::max(m_options.waitingBudget / 4, kBlockBytes),
+                                                std::move(committed))),
+      m_store([this] { run(); })
+{
+    pthread_setname_np(m_store.native_handle(), "store");
+}
+
+BlockWriter::~BlockWriter()
+{
+    (void)close();
+}
+
+void BlockWriter::consume(const std::shared_ptr<const Batch>& batch)
+{
+    if (batch->messages.empty())
+        return;
+    const Timestamp now = m_clock.now();
+    std::unique_lock lock(m_mutex);
+    m_roomCame.wait(lock, [&] {
+        return m_closing || m_waitingBytes == 0 ||
+               m_waitingBytes + batch->footprint <= m_options.waitingBudget;
+    });
+    if (m_closing)
+        return;
+    m_waiting.push_back({batch, now});
+    m_waitingBytes += batch->footprint;
+    lock.unlock();
+    m_workCame.notify_one();
+}
+
+void BlockWriter::tick(Timestamp now)
+{
+    {
+        const std::unique_lock lock(m_mutex);
+        if (!m_waiting.empty() && !m_waiting.back().batch)
+            m_waiting.back().came = now;
+        else
+            m_waiting.push_back({nullptr, now});
+    }
+    m_workCame.notify_one();
+}
+
+std::optional<Error> BlockWriter::failure() const
+{
+    const std::unique_lock lock(m_mutex);
+    return m_failure;
+}
+
+Result<void> BlockWriter::close()
+{
+    {
+        const std::unique_lock lock(m_mutex);
+        m_closing = true;
+    }
+    m_workCame.notify_one();
+    m_roomCame.notify_all();
+    if (m_store.joinable())
+        m_store.join();
+    return m_ended;
+}
+
+std::optional<BlockWriter::Work> BlockWriter::nextWork()
+{
+    const bool hold = m_options.holdWhileFailing && m_pending->isFull();
+    std::unique_lock lock(m_mutex);
+    // Held back, batches wait and only ticks (which retry) go on.
+    const auto next = [&] {
+        return hold && !m_closing ? std::find_if(m_waiting.begin(), m_waiting.end(),
+                                                 [](const Work& work) { return !work.batch; })
+                                  : m_waiting.begin();
+    };
+    m_workCame.wait(lock, [&] { return next() != m_waiting.end() || m_closing; });
+    const auto found = next();
+    if (found == m_waiting.end())
+        return std::nullopt;
+    Work work = std::move(*found);
+    m_waiting.erase(found);
+    if (work.batch)
+        m_waitingBytes -= work.batch->footprint;
+    lock.unlock();
+    m_roomCame.notify_one();
+    return work;
+}
+
+void BlockWriter::run()
+{
+    while (const auto work = nextWork()) {
+        if (work->batch)
+            m_pending->add(work->batch, work->came);
+        else
+            m_pending->tick(work->came);
+        publishFailure();
+    }
+    m_ended = m_pending->end(m_clock.now());
+    publishFailure();
+    m_pending.reset(); // closes the file before the lock is given back
+    m_lock.release();
+}
+
+void BlockWriter::publishFailure()
+{
+    const std::unique_lock lock(m_mutex);
+    m_failure = m_pending->failure();
+}
+
+} // namespace weir

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/history/HistoryWriter.h"
+#include "core/history/PendingBlocks.h"
+#include "core/history/Recording.h"
+#include "core/history/WriterLock.h"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+namespace weir {
+
+/// HistoryWriter over blocks: a queue of batches, and the thread that encodes and commits them.
+class BlockWriter final : public HistoryWriter
+{
+public:
+    BlockWriter(Options options, Clock& clock, CoverageLedger& ledger,
+                std::function<void(std::uint64_t)> committed, WriterLock lock,
+                std::unique_ptr<Recording> recording);
+    ~BlockWriter() override;
+
+    void consume(const std::shared_ptr<const Batch>& batch) override;
+    void tick(Timestamp now) override;
+    [[nodiscard]] std::shared_ptr<Names> names() override { return m_names; }
+    [[nodiscard]] std::uint64_t firstSeq() const override { return m_firstSeq; }
+    [[nodiscard]] std::optional<Error> failure() const override;
+    [[nodiscard]] Result<void> close() override;
+
+private:
+    /// A batch, or (without one) a tick, and when it came.
+    struct Work
+    {
+        std::shared_ptr<const Batch> batch;
+        Timestamp came = kNoTime;
+    };
+
+    void run();
+    [[nodiscard]] std::optional<Work> nextWork();
+    void publishFailure();
+
+    const Options m_options;
+    Clock& m_clock;
+    WriterLock m_lock;
+    const std::shared_ptr<Names> m_names;
+    const std::uint64_t m_firstSeq;
+    std::unique_ptr<PendingBlocks> m_pending; ///< the store thread's
+
+    mutable std::mutex m_mutex;
+    std::condition_variable m_workCame;
+    std::condition_variable m_roomCame;
+    std::deque<Work> m_waiting;     // guarded by m_mutex
+    std::size_t m_waitingBytes = 0; // guarded by m_mutex
+    bool m_closing = false;         // guarded by m_mutex
+    std::optional<Error> m_failure; // guarded by m_mutex
+    Result<void> m_ended;           // written by the store thread before it ends
+    std::thread m_store;
+};
+
+} // namespace weir

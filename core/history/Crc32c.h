@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace weir {
+
+/// CRC-32C (Castagnoli; RFC 3720, appendix B.4) of `bytes`, continuing from `seed`. Any single flipped bit
+/// changes it. Uses the processor's instruction where there is one.
+[[nodiscard]] std::uint32_t crc32c(std::string_view bytes, std::uint32_t seed = 0);
+
+} // namespace weir

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/history/Schema.h"
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace weir {
+namespace {
+
+constexpr const char* kTables = R"(
+BEGIN IMMEDIATE;
+CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE recording(id INTEGER PRIMARY KEY, started INTEGER NOT NULL, ended INTEGER,
+    last_commit INTEGER NOT NULL, flush_ns INTEGER NOT NULL, source TEXT, subjects TEXT, weir TEXT,
+    first_seq INTEGER NOT NULL, received INTEGER NOT NULL DEFAULT 0, stored INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0, dropped_broker INTEGER NOT NULL DEFAULT 0,
+    dropped_queue INTEGER NOT NULL DEFAULT 0, sampled_out INTEGER NOT NULL DEFAULT 0,
+    sampled_estimated INTEGER NOT NULL DEFAULT 0, bytes_in INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE subject(id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE pop(id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE worker(id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE identity(id INTEGER PRIMARY KEY, revision INTEGER NOT NULL, name TEXT NOT NULL, issuer TEXT NOT NULL,
+    evidence INTEGER NOT NULL, proof TEXT NOT NULL, claims TEXT NOT NULL, token_sha256 TEXT NOT NULL,
+    not_before INTEGER, expires INTEGER);
+CREATE INDEX identity_revision ON identity(revision);
+CREATE TABLE block(first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, recording INTEGER NOT NULL,
+    count INTEGER NOT NULL, time_min INTEGER NOT NULL, time_max INTEGER NOT NULL, time_high INTEGER NOT NULL,
+    raw_bytes INTEGER NOT NULL, wire_bytes INTEGER NOT NULL, latency_min INTEGER, latency_max INTEGER,
+    size_min INTEGER NOT NULL, size_max INTEGER NOT NULL, flags INTEGER NOT NULL, checksum INTEGER NOT NULL);
+CREATE INDEX block_time ON block(time_high);
+CREATE TABLE block_index(first_seq INTEGER PRIMARY KEY, subjects BLOB NOT NULL, pops BLOB NOT NULL,
+    workers BLOB NOT NULL, identities BLOB NOT NULL);
+CREATE TABLE block_body(first_seq INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE large_payload(seq INTEGER PRIMARY KEY, size INTEGER NOT NULL, codec INTEGER NOT NULL,
+    checksum INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE TABLE gap(id INTEGER PRIMARY KEY, recording INTEGER NOT NULL, key INTEGER, from_time INTEGER NOT NULL,
+    to_time INTEGER, cause INTEGER NOT NULL, messages INTEGER, estimated INTEGER NOT NULL, detail TEXT NOT NULL,
+    UNIQUE(recording, key));
+INSERT INTO meta VALUES('setback_ns', 0);
+INSERT INTO meta VALUES('generation', 0);
+PRAGMA application_id = 1466263922;
+PRAGMA user_version = 1;
+COMMIT;
+)";
+static_assert(kHistoryApplicationId == 1466263922 && kHistorySchema == 1, "they stand in the text above");
+
+std::string opening(const std::filesystem::path& path)
+{
+    return "opening history " + path.string();
+}
+
+Result<void> createFile(const std::filesystem::path& path)
+{
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor >= 0) {
+        ::close(descriptor);
+        return {};
+    }
+    if (errno == EEXIST)
+        return {};
+    const ErrorCode code = errno == ENOSPC || errno == EDQUOT ? ErrorCode::DiskFull
+                           : errno == ENOENT                  ? ErrorCode::NotFound
+                                                              : ErrorCode::Permission;
+    return Error{code, opening(path), std::strerror(errno), "choose a place that you may write to"};
+}
+
+/// Empty: nothing was ever written (a new file, or a creation that did not get to its end).
+Result<bool> isEmpty(Database& database)
+{
+    const auto pages = database.number("SELECT count(*) FROM sqlite_master");
+    if (!pages)
+        return pages.error();
+    const auto id = database.number("PRAGMA application_id");
+    if (!id)
+        return id.error();
+    return *pages == 0 && *id == 0;
+}
+
+Error notOurs(const std::filesystem::path& path, Error error)
+{
+    error.what = opening(path);
+    if (error.code == ErrorCode::Format) {
+        error.why = "it is not a Weir history (" + error.why + ")";
+        error.hint = "name another file";
+    }
+    return error;
+}
+
+Result<void> checkVersion(Database& database, const std::filesystem::path& path)
+{
+    const auto id = database.number("PRAGMA application_id");
+    if (!id)
+        return notOurs(path, id.error());
+    if (*id != kHistoryApplicationId)
+        return Error{ErrorCode::Format, opening(path), "it is an SQLite database, but not a Weir history",
+                     "name another file"};
+    const auto version = database.number("PRAGMA user_version");
+    if (!version)
+        return notOurs(path, version.error());
+    if (*version > kHistorySchema)
+        return Error{ErrorCode::Unsupported, opening(path),
+                     "its schema is " + std::to_string(*version) + ", and this Weir knows up to " +
+                         std::to_string(kHistorySchema),
+                     "use the newer Weir that wrote it"};
+    return {};
+}
+
+Result<void> create(Database& database)
+{
+    // Both must come before the first table; WAL is a property of the file from then on.
+    for (const char* sql : {"PRAGMA page_size = 8192", "PRAGMA auto_vacuum = INCREMENTAL",
+                            "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", kTables}) {
+        if (auto done = database.run(sql); !done) {
+            database.rollback();
+            return done;
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+Result<void> checkPlace(const std::filesystem::path& path)
+{
+    std::error_code code;
+    const auto status = std::filesystem::status(path, code);
+    if (std::filesystem::is_directory(status))
+        return Error{ErrorCode::Usage, opening(path), "it is a directory", "name a file in it"};
+    if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+        return Error{ErrorCode::Usage, opening(path), "it is not a regular file", "name another file"};
+    return {};
+}
+
+Result<Database> openForWriting(const std::filesystem::path& path)
+{
+    if (auto fine = checkPlace(path); !fine)
+        return fine.error();
+    if (auto created = createFile(path); !created)
+        return created.error();
+    auto database = Database::open(path, Database::Mode::Write);
+    if (!database)
+        return database.error();
+    const auto empty = isEmpty(*database);
+    if (!empty)
+        return notOurs(path, empty.error());
+    if (database->isReadOnly())
+        return Error{ErrorCode::Permission, opening(path), "it is read-only", "check who may write there"};
+    if (*empty) {
+        if (auto made = create(*database); !made)
+            return notOurs(path, made.error());
+    }
+    if (auto fine = checkVersion(*database, path); !fine)
+        return fine.error();
+    if (auto done = database->run("PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF"); !done)
+        return notOurs(path, done.error());
+    return database;
+}
+
+Result<Database> openForReading(const std::filesystem::path& path)
+{
+    if (auto fine = checkPlace(path); !fine)
+        return fine.error();
+    std::error_code code;
+    if (!std::filesystem::exists(path, code))
+        return Error{ErrorCode::NotFound, opening(path), "there is no such file", "check the path"};
+    auto database = Database::open(path, Database::Mode::ReadOnly);
+    if (!database)
+        return database.error();
+    if (auto fine = checkVersion(*database, path); !fine)
+        return fine.error();
+    if (auto done = database->run("PRAGMA trusted_schema = OFF"); !done)
+        return done.error();
+    return database;
+}
+
+} // namespace weir

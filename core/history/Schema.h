@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/history/Database.h"
+
+#include <filesystem>
+
+namespace weir {
+
+inline constexpr int kHistoryApplicationId = 0x57656972; ///< "Weir", in the SQLite header (FORMAT.md)
+inline constexpr int kHistorySchema = 1;                 ///< PRAGMA user_version
+
+/// Fails when `path` is something that no history can be: a directory, a device.
+[[nodiscard]] Result<void> checkPlace(const std::filesystem::path& path);
+
+/// Opens `path` for writing, creating it (0600) when it is not there or empty, and checks that it is a
+/// history of a version that we know. The caller holds the WriterLock.
+[[nodiscard]] Result<Database> openForWriting(const std::filesystem::path& path);
+
+/// Opens `path` for reading only; also in a folder where nothing may be written.
+[[nodiscard]] Result<Database> openForReading(const std::filesystem::path& path);
+
+} // namespace weir
