@@ -45,7 +45,8 @@ struct PopLatency
 
 /// Latency per PoP and time of what passes by. Keeps one histogram a PoP and second for the newest data,
 /// coarser ones (10 s, 1 min) for older, within `memoryBudget`: over it the oldest seconds are coarsened
-/// early, and the oldest minutes let go. Histograms are merged, percentiles never averaged.
+/// early, and the oldest minutes let go. Histograms are merged, percentiles never averaged. Beside the budget
+/// it holds 31 KiB for each PoP seen (the second being counted) and 6 bytes for each PoP id.
 /// consume() and tick() on one thread, everything else on any.
 class LatencyTracker final : public BatchSink
 {
@@ -67,7 +68,9 @@ public:
     void tick(Timestamp now) override;
 
     /// PoPs with a message in [from, to), most messages first. Points lie on whole multiples of their width,
-    /// which is a round number of seconds chosen so that no PoP has more than `maxPoints`.
+    /// which is a round number of seconds chosen so that no PoP has more than `maxPoints`; where data is
+    /// older and coarser than that, a point is as wide as the data. The range's ends are rounded out
+    /// likewise.
     [[nodiscard]] std::vector<PopLatency> series(Timestamp from, Timestamp to, std::size_t maxPoints) const;
 
     /// Grows whenever something was added: a view that has seen this revision need not ask again.

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/latency/LatencySlot.h"
+#include "core/latency/LatencyTracker.h"
+
+#include <array>
+#include <deque>
+#include <vector>
+
+namespace weir {
+
+/// Sealed slots in three tiers that follow each other in time: minutes, then ten seconds, then seconds.
+/// Keeps itself within the options' ages and budget. No thread safety.
+class LatencyStore
+{
+public:
+    explicit LatencyStore(const LatencyTracker::Options& options) : m_options(options) {}
+
+    /// Adds the figures of one second, also of an earlier one.
+    void add(LatencySlotPtr slot);
+    /// Coarsens and lets go of what is too old at `newest`, or over the budget.
+    void trim(std::int64_t newest);
+
+    /// Slots that touch [from, to), oldest first.
+    [[nodiscard]] std::vector<LatencySlotPtr> range(std::int64_t from, std::int64_t to) const;
+    [[nodiscard]] std::size_t footprint() const { return m_footprint; }
+    /// First second there is anything of; max() while empty.
+    [[nodiscard]] std::int64_t oldest() const;
+
+private:
+    using Tier = std::deque<LatencySlotPtr>;
+    static constexpr std::array<std::int64_t, 3> kWidths{60, 10, 1};
+
+    void insert(std::size_t tier, const LatencySlotPtr& slot);
+    void coarsenOldest(std::size_t tier);
+    void drop(Tier& tier);
+
+    LatencyTracker::Options m_options;
+    std::array<Tier, 3> m_tiers; ///< by kWidths
+    std::size_t m_footprint = 0;
+};
+
+} // namespace weir
