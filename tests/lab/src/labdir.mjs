@@ -59,7 +59,7 @@ export class LabDir {
   /** Ends what still runs of this lab and deletes the files that it made. */
   async clean() {
     if (!this.isLab()) return;
-    const known = this.processes();
+    const known = this.processes().filter((entry) => entry.pid !== process.pid); // in the foreground it is this one
     const supervisor = known.filter((entry) => entry.name === "supervisor");
     await endAll(supervisor, 15_000); // ends its children itself
     await endAll(known);

@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import { connect, credsAuthenticator } from "@nats-io/transport-node";
 import { until } from "../src/processes.mjs";
 
-const kLab = fileURLToPath(new URL("../lab", import.meta.url));
+export const kLab = fileURLToPath(new URL("../lab", import.meta.url));
 const run = promisify(execFile);
 
 /** A lab in a new directory under the system's temporary one. */

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How labs begin and end: two at once, a killed supervisor, a killed part, a foreign directory, a recording.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, it } from "node:test";
-import { TestLab, collect, until } from "./harness.mjs";
+import { TestLab, collect, kLab, until } from "./harness.mjs";
 
 const kRecord = fileURLToPath(new URL("../record.mjs", import.meta.url));
 const supervisorOf = (file) => file.processes.find((entry) => entry.name === "supervisor");
@@ -52,6 +53,20 @@ describe("lifetime", () => {
       await until(() => lab.strays(known).length === 0, "processes are left");
       await lab.down();
     }
+  });
+
+  it("ends cleanly on Ctrl+C when it stays in the foreground", async (t) => {
+    const lab = new TestLab(t);
+    const child = spawn(kLab, ["up", "--foreground", "--rate", "20", "--dir", lab.dir], { stdio: ["ignore", "pipe", "inherit"] });
+    let said = "";
+    child.stdout.on("data", (text) => (said += text));
+    await until(() => said.includes("Ctrl+C"), "it is not up", 60_000);
+    const known = lab.file().processes;
+    child.kill("SIGINT");
+    const [code] = await once(child, "exit");
+    assert.equal(code, 0);
+    assert.equal(fs.existsSync(lab.dir), false);
+    assert.deepEqual(lab.strays(known), []);
   });
 
   it("ends as a whole when one of its parts dies, and says why", async (t) => {
