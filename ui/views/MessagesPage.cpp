@@ -1,20 +1,70 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/MessagesPage.h"
 
+#include "ui/models/Figures.h"
+#include "ui/models/TimeText.h"
 #include "ui/models/ViewState.h"
 #include "ui/views/EmptyState.h"
+#include "ui/views/HugeTableView.h"
+#include "ui/views/MessageDelegate.h"
+#include "ui/views/MessagesStrip.h"
 
+#include <QHeaderView>
+#include <QMenu>
 #include <QStackedLayout>
 
 namespace weir {
+namespace {
 
-MessagesPage::MessagesPage(ViewState& state, QWidget* parent)
-    : Page(parent), m_state(state), m_layout(new QStackedLayout(this)), m_empty(new EmptyState(this))
+constexpr std::chrono::milliseconds kStripEvery{100};
+constexpr std::array kWidths{116, 320, 64, 150, 230, 84, 84}; // px, in the order of MessageColumn
+
+} // namespace
+
+MessagesPage::MessagesPage(ViewState& state, QWidget* parent, HistoryFollower::Opener open)
+    : Page(parent),
+      m_state(state),
+      m_open(std::move(open)),
+      m_layout(new QStackedLayout(this)),
+      m_content(new QWidget(this)),
+      m_table(new HugeTableView(m_content)),
+      m_strip(new MessagesStrip(m_content)),
+      m_empty(new EmptyState(this))
 {
+    buildTable();
+    auto* column = new QVBoxLayout(m_content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_table, 1);
+    column->addWidget(m_strip);
+    m_layout->addWidget(m_content);
     m_layout->addWidget(m_empty);
-    connect(&m_state, &ViewState::historyChanged, this, &MessagesPage::openHistory);
-    openHistory();
+
+    m_reopen.setSingleShot(true);
+    m_reopen.setInterval(0);
+    connect(&m_reopen, &QTimer::timeout, this, &MessagesPage::openView);
+    m_refresh.setSingleShot(true);
+    m_refresh.setInterval(kStripEvery);
+    connect(&m_refresh, &QTimer::timeout, this, &MessagesPage::showState);
+    const auto reopen = [this] { m_reopen.start(); };
+    connect(&m_state, &ViewState::historyChanged, this, reopen);
+    connect(&m_state, &ViewState::rangeChanged, this, reopen);
+    connect(&m_state, &ViewState::filterChanged, this, reopen);
+
+    const auto refresh = [this] {
+        if (!m_refresh.isActive())
+            m_refresh.start();
+    };
+    connect(&m_model, &QAbstractItemModel::rowsInserted, this, refresh);
+    connect(&m_model, &QAbstractItemModel::rowsRemoved, this, refresh);
+    connect(&m_model, &MessageTableModel::searchChanged, this, refresh);
+    connect(&m_model, &MessageTableModel::opened, this, &MessagesPage::showState);
+    connect(&m_model.feed(), &MessageFeed::failed, this, &MessagesPage::showFailure);
+    connect(&m_model.feed(), &MessageFeed::updated, this, [this] { m_failure.reset(); });
+    openView();
 }
+
+MessagesPage::~MessagesPage() = default;
 
 QString MessagesPage::title() const
 {
@@ -26,12 +76,135 @@ QString MessagesPage::iconName() const
     return QStringLiteral(":/icons/messages.svg");
 }
 
-void MessagesPage::openHistory()
+void MessagesPage::buildTable()
 {
+    m_table->setObjectName(QStringLiteral("messagesTable"));
+    m_table->setAccessibleName(tr("Messages"));
+    m_table->setItemDelegate(new MessageDelegate(m_table));
+    m_table->setSpanRole(static_cast<int>(MessageRole::SpanText));
+    m_table->setModel(&m_model);
+    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
+    for (int i = 0; i < kMessageColumns; ++i)
+        m_table->header()->resizeSection(i, kWidths[static_cast<std::size_t>(i)]);
+    m_table->header()->setSectionResizeMode(static_cast<int>(MessageColumn::Subject), QHeaderView::Stretch);
+    connect(m_table, &HugeTableView::shownRowsChanged, &m_model, &MessageTableModel::show);
+    connect(m_table, &HugeTableView::followingChanged, this, &MessagesPage::onFollowingChanged);
+    connect(m_table, &QWidget::customContextMenuRequested, this, &MessagesPage::showContextMenu);
+    connect(m_strip, &MessagesStrip::followRequested, m_table, &HugeTableView::setFollowing);
+}
+
+void MessagesPage::openView()
+{
+    m_failure.reset();
+    const bool live = m_state.range().live;
+    m_table->setFollowEnabled(live);
+    m_model.setFollowing(live);
     if (m_state.history().empty())
-        m_empty->showEmpty(tr("Nothing to show yet"), tr("Connect to a broker or open a history file."));
+        m_model.close();
     else
-        m_empty->showLoading(tr("Opening the history …"));
+        m_model.open([open = m_open, path = m_state.history()] { return open(path); }, m_state.range(),
+                     m_state.filter());
+    showState();
+}
+
+void MessagesPage::showFailure(const Error& error)
+{
+    const bool isNew = !m_failure || m_failure->line() != error.line();
+    m_failure = error;
+    if (!isNew)
+        return;
+    if (error.code != ErrorCode::NotFound)
+        emit problem(QString::fromStdString(error.line()));
+    showState();
+}
+
+void MessagesPage::showState()
+{
+    updateStrip();
+    const bool any = m_model.rowCount() > 0;
+    m_layout->setCurrentWidget(any ? m_content : static_cast<QWidget*>(m_empty));
+    if (any)
+        return;
+    if (m_state.history().empty())
+        m_empty->showEmpty(tr("Nothing is recorded or opened"),
+                           tr("Connect to a broker, or open a history file."));
+    else if (m_failure && m_failure->code != ErrorCode::NotFound)
+        m_empty->showError(tr("The history cannot be read"), QString::fromStdString(m_failure->line()));
+    else if (!m_model.isOpened())
+        m_empty->showLoading(tr("Opening the history"));
+    else if (m_model.search().running)
+        m_empty->showLoading(tr("Searching"), countText());
+    else if (m_model.search().active)
+        m_empty->showEmpty(tr("No message matches the filter"),
+                           m_state.range().live ? tr("New messages that match appear here.")
+                                                : tr("Widen the time range or the filter."));
+    else if (m_state.range().live)
+        m_empty->showEmpty(tr("No message yet"), tr("The first one appears here as soon as it is recorded."));
+    else
+        m_empty->showEmpty(tr("No message in this time range"), tr("Choose another range, or go live."));
+}
+
+QString MessagesPage::countText() const
+{
+    const auto& search = m_model.search();
+    const std::size_t messages = m_model.map().messages();
+    if (!search.active)
+        return messages == 1 ? tr("1 message") : tr("%1 messages").arg(fullCount(messages));
+    if (!search.running)
+        return tr("%1 found").arg(fullCount(messages));
+    if (search.reached == kNoTime)
+        return tr("%1 found, searching").arg(fullCount(messages));
+    return tr("%1 found, searching back from %2").arg(fullCount(messages), clockText(search.reached));
+}
+
+void MessagesPage::updateStrip()
+{
+    const auto& search = m_model.search();
+    m_strip->setCount(
+        countText(),
+        search.damagedBlocks == 0
+            ? QString()
+            : tr("%1 damaged blocks could not be searched").arg(fullCount(search.damagedBlocks)));
+    const bool known = search.running && search.total > 0;
+    m_strip->setProgress(known ? static_cast<double>(search.scanned) / static_cast<double>(search.total)
+                               : -1);
+    if (!m_state.range().live)
+        m_strip->setFollow(MessagesStrip::Follow::Off);
+    else if (m_table->isFollowing())
+        m_strip->setFollow(MessagesStrip::Follow::Following);
+    else
+        m_strip->setFollow(MessagesStrip::Follow::Paused,
+                           newestSeq() - std::min<quint64>(newestSeq(), m_seenAtPause));
+}
+
+quint64 MessagesPage::newestSeq() const
+{
+    const RowMap& map = m_model.map();
+    if (!map.isFiltered())
+        return map.last();
+    return map.matches().isEmpty() ? 0 : map.matches().at(map.matches().size() - 1);
+}
+
+void MessagesPage::onFollowingChanged(bool following)
+{
+    m_model.setFollowing(following);
+    m_seenAtPause = newestSeq();
+    updateStrip();
+}
+
+void MessagesPage::showContextMenu(const QPoint& point)
+{
+    const QModelIndex index = m_table->indexAt(point);
+    QMenu menu(this);
+    for (const MessageColumn column :
+         {MessageColumn::Subject, MessageColumn::Pop, MessageColumn::Worker, MessageColumn::Identity}) {
+        const QString term = m_model.termFor(index.siblingAtColumn(static_cast<int>(column)));
+        if (term.isEmpty())
+            continue;
+        menu.addAction(tr("Show only %1").arg(term), this, [this, term] { emit filterTermRequested(term); });
+    }
+    if (!menu.isEmpty())
+        menu.exec(m_table->viewport()->mapToGlobal(point));
 }
 
 } // namespace weir

@@ -1,32 +1,60 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/history/HistoryFollower.h"
+#include "ui/models/MessageTableModel.h"
 #include "ui/views/Page.h"
+
+#include <QTimer>
 
 class QStackedLayout;
 
 namespace weir {
 
 class EmptyState;
+class HugeTableView;
+class MessagesStrip;
 class ViewState;
 
 /// The table of messages: follows live traffic, pauses without losing, scrolls back into history without a
-/// seam.
+/// seam. What is shown comes from the history file alone, live or past. gui thread.
 class MessagesPage : public Page
 {
     Q_OBJECT
 public:
-    explicit MessagesPage(ViewState& state, QWidget* parent = nullptr);
+    explicit MessagesPage(ViewState& state, QWidget* parent = nullptr,
+                          HistoryFollower::Opener open = &HistoryReader::open);
+    ~MessagesPage() override;
 
     [[nodiscard]] QString title() const override;
     [[nodiscard]] QString iconName() const override;
 
+    [[nodiscard]] MessageTableModel& model() { return m_model; }
+    [[nodiscard]] HugeTableView& table() { return *m_table; }
+
 private:
-    void openHistory();
+    void buildTable();
+    void openView();
+    void showState();
+    void showFailure(const Error& error);
+    void updateStrip();
+    void onFollowingChanged(bool following);
+    void showContextMenu(const QPoint& point);
+    [[nodiscard]] quint64 newestSeq() const;
+    [[nodiscard]] QString countText() const;
 
     ViewState& m_state;
+    HistoryFollower::Opener m_open;
+    MessageTableModel m_model;
     QStackedLayout* m_layout;
+    QWidget* m_content;
+    HugeTableView* m_table;
+    MessagesStrip* m_strip;
     EmptyState* m_empty;
+    QTimer m_reopen;  ///< gathers changes of history, range and filter that come together
+    QTimer m_refresh; ///< gathers changes of the strip, 10 a second at most
+    std::optional<Error> m_failure;
+    std::size_t m_seenAtPause = 0;
 };
 
 } // namespace weir

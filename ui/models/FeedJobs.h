@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/filter/Filter.h"
+#include "core/history/HistoryReader.h"
+#include "ui/models/MessageRow.h"
+#include "ui/models/ViewState.h"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <utility>
+#include <vector>
+
+namespace weir {
+
+struct Names;
+
+/// Seqs, both ends inclusive.
+using SeqRun = std::pair<std::uint64_t, std::uint64_t>;
+
+/// One look at what a history has now.
+struct FeedUpdate
+{
+    std::uint64_t first = 1; ///< seqs of the range, none while last < first
+    std::uint64_t last = 0;
+    std::vector<std::uint64_t> newMatches; ///< filtered: ascending, all above what was told before
+    std::vector<MessageRow> rows;          ///< the newest ones, so that following shows no empty rows
+    std::shared_ptr<const Names> names;
+    bool gapsRead = false;
+    std::vector<GapRow> gaps; ///< when gapsRead: all of the range, by place
+};
+
+/// A step of the search for older matches, which goes from the newest message back to the first.
+struct SearchUpdate
+{
+    std::vector<std::uint64_t> olderMatches; ///< descending, all below what was told before
+    std::vector<MessageRow> rows;            ///< some of them, those that are shown first
+    Timestamp reached = kNoTime;             ///< everything later has been looked at
+    std::uint64_t reachedSeq = 0;
+    std::uint64_t scanned = 0; ///< messages looked at so far
+    std::uint64_t total = 0;   ///< messages to look at
+    std::uint64_t damagedBlocks = 0;
+    bool done = false;
+};
+
+/// What a look is asked for.
+struct FeedRequest
+{
+    TimeRange range;
+    Filter filter;
+    std::size_t tail = 0; ///< how many of the newest rows come along
+};
+
+/// What one look remembers for the next. Belongs to the thread that looks.
+struct FeedCursor
+{
+    std::uint64_t lookedTo = 0; ///< up to here everything was told, or is the search's work
+    bool started = false;
+    std::chrono::steady_clock::time_point gapsAt{};
+};
+
+// The jobs of a MessageFeed, as functions of a reader. Each runs on the thread that owns the reader.
+
+/// New messages since the last look; every 500 ms the gaps too.
+[[nodiscard]] Result<FeedUpdate> look(HistoryReader& reader, const std::stop_token& stop,
+                                      const FeedRequest& request, FeedCursor& cursor);
+
+/// Searches `run` from its newest message to its oldest, telling `report` at least every few blocks and at
+/// most every 40 ms.
+[[nodiscard]] Result<void> searchBack(HistoryReader& reader, const std::stop_token& stop,
+                                      const Filter& filter, const SeqRun& run,
+                                      const std::function<void(SearchUpdate)>& report);
+
+/// The rows of `run` in order. What a complete read does not give lies in a damaged block: those rows come
+/// back marked unreadable.
+[[nodiscard]] Result<std::vector<MessageRow>> readRows(HistoryReader& reader, const std::stop_token& stop,
+                                                       const SeqRun& run);
+
+/// Sorted, and joined where reading over the few rows between costs less than another scan.
+[[nodiscard]] std::vector<SeqRun> joinRuns(std::vector<SeqRun> runs);
+
+} // namespace weir
