@@ -3,7 +3,9 @@
 
 #include "core/broker/MessageQueue.h"
 #include "core/capture/CapturePipeline.h"
+#include "core/envelope/EnvelopeReader.h"
 #include "core/history/HistoryWriter.h"
+#include "core/identity/TokenVerifier.h"
 
 #include <atomic>
 #include <mutex>
@@ -82,13 +84,12 @@ public:
             return writer.error();
         m_writer = std::move(*writer);
         const auto names = m_writer->names();
-        TokenChecker checker = m_options.tokenChecker ? m_options.tokenChecker(names) : TokenChecker();
         CapturePipeline::Options piping;
         piping.firstSeq = m_writer->firstSeq();
         piping.limit = m_options.limit;
         piping.limitReached = m_options.limitReached;
         m_pipeline = std::make_unique<CapturePipeline>(
-            m_queue, m_ledger, EnvelopeReader(m_options.rules, names, std::move(checker)), names, m_clock,
+            m_queue, m_ledger, EnvelopeReader(m_options.rules, names, checkerOf(names)), names, m_clock,
             std::vector<BatchSink*>{m_writer.get()}, std::move(piping));
         m_pipeline->start();
         m_started = m_clock.now();
@@ -113,6 +114,17 @@ public:
     Result<void> stop() override { return end(); }
 
 private:
+    /// Tokens are checked on the verifier's thread where there are keys to check them by.
+    TokenChecker checkerOf(const std::shared_ptr<Names>& names)
+    {
+        if (m_options.identity.jwks.empty() && m_options.identity.issuers.empty())
+            return {};
+        const std::shared_ptr<IdentityTable> table(names, &names->identities);
+        m_verifier = std::make_unique<TokenVerifier>(m_options.identity, table, m_clock);
+        m_verifier->start();
+        return [this](IdentityId id, std::string token) { return m_verifier->offer(id, std::move(token)); };
+    }
+
     void onCommitted(std::uint64_t count)
     {
         m_lastCommitted = toUnixNanos(m_clock.now());
@@ -129,6 +141,8 @@ private:
         m_options.source->stop();
         if (m_pipeline)
             m_pipeline->finish();
+        if (m_verifier)
+            m_verifier->stop();
         return m_writer ? m_writer->close() : Result<void>();
     }
 
@@ -138,6 +152,7 @@ private:
     MessageQueue m_queue;
     LedgerEvents m_events;
     std::unique_ptr<HistoryWriter> m_writer;
+    std::unique_ptr<TokenVerifier> m_verifier; // the pipeline offers to it
     std::unique_ptr<CapturePipeline> m_pipeline;
     Timestamp m_started = kNoTime;
     std::atomic<std::int64_t> m_lastCommitted{toUnixNanos(kNoTime)};

@@ -5,7 +5,8 @@
 #include "core/base/Result.h"
 #include "core/broker/MessageSource.h"
 #include "core/capture/CoverageLedger.h"
-#include "core/envelope/EnvelopeReader.h"
+#include "core/envelope/EnvelopeRules.h"
+#include "core/identity/IdentityConfig.h"
 
 #include <filesystem>
 #include <functional>
@@ -40,8 +41,8 @@ public:
         std::string sourceName; ///< context or profile, for the history's record
         std::string subjects;   ///< the subscription in words, for the history's record
         EnvelopeRules rules = EnvelopeRules::defaults();
-        /// Makes the checker of tokens for this capture's names; none: tokens stay claimed.
-        std::function<TokenChecker(std::shared_ptr<Names>)> tokenChecker;
+        /// Whose tokens are believed; without keys they stay claimed.
+        IdentityConfig identity;
         std::uint64_t limit = std::numeric_limits<std::uint64_t>::max(); ///< messages to record
         std::function<void()> limitReached;                              ///< on the pipeline's thread
         std::size_t queueBudget = std::size_t{64} << 20;

@@ -55,6 +55,7 @@ public:
         options.source = makeSource(request, m_clock);
         options.history = request.history;
         options.sourceName = request.profile.name;
+        options.identity.jwks = request.jwks;
         options.subjects = request.stream.empty() ? joined(request.subjects) : "stream " + request.stream;
         auto session = CaptureSession::start(std::move(options), m_clock);
         if (!session) {
