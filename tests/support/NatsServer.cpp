@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/NatsServer.h"
 
+#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QTcpServer>
@@ -23,19 +24,30 @@ NatsServer::~NatsServer()
 
 bool NatsServer::start()
 {
-    if (m_port == 0) {
-        m_port = freePort();
-        m_monitorPort = freePort();
+    // A free port may be taken by someone else until the server binds it: then choose another one.
+    const bool again = m_port != 0;
+    for (int i = 0; i < (again ? 1 : 5); ++i) {
+        if (!again) {
+            m_port = freePort();
+            m_monitorPort = freePort();
+        }
+        if (startOnce())
+            return true;
+        stop();
     }
+    return false;
+}
+
+bool NatsServer::startOnce()
+{
+    const QString name = QString("test-%1-%2").arg(QCoreApplication::applicationPid()).arg(m_port);
     QFile file(m_dir.filePath("server.conf"));
     if (!file.open(QIODevice::WriteOnly)) {
         m_error = file.errorString();
         return false;
     }
-    file.write(QString("listen: \"127.0.0.1:%1\"\nhttp: \"127.0.0.1:%2\"\nserver_name: test\n%3\n")
-                   .arg(m_port)
-                   .arg(m_monitorPort)
-                   .arg(m_config)
+    file.write(QString("listen: \"127.0.0.1:%1\"\nhttp: \"127.0.0.1:%2\"\nserver_name: %3\n%4\n")
+                   .arg(QString::number(m_port), QString::number(m_monitorPort), name, m_config)
                    .toUtf8());
     file.close();
     m_process.setProcessChannelMode(QProcess::MergedChannels);
@@ -50,8 +62,11 @@ bool NatsServer::start()
     while (timer.elapsed() < 10'000 && m_process.state() == QProcess::Running) {
         QTcpSocket socket;
         socket.connectToHost("127.0.0.1", static_cast<quint16>(m_port));
-        if (socket.waitForConnected(200) && socket.waitForReadyRead(2000))
+        // The name tells our server from another one on the same port.
+        if (socket.waitForConnected(200) && socket.waitForReadyRead(2000) &&
+            socket.readAll().contains(name.toUtf8()))
             return true;
+        m_process.waitForFinished(20);
     }
     QFile log(m_dir.filePath("server.log"));
     (void)log.open(QIODevice::ReadOnly);

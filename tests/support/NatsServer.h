@@ -31,6 +31,7 @@ public:
     [[nodiscard]] QString dir() const { return m_dir.path(); }
 
 private:
+    [[nodiscard]] bool startOnce();
     QTemporaryDir m_dir;
     QString m_config;
     QProcess m_process;
