@@ -42,12 +42,19 @@ natsStatus giveJwt(char** jwt, char** /*problem*/, void* closure)
 natsStatus sign(char** /*problem*/, unsigned char** signature, int* length, const char* nonce, void* closure)
 {
     const auto& proof = *static_cast<const NatsProof*>(closure);
+    // A bearer's JWT needs no signature.
+    Result<std::string> made = std::string();
     if (!proof.seed.isEmpty() && nonce != nullptr)
-        return nats_Sign(proof.seed.reveal().c_str(), nonce, signature, length);
-    // A bearer's JWT needs no signature; nats.c frees what it is given.
-    *signature = static_cast<unsigned char*>(std::calloc(1, 1));
-    *length = 0;
-    return *signature != nullptr ? NATS_OK : NATS_NO_MEMORY;
+        made = nkeySign(proof.seed, nonce);
+    if (!made)
+        return NATS_ERR;
+    // nats.c frees it.
+    *signature = static_cast<unsigned char*>(std::malloc(made->size() + 1));
+    if (*signature == nullptr)
+        return NATS_NO_MEMORY;
+    std::memcpy(*signature, made->data(), made->size());
+    *length = static_cast<int>(made->size());
+    return NATS_OK;
 }
 
 Result<Secret> resolved(const SecretRef& secret, Calls& calls)
@@ -204,6 +211,8 @@ Result<NatsSetup> natsOptionsFor(const ConnectionProfile& profile, const std::ve
     useUrls(setup, profile, discovered, calls);
     useTls(raw, profile, calls);
     calls(natsOptions_SetName(raw, "weir"), "name");
+    if (!profile.inboxPrefix.empty())
+        calls(natsOptions_SetCustomInboxPrefix(raw, profile.inboxPrefix.c_str()), "inbox prefix");
     calls(natsOptions_SetTimeout(raw, profile.connectTimeout.count()), "timeout");
     calls(natsOptions_SetAllowReconnect(raw, false), "reconnecting");
     calls(natsOptions_SetNoRandomize(raw, true), "order of servers");

@@ -70,9 +70,15 @@ Error badSeed(const std::string& why)
     return {ErrorCode::Format, "reading the nkey seed", why, "get a fresh creds file or seed for this user"};
 }
 
-} // namespace
+using Pair = std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)>;
 
-Result<std::string> nkeyPublicKey(const Secret& seed)
+struct Nkey
+{
+    std::uint8_t kind;
+    Pair pair;
+};
+
+Result<Nkey> readSeed(const Secret& seed)
 {
     const std::string& text = seed.reveal();
     std::array<std::uint8_t, kSeedBytes> raw{};
@@ -81,19 +87,45 @@ Result<std::string> nkeyPublicKey(const Secret& seed)
     const std::uint8_t kind = static_cast<std::uint8_t>(((raw[0] & 7) << 5) | (raw[1] >> 3));
     const std::uint16_t crc = static_cast<std::uint16_t>(raw[34] | (raw[35] << 8));
     const bool sound = (raw[0] & 0xF8) == 144 && crc == crc16(raw.data(), 34);
-    std::vector<std::uint8_t> key{kind};
+    Pair pair(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, raw.data() + 2, 32), EVP_PKEY_free);
+    OPENSSL_cleanse(raw.data(), raw.size());
+    if (!sound || !pair)
+        return badSeed("the seed's checksum is wrong: cut off or mistyped");
+    return Nkey{kind, std::move(pair)};
+}
+
+} // namespace
+
+Result<std::string> nkeyPublicKey(const Secret& seed)
+{
+    const Result<Nkey> nkey = readSeed(seed);
+    if (!nkey)
+        return nkey.error();
+    std::vector<std::uint8_t> key{nkey->kind};
     key.resize(33);
     std::size_t size = 32;
-    const std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> pair(
-        EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, raw.data() + 2, 32), EVP_PKEY_free);
-    const bool made = pair && EVP_PKEY_get_raw_public_key(pair.get(), key.data() + 1, &size) == 1;
-    OPENSSL_cleanse(raw.data(), raw.size());
-    if (!sound || !made)
-        return badSeed("the seed's checksum is wrong: cut off or mistyped");
+    if (EVP_PKEY_get_raw_public_key(nkey->pair.get(), key.data() + 1, &size) != 1)
+        return badSeed("OpenSSL makes no key of it");
     const std::uint16_t sum = crc16(key.data(), key.size());
     key.push_back(static_cast<std::uint8_t>(sum));
     key.push_back(static_cast<std::uint8_t>(sum >> 8));
     return encode32(key);
+}
+
+Result<std::string> nkeySign(const Secret& seed, std::string_view text)
+{
+    const Result<Nkey> nkey = readSeed(seed);
+    if (!nkey)
+        return nkey.error();
+    const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+    std::string signature(64, '\0');
+    std::size_t size = signature.size();
+    const bool done = EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, nkey->pair.get()) == 1 &&
+                      EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size,
+                                     reinterpret_cast<const unsigned char*>(text.data()), text.size()) == 1;
+    if (!done)
+        return badSeed("OpenSSL cannot sign with it");
+    return signature;
 }
 
 } // namespace weir

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/broker/ServerProbe.h"
+
+#include "core/broker/ProfileText.h"
+
+#include <QDateTime>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QHostAddress>
+#include <QHostInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSslCertificate>
+#include <QSslConfiguration>
+#include <QSslKey>
+#include <QStringList>
+
+#include <charconv>
+
+namespace weir {
+namespace {
+
+constexpr int kSliceMs = 50; // how soon a requested stop is seen
+constexpr qsizetype kLongestGreeting = 1 << 16;
+
+std::string printable(const QByteArray& bytes)
+{
+    QByteArray line =
+        bytes.left(bytes.indexOf('\n') < 0 ? bytes.size() : bytes.indexOf('\n')).left(80).trimmed();
+    for (char& c : line)
+        c = c < 0x20 || c == 0x7f ? '.' : c;
+    return QString::fromLatin1(line).toStdString();
+}
+
+ServerGreeting readInfo(const QJsonObject& info)
+{
+    ServerGreeting greeting;
+    greeting.name = info.value("server_name").toString().toStdString();
+    greeting.version = info.value("version").toString().toStdString();
+    greeting.tlsRequired = info.value("tls_required").toBool();
+    greeting.tlsAvailable = info.value("tls_available").toBool();
+    greeting.authRequired = info.value("auth_required").toBool();
+    greeting.jetstream = info.value("jetstream").toBool();
+    greeting.headers = info.value("headers").toBool();
+    greeting.maxPayload = info.value("max_payload").toInteger();
+    return greeting;
+}
+
+Error networkError(std::string what, const QString& why, std::string hint)
+{
+    return {ErrorCode::Network, std::move(what), why.toStdString(), std::move(hint)};
+}
+
+QSslKey readKey(const std::string& path)
+{
+    QFile file(QString::fromStdString(path));
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    const QByteArray pem = file.readAll();
+    for (const QSsl::KeyAlgorithm algorithm : {QSsl::Rsa, QSsl::Ec}) {
+        if (QSslKey key(pem, algorithm); !key.isNull())
+            return key;
+    }
+    return {};
+}
+
+QSslConfiguration configurationFor(const ConnectionProfile& profile)
+{
+    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+    configuration.setProtocol(QSsl::TlsV1_2OrLater);
+    if (!profile.caFile.empty())
+        configuration.setCaCertificates(QSslCertificate::fromPath(QString::fromStdString(profile.caFile)));
+    if (!profile.certFile.empty()) {
+        configuration.setLocalCertificateChain(
+            QSslCertificate::fromPath(QString::fromStdString(profile.certFile)));
+        configuration.setPrivateKey(readKey(profile.keyFile));
+    }
+    return configuration;
+}
+
+/// What the certificate says of itself where that explains the failure.
+QString factOf(const QSslError& error)
+{
+    const QSslCertificate certificate = error.certificate();
+    switch (error.error()) {
+    case QSslError::CertificateExpired:
+        return " (until " + certificate.expiryDate().toUTC().toString(Qt::ISODate) + ")";
+    case QSslError::CertificateNotYetValid:
+        return " (from " + certificate.effectiveDate().toUTC().toString(Qt::ISODate) + ")";
+    case QSslError::HostNameMismatch: {
+        QStringList names = certificate.subjectAlternativeNames().values();
+        names += certificate.subjectInfo(QSslCertificate::CommonName);
+        names.removeDuplicates();
+        return " (it is for " + names.join(", ") + ")";
+    }
+    default:
+        return {};
+    }
+}
+
+std::string hintFor(const QSslError& error)
+{
+    switch (error.error()) {
+    case QSslError::CertificateExpired:
+        return "the server needs a new certificate";
+    case QSslError::CertificateNotYetValid:
+        return "check the clocks here and there";
+    case QSslError::HostNameMismatch:
+        return "use a name that the certificate is for";
+    default:
+        return "name the CA that signed the server's certificate in the profile";
+    }
+}
+
+} // namespace
+
+Result<HostPort> hostPortOf(const std::string& url)
+{
+    const std::string bare = withoutUserInfo(url);
+    const std::size_t scheme = bare.find("://");
+    std::string place = scheme == std::string::npos ? bare : bare.substr(scheme + 3);
+    place = place.substr(0, place.find('/'));
+    HostPort where;
+    const std::size_t bracket = place.rfind(']');
+    const std::size_t colon = place.rfind(':');
+    const bool hasPort = colon != std::string::npos && (bracket == std::string::npos || colon > bracket);
+    where.host = hasPort ? place.substr(0, colon) : place;
+    if (where.host.starts_with('[') && where.host.ends_with(']'))
+        where.host = where.host.substr(1, where.host.size() - 2);
+    const std::string port = hasPort ? place.substr(colon + 1) : "4222";
+    const char* end = port.data() + port.size();
+    if (where.host.empty() || std::from_chars(port.data(), end, where.port).ptr != end || where.port == 0)
+        return Error{ErrorCode::Usage, "reading the URL " + bare, "it names no host and port",
+                     "write nats://HOST:PORT"};
+    return where;
+}
+
+ServerProbe::ServerProbe(HostPort where, std::stop_token stop, std::chrono::milliseconds patience)
+    : m_where(std::move(where)), m_stop(std::move(stop)), m_patience(patience)
+{
+}
+
+std::string ServerProbe::place() const
+{
+    return m_where.host + ":" + std::to_string(m_where.port);
+}
+
+template<typename Done>
+bool ServerProbe::waitFor(Done done)
+{
+    QElapsedTimer timer;
+    timer.start();
+    while (!m_stop.stop_requested() && timer.elapsed() < m_patience.count()) {
+        if (done())
+            return true;
+        if (m_socket.state() == QAbstractSocket::UnconnectedState)
+            return done();
+    }
+    return false;
+}
+
+Result<std::string> ServerProbe::resolve()
+{
+    QHostAddress address;
+    if (address.setAddress(QString::fromStdString(m_where.host)))
+        return m_where.host + " is an address";
+    const QHostInfo info = QHostInfo::fromName(QString::fromStdString(m_where.host));
+    if (info.error() != QHostInfo::NoError)
+        return networkError("finding " + m_where.host, info.errorString(),
+                            "check the spelling and the name server");
+    QStringList found;
+    for (const QHostAddress& one : info.addresses())
+        found += one.toString();
+    return m_where.host + " is " + found.join(", ").toStdString();
+}
+
+Result<void> ServerProbe::connect()
+{
+    m_socket.connectToHost(QString::fromStdString(m_where.host), m_where.port);
+    // In one piece: waitForConnected() gives the attempt up when its time is over.
+    const bool connected = m_socket.waitForConnected(static_cast<int>(m_patience.count()));
+    if (connected)
+        return {};
+    const bool refused = m_socket.error() == QAbstractSocket::ConnectionRefusedError;
+    if (m_socket.error() != QAbstractSocket::SocketTimeoutError)
+        return networkError("connecting to " + place(), m_socket.errorString(),
+                            refused ? "nothing listens there: check the port and that the server runs"
+                                    : "check the network and the firewall");
+    return Error{ErrorCode::Timeout, "connecting to " + place(), "nobody answered",
+                 "a firewall may swallow the connection; check host and port"};
+}
+
+Error ServerProbe::notNats(const QByteArray& answer) const
+{
+    std::string hint = "check the port: NATS clients use 4222 by default";
+    if (answer.startsWith("HTTP/"))
+        hint += "; 8222 is its monitoring port";
+    if (answer.startsWith(QByteArray("\x15\x03", 2)))
+        return {ErrorCode::Tls, "greeting " + place(), "it expects TLS before it says a word",
+                "a NATS listener with handshake_first, or not NATS at all"};
+    return {ErrorCode::Format, "greeting " + place(),
+            "this is not a NATS server: it answered '" + printable(answer) + "'", hint};
+}
+
+Result<ServerGreeting> ServerProbe::greeting()
+{
+    QByteArray answer;
+    const auto line = [&] {
+        if (m_socket.waitForReadyRead(kSliceMs) || m_socket.bytesAvailable() > 0)
+            answer += m_socket.read(kLongestGreeting - answer.size());
+        return answer.contains('\n') || answer.size() >= kLongestGreeting;
+    };
+    // A NATS server speaks first. What keeps silent is asked in the web's language before it is given up.
+    if (!waitFor(line) && answer.isEmpty() && !m_stop.stop_requested()) {
+        m_socket.write("GET / HTTP/1.1\r\nHost: " + QByteArray::fromStdString(m_where.host) +
+                       "\r\nConnection: close\r\n\r\n");
+        (void)waitFor(line);
+    }
+    if (answer.isEmpty())
+        return Error{ErrorCode::Timeout, "greeting " + place(), "it says nothing; a NATS server speaks first",
+                     "check the port: NATS clients use 4222 by default"};
+    if (!answer.startsWith("INFO "))
+        return notNats(answer);
+    const QJsonDocument info = QJsonDocument::fromJson(answer.mid(5, answer.indexOf('\n') - 5).trimmed());
+    if (!info.isObject())
+        return notNats(answer);
+    return readInfo(info.object());
+}
+
+Error ServerProbe::certificateError(const ConnectionProfile& profile) const
+{
+    const QList<QSslError> errors = m_socket.sslHandshakeErrors();
+    const std::string what = "the TLS handshake with " + place();
+    if (errors.isEmpty())
+        return {ErrorCode::Tls, what, m_socket.errorString().toStdString(),
+                profile.certFile.empty() ? "does the server want a client certificate?"
+                                         : "does the server trust the client certificate?"};
+    QStringList reasons;
+    for (const QSslError& error : errors) {
+        if (const QString reason = error.errorString() + factOf(error); !reasons.contains(reason))
+            reasons += reason;
+    }
+    return {ErrorCode::Tls, what, reasons.join("; ").toStdString(), hintFor(errors.first())};
+}
+
+Result<std::string> ServerProbe::encrypt(const ConnectionProfile& profile)
+{
+    m_socket.setSslConfiguration(configurationFor(profile));
+    m_socket.setPeerVerifyMode(profile.tlsVerify ? QSslSocket::VerifyPeer : QSslSocket::QueryPeer);
+    if (!profile.tlsVerify)
+        m_socket.ignoreSslErrors();
+    m_socket.setPeerVerifyName(QString::fromStdString(m_where.host));
+    m_socket.startClientEncryption();
+    if (!waitFor([this] { return m_socket.isEncrypted() || m_socket.waitForEncrypted(kSliceMs); }))
+        return certificateError(profile);
+    const std::string until =
+        m_socket.peerCertificate().expiryDate().toUTC().toString(Qt::ISODate).toStdString();
+    return "encrypted, the certificate is valid until " + until;
+}
+
+} // namespace weir
