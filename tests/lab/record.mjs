@@ -30,17 +30,31 @@ function findContext() {
 function lineOf(message) {
   const headers = {};
   for (const name of message.headers?.keys() ?? []) headers[name] = message.headers.values(name);
-  return JSON.stringify({ subject: message.subject, reply: message.reply ?? "", headers, payload_base64: Buffer.from(message.data).toString("base64") }) + "\n";
+  return (
+    JSON.stringify({
+      subject: message.subject,
+      reply: message.reply ?? "",
+      headers,
+      payload_base64: Buffer.from(message.data).toString("base64"),
+    }) + "\n"
+  );
 }
 
 async function record() {
   const { url, creds } = findContext();
-  const nc = await connect({ servers: url.split(","), authenticator: credsAuthenticator(fs.readFileSync(creds)), name: "record" });
+  const nc = await connect({
+    servers: url.split(","),
+    authenticator: credsAuthenticator(fs.readFileSync(creds)),
+    name: "record",
+  });
   const out = fs.createWriteStream(values.out, { mode: 0o600 });
   const wanted = Number(values.count);
   let received = 0;
   await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${received} of ${wanted} messages after ${values.timeout} s`)), Number(values.timeout) * 1000);
+    const timer = setTimeout(
+      () => reject(new Error(`${received} of ${wanted} messages after ${values.timeout} s`)),
+      Number(values.timeout) * 1000,
+    );
     const callback = (error, message) => {
       if (error) return reject(error);
       if (received >= wanted) return;
@@ -58,7 +72,9 @@ async function record() {
 }
 
 if (!values.subject || !values.count || !values.out) {
-  process.stderr.write("usage: record.mjs --lab-json FILE [--context NAME] --subject S --count N --out FILE [--timeout SECONDS]\n");
+  process.stderr.write(
+    "usage: record.mjs --lab-json FILE [--context NAME] --subject S --count N --out FILE [--timeout SECONDS]\n",
+  );
   process.exit(2);
 }
 record().then(

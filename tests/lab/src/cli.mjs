@@ -52,7 +52,13 @@ async function run() {
   if (command === "up") {
     if (!["1", "3"].includes(values.servers)) throw new Usage("--servers is 1 or 3");
     const rate = number(values.rate, "--rate", 0, 20_000);
-    return up({ dir, rate, servers: Number(values.servers), serverBinary: values["server-binary"], foreground: values.foreground });
+    return up({
+      dir,
+      rate,
+      servers: Number(values.servers),
+      serverBinary: values["server-binary"],
+      foreground: values.foreground,
+    });
   }
   if (command === "status") return status({ dir, json: values.json });
   if (command === "down") return down({ dir });

@@ -13,7 +13,9 @@ const say = (text) => process.stdout.write(text + "\n");
 function summary(lab) {
   const file = lab.readJson("lab.json");
   const { pops, workers } = file.topology;
-  say(`lab is up: nats-server ${file.server.version} (${file.servers.length}), ${workers.length} Workers, ${pops.length} PoPs, ${file.rate} msg/s`);
+  say(
+    `lab is up: nats-server ${file.server.version} (${file.servers.length}), ${workers.length} Workers, ${pops.length} PoPs, ${file.rate} msg/s`,
+  );
   say(`  broker   ${file.url}`);
   say(`  monitor  ${file.monitor.join(" ")}`);
   say(`  lab.json ${lab.path("lab.json")}`);
@@ -83,10 +85,15 @@ export async function status({ dir, json }) {
   for (const server of state.servers) say(`  ${server.name} ${server.url} ${server.running ? "runs" : "is stopped"}`);
   say(`  load: ${state.load.achieved} msg/s achieved of ${state.load.rate} asked`);
   for (const [name, worker] of Object.entries(state.workers))
-    say(`  Worker ${name}: ${worker.published} published, ${worker.failed} failed, ${worker.permissionErrors} refused by the broker${worker.silent ? ", silent" : ""}`);
+    say(
+      `  Worker ${name}: ${worker.published} published, ${worker.failed} failed, ${worker.permissionErrors} refused by the broker${worker.silent ? ", silent" : ""}`,
+    );
   say(`  gateway: ${state.gateway.published} published, ${state.gateway.refused} refused`);
   for (const [name, count] of Object.entries(state.services)) say(`  service ${name}: ${count} handled`);
-  for (const incident of state.incidents) say(`  incident ${incident.name} ${JSON.stringify(incident.detail)} from ${incident.began} ${incident.ended ? `to ${incident.ended}` : "on"}`);
+  for (const incident of state.incidents)
+    say(
+      `  incident ${incident.name} ${JSON.stringify(incident.detail)} from ${incident.began} ${incident.ended ? `to ${incident.ended}` : "on"}`,
+    );
 }
 
 export async function incident({ dir, name, ...options }) {

@@ -24,9 +24,11 @@ export class ControlServer {
   async answer(request, response) {
     const parts = [];
     for await (const part of request) parts.push(part);
-    if (request.headers.authorization !== `Bearer ${this.supervisor.controlToken}`) return respondJson(response, 401, { error: "control token missing or wrong" });
+    if (request.headers.authorization !== `Bearer ${this.supervisor.controlToken}`)
+      return respondJson(response, 401, { error: "control token missing or wrong" });
     if (request.url === "/status") return respondJson(response, 200, await this.supervisor.status());
-    if (request.url !== "/incident" || request.method !== "POST") return respondJson(response, 404, { error: "no such call" });
+    if (request.url !== "/incident" || request.method !== "POST")
+      return respondJson(response, 404, { error: "no such call" });
     const { name, ...options } = JSON.parse(Buffer.concat(parts).toString());
     return respondJson(response, 200, await this.supervisor.incidents.start(name, options));
   }

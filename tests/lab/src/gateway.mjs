@@ -53,8 +53,10 @@ class Gateway {
     const subject = decodeURIComponent(new URL(request.url, "http://gateway").pathname).replace(/^\/publish\//, "");
     const body = await bodyOf(request);
     if (!this.authorised(request)) return this.refuse(response, 401, "bearer token missing or wrong");
-    if (request.method !== "POST" || !kSubject.test(subject)) return this.refuse(response, 404, "POST /publish/media.<...>");
-    if (!/^\d{1,9}$/.test(request.headers["x-akamai-edgeworker-id"] ?? "")) return this.refuse(response, 400, "X-Akamai-EdgeWorker-Id missing");
+    if (request.method !== "POST" || !kSubject.test(subject))
+      return this.refuse(response, 404, "POST /publish/media.<...>");
+    if (!/^\d{1,9}$/.test(request.headers["x-akamai-edgeworker-id"] ?? ""))
+      return this.refuse(response, 400, "X-Akamai-EdgeWorker-Id missing");
     if (!body) return this.refuse(response, 413, "body over 1 MiB");
     this.nc.publish(subject, body, { headers: this.stamps(request) });
     this.counts.published += 1;

@@ -9,7 +9,8 @@ const kStormFactor = 30;
 const kForbiddenEveryMs = 500;
 
 const workerOf = (name) => {
-  if (!kWorkers.some((worker) => worker.name === name)) throw new Error(`no Worker ${name} (there are ${kWorkers.map((worker) => worker.name).join(", ")})`);
+  if (!kWorkers.some((worker) => worker.name === name))
+    throw new Error(`no Worker ${name} (there are ${kWorkers.map((worker) => worker.name).join(", ")})`);
   return name;
 };
 
@@ -19,7 +20,8 @@ export const kIncidents = {
     seconds: 60,
     async begin({ workers, load }, { pop = "GRU" }) {
       if (!findPop(pop)) throw new Error(`no PoP ${pop}`);
-      const set = (slow) => Promise.all([load.change({ slow }), ...kWorkers.map(({ name }) => workers.control(name, { slow }))]);
+      const set = (slow) =>
+        Promise.all([load.change({ slow }), ...kWorkers.map(({ name }) => workers.control(name, { slow }))]);
       await set({ [pop]: kSlowFactor });
       return { detail: { pop, factor: kSlowFactor }, end: () => set({}) };
     },

@@ -5,7 +5,18 @@ import path from "node:path";
 import { endAll, isAlive } from "./processes.mjs";
 
 const kMark = ".weir-lab";
-const kOwn = ["lab.json", "processes.json", "control.token", "keys", "creds", "secrets", "config", "nats", "workers", "logs"];
+const kOwn = [
+  "lab.json",
+  "processes.json",
+  "control.token",
+  "keys",
+  "creds",
+  "secrets",
+  "config",
+  "nats",
+  "workers",
+  "logs",
+];
 
 export class LabDir {
   constructor(dir) {
@@ -22,7 +33,8 @@ export class LabDir {
       throw new Error(`${this.dir} is not a lab's directory and not empty (choose another with --dir)`);
     fs.mkdirSync(this.dir, { recursive: true, mode: 0o700 });
     fs.writeFileSync(this.path(kMark), "The lab's own files are deleted by 'lab down'.\n");
-    for (const sub of ["keys", "creds", "secrets", "nats", "workers", "logs"]) fs.mkdirSync(this.path(sub), { recursive: true, mode: 0o700 });
+    for (const sub of ["keys", "creds", "secrets", "nats", "workers", "logs"])
+      fs.mkdirSync(this.path(sub), { recursive: true, mode: 0o700 });
   }
 
   isLab() {
@@ -32,7 +44,8 @@ export class LabDir {
   /** Writes a file whole or not at all, readable by its owner only. */
   write(name, content) {
     const file = this.path(name);
-    const text = typeof content === "string" || content instanceof Uint8Array ? content : JSON.stringify(content, null, 2) + "\n";
+    const text =
+      typeof content === "string" || content instanceof Uint8Array ? content : JSON.stringify(content, null, 2) + "\n";
     fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     fs.writeFileSync(file + ".new", text, { mode: 0o600 });
     fs.renameSync(file + ".new", file);

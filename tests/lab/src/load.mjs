@@ -35,7 +35,9 @@ class Load {
     this.factors = {}; // Worker → factor on its rate
     this.slow = {};
     this.waiting = 0;
-    this.counts = Object.fromEntries([...settings.targets, ...settings.edgeWorkers].map(({ name }) => [name, { sent: 0, failed: 0 }]));
+    this.counts = Object.fromEntries(
+      [...settings.targets, ...settings.edgeWorkers].map(({ name }) => [name, { sent: 0, failed: 0 }]),
+    );
     this.meter = new RateMeter();
     this.akamaiPops = kAkamaiPops.map(findPop);
   }
@@ -46,7 +48,10 @@ class Load {
       const now = performance.now();
       this.emit(Math.min(1, (now - last) / 1000));
       last = now;
-      this.timer = setTimeout(tick, this.settings.rate > kBusyRate || Object.keys(this.factors).length ? kBusyTickMs : kTickMs);
+      this.timer = setTimeout(
+        tick,
+        this.settings.rate > kBusyRate || Object.keys(this.factors).length ? kBusyTickMs : kTickMs,
+      );
     };
     tick();
   }
@@ -54,7 +59,8 @@ class Load {
   emit(seconds) {
     const due = ({ name, share }) => poisson(this.settings.rate * share * (this.factors[name] ?? 1) * seconds);
     for (const target of this.settings.targets) this.request(target, due(target));
-    for (const worker of this.settings.edgeWorkers) for (let left = due(worker); left > 0; left -= 1) this.publish(worker);
+    for (const worker of this.settings.edgeWorkers)
+      for (let left = due(worker); left > 0; left -= 1) this.publish(worker);
   }
 
   /** Spreads `count` events of one Worker over the PoPs: one request for each PoP that got any. */
@@ -65,7 +71,11 @@ class Load {
       byPop.set(code, [...(byPop.get(code) ?? []), eventFor(target.name)]);
     }
     for (const [code, events] of byPop) {
-      const fields = { "content-type": "application/json", "x-lab-colo": code, "cf-ray": randomBytes(8).toString("hex") };
+      const fields = {
+        "content-type": "application/json",
+        "x-lab-colo": code,
+        "cf-ray": randomBytes(8).toString("hex"),
+      };
       this.post(target.name, target.url, fields, JSON.stringify(events), events.length);
     }
   }
@@ -97,11 +107,15 @@ class Load {
       this.waiting -= 1;
       this.ended(name, messages, ok);
     };
-    const request = http.request(url, { method: "POST", agent: this.agent, headers: fields, timeout: 10_000 }, (response) => {
-      response.resume();
-      response.on("end", () => end(response.statusCode === 202));
-      response.on("close", () => end(false));
-    });
+    const request = http.request(
+      url,
+      { method: "POST", agent: this.agent, headers: fields, timeout: 10_000 },
+      (response) => {
+        response.resume();
+        response.on("end", () => end(response.statusCode === 202));
+        response.on("close", () => end(false));
+      },
+    );
     request.on("timeout", () => request.destroy());
     request.on("error", () => end(false));
     request.end(body);

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The operator, its three accounts and their users, as JWTs (NATS decentralised authentication, JWT v2).
-import { createAccount, createOperator, createUser, encodeAccount, encodeOperator, encodeUser, fmtCreds } from "@nats-io/jwt";
+import {
+  createAccount,
+  createOperator,
+  createUser,
+  encodeAccount,
+  encodeOperator,
+  encodeUser,
+  fmtCreds,
+} from "@nats-io/jwt";
 import { kServiceExports, kStreamExports } from "./topology.mjs";
 import { labUsers } from "./users.mjs";
 
@@ -10,7 +18,9 @@ const kJetStream = { mem_storage: 64 * kMiB, disk_storage: 512 * kMiB, streams: 
 
 const named = (subject) => subject.replaceAll(".>", "").replaceAll(".", "-");
 const exported = (type) => (subject) => ({ name: named(subject), subject, type });
-const imported = (type, account, more = {}) => (subject) => ({ name: named(subject), subject, account, type, ...more });
+const imported =
+  (type, account, more = {}) =>
+  (subject) => ({ name: named(subject), subject, account, type, ...more });
 
 function accountClaims(name, ids) {
   if (name === "SYS") return { limits: kUnlimited };

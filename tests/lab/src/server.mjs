@@ -6,17 +6,24 @@ import { identify, endAll, spawnBound, until } from "./processes.mjs";
 export function findServerBinary(asked) {
   const candidates = asked ? [asked] : ["/usr/sbin/nats-server", "/usr/local/bin/nats-server", "/usr/bin/nats-server"];
   const found = candidates.find((file) => fs.existsSync(file));
-  if (!found) throw new Error(`${candidates.join(", ")}: not found (apt-get install nats-server, or --server-binary FILE)`);
+  if (!found)
+    throw new Error(`${candidates.join(", ")}: not found (apt-get install nats-server, or --server-binary FILE)`);
   return found;
 }
 
 function configuration(server, peers, operator, lab) {
   const { name, ports } = server;
   const preload = Object.values(operator.accounts).map((account) => `  ${account.publicKey}: ${account.jwt}`);
-  const cluster = peers.length > 1
-    ? ["cluster {", "  name: weir-lab", `  listen: 127.0.0.1:${ports.route}`,
-       `  routes: [${peers.map((peer) => `nats://127.0.0.1:${peer.ports.route}`).join(", ")}]`, "}"]
-    : [];
+  const cluster =
+    peers.length > 1
+      ? [
+          "cluster {",
+          "  name: weir-lab",
+          `  listen: 127.0.0.1:${ports.route}`,
+          `  routes: [${peers.map((peer) => `nats://127.0.0.1:${peer.ports.route}`).join(", ")}]`,
+          "}",
+        ]
+      : [];
   return [
     `server_name: ${name}`,
     `listen: 127.0.0.1:${ports.client}`,
@@ -27,7 +34,9 @@ function configuration(server, peers, operator, lab) {
     `operator: ${operator.jwt}`,
     `system_account: ${operator.accounts.SYS.publicKey}`,
     `resolver: { type: full, dir: "${lab.path("nats", name, "accounts")}", allow_delete: true, interval: "2m" }`,
-    "resolver_preload: {", ...preload, "}",
+    "resolver_preload: {",
+    ...preload,
+    "}",
     ...cluster,
     "",
   ].join("\n");
@@ -40,10 +49,18 @@ export class NatsServer {
     this.onUnexpectedExit = () => {};
   }
 
-  get url() { return `nats://127.0.0.1:${this.ports.client}`; }
-  get wsUrl() { return `ws://127.0.0.1:${this.ports.ws}`; }
-  get monitorUrl() { return `http://127.0.0.1:${this.ports.monitor}`; }
-  get logFile() { return this.lab.path("logs", `${this.name}.log`); }
+  get url() {
+    return `nats://127.0.0.1:${this.ports.client}`;
+  }
+  get wsUrl() {
+    return `ws://127.0.0.1:${this.ports.ws}`;
+  }
+  get monitorUrl() {
+    return `http://127.0.0.1:${this.ports.monitor}`;
+  }
+  get logFile() {
+    return this.lab.path("logs", `${this.name}.log`);
+  }
 
   configure(peers, operator) {
     fs.mkdirSync(this.lab.path("nats", this.name), { recursive: true, mode: 0o700 });

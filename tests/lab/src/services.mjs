@@ -9,10 +9,12 @@ import { makeStream } from "./stream.mjs";
 /** What a service does with a message beside counting it: publish something of its own, or answer. */
 const kWork = {
   billing(nc, message) {
-    if (message.subject.endsWith(".paid")) nc.publish("invoices.issued", JSON.stringify({ for: message.subject, bytes: message.data.length }));
+    if (message.subject.endsWith(".paid"))
+      nc.publish("invoices.issued", JSON.stringify({ for: message.subject, bytes: message.data.length }));
   },
   fraud(nc, message) {
-    if (message.subject.endsWith(".failed") && Math.random() < 0.1) nc.publish("alerts.fraud", JSON.stringify({ seen: message.json().user }));
+    if (message.subject.endsWith(".failed") && Math.random() < 0.1)
+      nc.publish("alerts.fraud", JSON.stringify({ seen: message.json().user }));
   },
   inventory(nc, message) {
     message.respond(JSON.stringify({ available: true, order: message.json().order }));
@@ -45,8 +47,12 @@ async function runInstance(service, index, { servers, credsOf, rate }, counts) {
 runChild(async (settings) => {
   await makeStream(settings);
   const counts = {};
-  const instances = kServices.flatMap((service) => Array.from({ length: service.instances }, (_, index) => [service, index]));
-  const connections = await Promise.all(instances.map(([service, index]) => runInstance(service, index, settings, counts)));
+  const instances = kServices.flatMap((service) =>
+    Array.from({ length: service.instances }, (_, index) => [service, index]),
+  );
+  const connections = await Promise.all(
+    instances.map(([service, index]) => runInstance(service, index, settings, counts)),
+  );
   return {
     stats: () => counts,
     stop: () => Promise.all(connections.map((nc) => nc.close())),

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The JetStream stream ORDERS and its two durable consumers.
-import { jetstreamManager, AckPolicy, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType } from "@nats-io/jetstream";
+import {
+  jetstreamManager,
+  AckPolicy,
+  DeliverPolicy,
+  DiscardPolicy,
+  RetentionPolicy,
+  StorageType,
+} from "@nats-io/jetstream";
 import { connectAs } from "./broker.mjs";
 import { until } from "./processes.mjs";
 import { kStream } from "./topology.mjs";

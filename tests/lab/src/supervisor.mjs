@@ -45,11 +45,21 @@ export class Supervisor {
     const { servers } = this.options;
     const ports = await freePorts(servers * 4 + 3 + kWorkers.length);
     const take = () => ports.pop();
-    this.servers = Array.from({ length: servers }, (_, index) =>
-      new NatsServer(this.lab, this.options.binary, `n${index + 1}`, { client: take(), ws: take(), monitor: take(), route: take() }));
+    this.servers = Array.from(
+      { length: servers },
+      (_, index) =>
+        new NatsServer(this.lab, this.options.binary, `n${index + 1}`, {
+          client: take(),
+          ws: take(),
+          monitor: take(),
+          route: take(),
+        }),
+    );
     this.ports = { issuer: take(), gateway: take(), control: take() };
     this.workerPorts = Object.fromEntries(kWorkers.map(({ name }) => [name, take()]));
-    this.urls = Object.fromEntries(Object.entries(this.ports).map(([name, port]) => [name, `http://127.0.0.1:${port}`]));
+    this.urls = Object.fromEntries(
+      Object.entries(this.ports).map(([name, port]) => [name, `http://127.0.0.1:${port}`]),
+    );
     this.controlToken = secret();
     this.lab.write("control.token", this.controlToken);
     this.operator = await makeOperator(this.lab);
@@ -74,7 +84,12 @@ export class Supervisor {
       this.startPart("gateway", { port: this.ports.gateway, token: gatewayToken, broker }),
     ]);
     const wsUrls = this.servers.map((server) => server.wsUrl);
-    this.workers = new Workers(this.lab, { ports: this.workerPorts, wsUrls, issuerUrl: this.urls.issuer, controlToken: this.controlToken });
+    this.workers = new Workers(this.lab, {
+      ports: this.workerPorts,
+      wsUrls,
+      issuerUrl: this.urls.issuer,
+      controlToken: this.controlToken,
+    });
     await this.own(this.workers, () => this.workers.start());
     const targets = kWorkers.map(({ name, share, path }) => ({ name, share, url: this.workers.url(name) + path }));
     const gateway = { url: this.urls.gateway, token: gatewayToken };
@@ -121,7 +136,10 @@ export class Supervisor {
   }
 
   processes() {
-    return [{ name: "supervisor", ...identify(process.pid) }, ...this.parts.map((part) => part.process).filter(Boolean)];
+    return [
+      { name: "supervisor", ...identify(process.pid) },
+      ...this.parts.map((part) => part.process).filter(Boolean),
+    ];
   }
 
   writeProcesses() {
@@ -136,7 +154,10 @@ export class Supervisor {
 
   async status() {
     const [load, gateway, services, ...workers] = await Promise.all([
-      this.load.stats(), this.gateway.stats(), this.services.stats(), ...kWorkers.map(({ name }) => this.workers.stats(name).catch((error) => ({ error: String(error) }))),
+      this.load.stats(),
+      this.gateway.stats(),
+      this.services.stats(),
+      ...kWorkers.map(({ name }) => this.workers.stats(name).catch((error) => ({ error: String(error) }))),
     ]);
     return {
       dir: this.lab.dir,

@@ -12,7 +12,14 @@ export const kWorkers = [
     requests: ["inventory.check"],
     may: ["orders.>", "inventory.check"],
   },
-  { name: "auth", share: 0.2, path: "/login", subjects: ["auth.login.ok", "auth.login.failed"], requests: [], may: ["auth.>"] },
+  {
+    name: "auth",
+    share: 0.2,
+    path: "/login",
+    subjects: ["auth.login.ok", "auth.login.failed"],
+    requests: [],
+    may: ["auth.>"],
+  },
   {
     name: "telemetry",
     share: 0.3,
@@ -30,14 +37,46 @@ export const kEdgeWorkers = [
 
 /** Core services; each instance is a connection of its own. subscribes are subjects in its own account. */
 export const kServices = [
-  { name: "billing", account: "CORE", instances: 2, queue: "billing", subscribes: ["orders.*.created", "orders.*.paid"], publishes: ["invoices.issued"] },
+  {
+    name: "billing",
+    account: "CORE",
+    instances: 2,
+    queue: "billing",
+    subscribes: ["orders.*.created", "orders.*.paid"],
+    publishes: ["invoices.issued"],
+  },
   { name: "fraud", account: "CORE", instances: 2, queue: "fraud", subscribes: ["auth.>"], publishes: ["alerts.fraud"] },
   { name: "metrics", account: "CORE", instances: 1, subscribes: ["telemetry.>"], publishes: [] },
   { name: "ledger", account: "CORE", instances: 1, subscribes: ["invoices.>", "alerts.>"], publishes: [] },
   { name: "media-index", account: "CORE", instances: 1, queue: "media-index", subscribes: ["media.>"], publishes: [] },
-  { name: "inventory", account: "CORE", instances: 2, queue: "inventory", subscribes: ["inventory.check"], replies: true, publishes: [] },
-  { name: "fulfilment", account: "EDGE", instances: 1, stream: "ORDERS", consumer: "fulfilment", subscribes: [], publishes: [] },
-  { name: "analytics", account: "EDGE", instances: 1, stream: "ORDERS", consumer: "analytics", lags: true, subscribes: [], publishes: [] },
+  {
+    name: "inventory",
+    account: "CORE",
+    instances: 2,
+    queue: "inventory",
+    subscribes: ["inventory.check"],
+    replies: true,
+    publishes: [],
+  },
+  {
+    name: "fulfilment",
+    account: "EDGE",
+    instances: 1,
+    stream: "ORDERS",
+    consumer: "fulfilment",
+    subscribes: [],
+    publishes: [],
+  },
+  {
+    name: "analytics",
+    account: "EDGE",
+    instances: 1,
+    stream: "ORDERS",
+    consumer: "analytics",
+    lags: true,
+    subscribes: [],
+    publishes: [],
+  },
 ];
 
 export const kStream = {

@@ -14,10 +14,19 @@ const kJetStreamReader = [
   "$JS.ACK.>",
   "$JS.FC.>",
 ];
-const kAboutItself = ["$SYS.REQ.USER.INFO", "$SYS.REQ.ACCOUNT.PING.CONNZ", "$SYS.REQ.SERVER.PING.CONNZ", "$SYS.REQ.ACCOUNT.PING.STATZ"];
+const kAboutItself = [
+  "$SYS.REQ.USER.INFO",
+  "$SYS.REQ.ACCOUNT.PING.CONNZ",
+  "$SYS.REQ.SERVER.PING.CONNZ",
+  "$SYS.REQ.ACCOUNT.PING.STATZ",
+];
 
 const inbox = (name) => `_INBOX.${name}.>`;
-const allow = (pub, sub, more = {}) => ({ pub: pub.length ? { allow: pub } : { deny: [">"] }, sub: { allow: sub }, ...more });
+const allow = (pub, sub, more = {}) => ({
+  pub: pub.length ? { allow: pub } : { deny: [">"] },
+  sub: { allow: sub },
+  ...more,
+});
 
 function workerUser(worker) {
   return { name: worker.name, account: "EDGE", permissions: allow(worker.may, [inbox(worker.name)]) };
@@ -32,7 +41,8 @@ function serviceUser(service) {
     return { name, account, permissions: allow(pub, [inbox(name)]) };
   }
   const sub = [...service.subscribes, inbox(name)];
-  if (service.replies) return { name, account, permissions: { sub: { allow: sub }, resp: { max: 1, ttl: 5_000_000_000 } } };
+  if (service.replies)
+    return { name, account, permissions: { sub: { allow: sub }, resp: { max: 1, ttl: 5_000_000_000 } } };
   return { name, account, permissions: allow(service.publishes, sub) };
 }
 
@@ -43,7 +53,11 @@ export function labUsers() {
     { name: "gateway", account: "EDGE", permissions: allow(["media.>"], [inbox("gateway")]) },
     ...kServices.map(serviceUser),
     { name: "provisioner", account: kStream.account, permissions: allow(["$JS.API.>"], [inbox("provisioner")]) },
-    { name: "observer", account: "EDGE", permissions: allow([...kJetStreamReader, ...kAboutItself, "replay.>"], [">"]) },
+    {
+      name: "observer",
+      account: "EDGE",
+      permissions: allow([...kJetStreamReader, ...kAboutItself, "replay.>"], [">"]),
+    },
     { name: "observer-core", account: "CORE", permissions: allow([...kAboutItself, "replay.>"], [">"]) },
     { name: "restricted", account: "EDGE", permissions: allow([], ["telemetry.>", inbox("restricted")]) },
     { name: "admin", account: "EDGE", permissions: {} },

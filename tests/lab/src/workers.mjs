@@ -57,7 +57,10 @@ function workerEntry({ name }, settings) {
 
 function configuration(settings) {
   const services = kWorkers.map(({ name }) => `    (name = "${name}", worker = .${name})`);
-  const sockets = kWorkers.map(({ name }) => `    (name = "${name}", address = "127.0.0.1:${settings.ports[name]}", http = (), service = "${name}")`);
+  const sockets = kWorkers.map(
+    ({ name }) =>
+      `    (name = "${name}", address = "127.0.0.1:${settings.ports[name]}", http = (), service = "${name}")`,
+  );
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
@@ -95,11 +98,16 @@ export class Workers {
       ended = `workerd ended (${signal ?? code}), see ${logFile}`;
       if (!this.stopping) this.onUnexpectedExit(ended);
     });
-    await until(async () => {
-      if (ended) throw new Error(ended);
-      const states = await Promise.all(kWorkers.map(({ name }) => this.stats(name).catch(() => null)));
-      return states.every((state) => state?.connected && state?.token);
-    }, `the Workers are not connected, see ${logFile}`, 30_000, 100);
+    await until(
+      async () => {
+        if (ended) throw new Error(ended);
+        const states = await Promise.all(kWorkers.map(({ name }) => this.stats(name).catch(() => null)));
+        return states.every((state) => state?.connected && state?.token);
+      },
+      `the Workers are not connected, see ${logFile}`,
+      30_000,
+      100,
+    );
   }
 
   /** Sends one control call to a Worker's Durable Object; returns its answer. */
@@ -110,7 +118,8 @@ export class Workers {
       body: JSON.stringify(change),
       signal: AbortSignal.timeout(5000),
     });
-    if (!response.ok) throw new Error(`Worker ${name} refused a control call: ${response.status} ${await response.text()}`);
+    if (!response.ok)
+      throw new Error(`Worker ${name} refused a control call: ${response.status} ${await response.text()}`);
     return response.json();
   }
 

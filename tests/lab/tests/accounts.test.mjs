@@ -37,13 +37,30 @@ describe("accounts", () => {
     assert.equal((await lookup()).nats.description, "changed by the test");
     await lab.lab("incident", "broker-restart", "--for", "0.2");
     await until(() => lab.file().incidents.at(-1).ended, "the broker is not back", 30_000);
-    await until(() => lookup().then(({ nats }) => nats.description === "changed by the test", () => false), "the change is lost");
+    await until(
+      () =>
+        lookup().then(
+          ({ nats }) => nats.description === "changed by the test",
+          () => false,
+        ),
+      "the change is lost",
+    );
   });
 
   it("lets in a user made with the signing key, and ends its connection when it is revoked", async () => {
     const user = createUser();
-    const jwt = await encodeUser("new", user, keyOf(file.accounts.EDGE.seedFile), {}, { signer: keyOf(file.accounts.EDGE.signingSeedFile) });
-    const nc = await connect({ servers: file.url, authenticator: credsAuthenticator(fmtCreds(jwt, user)), reconnect: false });
+    const jwt = await encodeUser(
+      "new",
+      user,
+      keyOf(file.accounts.EDGE.seedFile),
+      {},
+      { signer: keyOf(file.accounts.EDGE.signingSeedFile) },
+    );
+    const nc = await connect({
+      servers: file.url,
+      authenticator: credsAuthenticator(fmtCreds(jwt, user)),
+      reconnect: false,
+    });
     const closed = nc.closed();
     await push({ revocations: { [user.getPublicKey()]: Math.floor(Date.now() / 1000) + 1 } });
     await closed;

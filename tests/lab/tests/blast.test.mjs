@@ -20,8 +20,19 @@ describe("weir-blast", { skip: kBlast ? false : kWhyNot }, () => {
 
   before(async () => {
     address = `127.0.0.1:${(await freePorts(1))[0]}`;
-    server = spawn(findServerBinary(), ["-a", "127.0.0.1", "-p", address.split(":")[1], "--user", "u", "--pass", 'p"\\'], { stdio: "ignore" });
-    nc = await connect({ servers: address, user: "u", pass: 'p"\\', waitOnFirstConnect: true, maxReconnectAttempts: -1, reconnectTimeWait: 50 });
+    server = spawn(
+      findServerBinary(),
+      ["-a", "127.0.0.1", "-p", address.split(":")[1], "--user", "u", "--pass", 'p"\\'],
+      { stdio: "ignore" },
+    );
+    nc = await connect({
+      servers: address,
+      user: "u",
+      pass: 'p"\\',
+      waitOnFirstConnect: true,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 50,
+    });
   });
   after(async () => {
     await nc.close();
@@ -29,7 +40,10 @@ describe("weir-blast", { skip: kBlast ? false : kWhyNot }, () => {
     await once(server, "exit");
   });
 
-  const blast = async (...args) => JSON.parse((await promisify(execFile)(kBlast, ["--server", address, "--user", "u", "--pass", 'p"\\', ...args])).stdout);
+  const blast = async (...args) =>
+    JSON.parse(
+      (await promisify(execFile)(kBlast, ["--server", address, "--user", "u", "--pass", 'p"\\', ...args])).stdout,
+    );
 
   async function received(args) {
     const messages = [];
@@ -42,7 +56,16 @@ describe("weir-blast", { skip: kBlast ? false : kWhyNot }, () => {
   }
 
   it("numbers every message, over all connections and subjects", async () => {
-    const { said, messages } = await received(["--count", "20001", "--subjects", "700", "--connections", "3", "--rate", "40000"]);
+    const { said, messages } = await received([
+      "--count",
+      "20001",
+      "--subjects",
+      "700",
+      "--connections",
+      "3",
+      "--rate",
+      "40000",
+    ]);
     assert.equal(said.sent, 20001);
     assert.equal(new Set(messages.map((message) => message.subject)).size, 700);
     const numbers = new Set(messages.map((message) => Number.parseInt(message.json().seq, 16)));
@@ -61,7 +84,11 @@ describe("weir-blast", { skip: kBlast ? false : kWhyNot }, () => {
     const bare = await received(["--count", "10", "--headers", "0", "--size", "16"]);
     assert.ok(bare.messages.every((message) => !message.headers && message.data.length === 16));
     const four = await received(["--rate", "1000", "--duration", "0.5", "--headers", "4", "--size", "5000"]);
-    assert.ok(four.messages.every((message) => message.headers.get("X-Edge-Worker") === "blast" && message.data.length === 5000));
+    assert.ok(
+      four.messages.every(
+        (message) => message.headers.get("X-Edge-Worker") === "blast" && message.data.length === 5000,
+      ),
+    );
     assert.ok(four.said.sent > 400 && four.said.sent <= 501, `${four.said.sent} in half a second at 1,000/s`);
   });
 

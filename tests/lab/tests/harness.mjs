@@ -34,7 +34,10 @@ export class TestLab {
 
   /** Runs the command and expects it to fail: {code, stderr}. */
   async refused(...args) {
-    return this.lab(...args).then(() => assert.fail(`lab ${args.join(" ")} did not fail`), (error) => error);
+    return this.lab(...args).then(
+      () => assert.fail(`lab ${args.join(" ")} did not fail`),
+      (error) => error,
+    );
   }
 
   file() {
@@ -46,7 +49,9 @@ export class TestLab {
   }
 
   serverLog() {
-    return this.file().servers.map((server) => fs.readFileSync(server.log, "utf8")).join("");
+    return this.file()
+      .servers.map((server) => fs.readFileSync(server.log, "utf8"))
+      .join("");
   }
 
   /** Ends the lab; what it made is gone. */
@@ -70,7 +75,10 @@ export class TestLab {
         return false;
       }
     };
-    const named = fs.readdirSync("/proc").filter((entry) => /^\d+$/.test(entry) && this.names(entry)).map(Number);
+    const named = fs
+      .readdirSync("/proc")
+      .filter((entry) => /^\d+$/.test(entry) && this.names(entry))
+      .map(Number);
     return [...new Set([...named, ...known.map((entry) => entry.pid)])].filter(alive);
   }
 
@@ -85,7 +93,13 @@ export class TestLab {
 
 export async function connectAs(file, user, options = {}) {
   const { creds } = file.users[user];
-  return connect({ servers: file.url.split(","), authenticator: credsAuthenticator(fs.readFileSync(creds)), maxReconnectAttempts: -1, reconnectTimeWait: 200, ...options });
+  return connect({
+    servers: file.url.split(","),
+    authenticator: credsAuthenticator(fs.readFileSync(creds)),
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 200,
+    ...options,
+  });
 }
 
 /** Messages of the edge as they were published: what JetStream delivers to its readers (reply $JS.ACK…) is left out. */
@@ -111,7 +125,8 @@ export async function collect(file, subject, enough, { user = "observer", timeou
 }
 
 /** The PoP that a message names, as Cloudflare or as Akamai writes it. */
-export const popOf = (message) => message.headers.get("Cf-Ray").split("-").pop() || message.headers.get("X-Akamai-Edge-Pop");
+export const popOf = (message) =>
+  message.headers.get("Cf-Ray").split("-").pop() || message.headers.get("X-Akamai-Edge-Pop");
 
 export function percentile(values, part) {
   const sorted = [...values].sort((a, b) => a - b);

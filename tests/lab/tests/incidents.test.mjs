@@ -13,7 +13,8 @@ describe("incidents", () => {
     file = await lab.up("--rate", "200");
   });
 
-  const ended = (name) => until(() => lab.file().incidents.find((entry) => entry.name === name)?.ended, `${name} does not end`, 60_000, 200);
+  const ended = (name) =>
+    until(() => lab.file().incidents.find((entry) => entry.name === name)?.ended, `${name} does not end`, 60_000, 200);
   const delay = ({ message, at }) => at - Number(message.headers.get("X-Edge-Sent-At"));
 
   it("slow-pop delays one PoP and no other", async () => {
@@ -35,8 +36,13 @@ describe("incidents", () => {
   });
 
   it("forbidden-publish is refused by the broker, and nobody gets the message", async () => {
-    const forged = collect(file, "orders.>", (all) => all.some(({ message }) => message.string().includes("forged")), { timeoutMs: 4000 });
-    await Promise.all([assert.rejects(forged, /not enough messages/), lab.lab("incident", "forbidden-publish", "--for", "2")]);
+    const forged = collect(file, "orders.>", (all) => all.some(({ message }) => message.string().includes("forged")), {
+      timeoutMs: 4000,
+    });
+    await Promise.all([
+      assert.rejects(forged, /not enough messages/),
+      lab.lab("incident", "forbidden-publish", "--for", "2"),
+    ]);
     await ended("forbidden-publish");
     assert.match(lab.serverLog(), /Publish Violation.*orders\.eu\.created/);
     assert.ok((await lab.status()).workers.telemetry.permissionErrors > 0);
@@ -57,7 +63,10 @@ describe("incidents", () => {
   it("silence stops one Worker, which comes back", async () => {
     await lab.lab("incident", "silence", "--worker", "telemetry", "--for", "4");
     assert.equal((await lab.status()).workers.telemetry.silent, true);
-    await assert.rejects(collect(file, "telemetry.>", (all) => all.length > 0, { timeoutMs: 1500 }), /not enough/);
+    await assert.rejects(
+      collect(file, "telemetry.>", (all) => all.length > 0, { timeoutMs: 1500 }),
+      /not enough/,
+    );
     await ended("silence");
     await collect(file, "telemetry.>", (all) => all.length > 5);
   });
@@ -65,13 +74,22 @@ describe("incidents", () => {
   it("broker-restart brings everybody back, readers of the stream too", async () => {
     await lab.lab("incident", "broker-restart", "--for", "1");
     await ended("broker-restart");
-    await collect(file, ">", (all) => ["orders", "auth", "telemetry", "media"].every((kind) => all.some(({ message }) => message.subject.startsWith(kind))));
+    await collect(file, ">", (all) =>
+      ["orders", "auth", "telemetry", "media"].every((kind) =>
+        all.some(({ message }) => message.subject.startsWith(kind)),
+      ),
+    );
     const before_ = (await lab.status()).services;
     const names = Object.keys(before_);
-    await until(async () => {
-      const now = (await lab.status()).services;
-      return names.every((name) => now[name] > before_[name]);
-    }, "not every service is back", 30_000, 300);
+    await until(
+      async () => {
+        const now = (await lab.status()).services;
+        return names.every((name) => now[name] > before_[name]);
+      },
+      "not every service is back",
+      30_000,
+      300,
+    );
   });
 
   it("refuses what it does not know", async () => {

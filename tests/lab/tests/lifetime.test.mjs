@@ -57,7 +57,9 @@ describe("lifetime", () => {
 
   it("ends cleanly on Ctrl+C when it stays in the foreground", async (t) => {
     const lab = new TestLab(t);
-    const child = spawn(kLab, ["up", "--foreground", "--rate", "20", "--dir", lab.dir], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(kLab, ["up", "--foreground", "--rate", "20", "--dir", lab.dir], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     let said = "";
     child.stdout.on("data", (text) => (said += text));
     await until(() => said.includes("Ctrl+C"), "it is not up", 60_000);
@@ -82,7 +84,9 @@ describe("lifetime", () => {
     const lab = new TestLab(t);
     const file = await lab.up("--rate", "100", "--servers", "3");
     assert.equal(file.servers.length, 3);
-    const { account_details } = await (await fetch(`${file.monitor[0]}/jsz?acc=${file.accounts.EDGE.publicKey}&streams=1`)).json();
+    const { account_details } = await (
+      await fetch(`${file.monitor[0]}/jsz?acc=${file.accounts.EDGE.publicKey}&streams=1`)
+    ).json();
     assert.equal(account_details[0].stream_detail[0].cluster.replicas.length, 2);
     await lab.lab("incident", "broker-restart", "--for", "1");
     await collect(file, "orders.>", (all) => all.length > 100);
@@ -108,7 +112,17 @@ describe("lifetime", () => {
     const lab = new TestLab(t);
     await lab.up("--rate", "200");
     const out = path.join(path.dirname(lab.dir), "out.ndjson");
-    await promisify(execFile)(process.execPath, [kRecord, "--lab-json", path.join(lab.dir, "lab.json"), "--subject", "orders.>", "--count", "200", "--out", out]);
+    await promisify(execFile)(process.execPath, [
+      kRecord,
+      "--lab-json",
+      path.join(lab.dir, "lab.json"),
+      "--subject",
+      "orders.>",
+      "--count",
+      "200",
+      "--out",
+      out,
+    ]);
     const lines = fs.readFileSync(out, "utf8").trim().split("\n").map(JSON.parse);
     assert.equal(lines.length, 200);
     assert.deepEqual(Object.keys(lines[0]), ["subject", "reply", "headers", "payload_base64"]);

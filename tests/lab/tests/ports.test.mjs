@@ -9,12 +9,20 @@ import { it } from "node:test";
 import { freePorts, releasePorts } from "../src/ports.mjs";
 
 const kModule = fileURLToPath(new URL("../src/ports.mjs", import.meta.url));
-const script = (count, rest) => `import { freePorts } from "${kModule}"; console.log(JSON.stringify(await freePorts(${count}))); ${rest}`;
+const script = (count, rest) =>
+  `import { freePorts } from "${kModule}"; console.log(JSON.stringify(await freePorts(${count}))); ${rest}`;
 
 it("gives no port to two processes at once", async () => {
-  const take = () => promisify(execFile)(process.execPath, ["--input-type=module", "-e", script(300, "await new Promise((r) => process.stdin.on('data', r));")]);
+  const take = () =>
+    promisify(execFile)(process.execPath, [
+      "--input-type=module",
+      "-e",
+      script(300, "await new Promise((r) => process.stdin.on('data', r));"),
+    ]);
   const running = Array.from({ length: 3 }, take);
-  const ports = await Promise.all(running.map(({ child }) => once(child.stdout, "data").then(([text]) => JSON.parse(text))));
+  const ports = await Promise.all(
+    running.map(({ child }) => once(child.stdout, "data").then(([text]) => JSON.parse(text))),
+  );
   for (const { child } of running) child.stdin.end("end");
   await Promise.all(running);
   assert.equal(new Set(ports.flat()).size, 900);

@@ -15,13 +15,20 @@ describe("a lab at its usual rate", () => {
   before(async () => {
     file = await lab.up("--rate", "300");
     const wanted = new Set(["orders", "auth", "telemetry", "media"]);
-    messages = await collect(file, ">", (all) => all.length >= 3000 && [...wanted].every((kind) => all.some(({ message }) => message.subject.startsWith(kind))));
+    messages = await collect(
+      file,
+      ">",
+      (all) =>
+        all.length >= 3000 && [...wanted].every((kind) => all.some(({ message }) => message.subject.startsWith(kind))),
+    );
   });
 
   const ofWorkers = () => messages.filter(({ message }) => message.headers.has("X-Identity-Token"));
 
   it("stamps PoP, time, trace and Worker on every message of a Worker", () => {
-    const names = file.topology.workers.filter((worker) => worker.provider === "cloudflare").map((worker) => worker.name);
+    const names = file.topology.workers
+      .filter((worker) => worker.provider === "cloudflare")
+      .map((worker) => worker.name);
     for (const { message, at } of ofWorkers()) {
       const get = (name) => message.headers.get(name);
       assert.match(get("Cf-Ray"), /^[0-9a-f]{16}-[A-Z]{3}$/);
@@ -37,10 +44,15 @@ describe("a lab at its usual rate", () => {
     const discovered = await (await fetch(`${file.issuer.url}/.well-known/openid-configuration`)).json();
     assert.equal(discovered.jwks_uri, file.issuer.jwks);
     const keys = createRemoteJWKSet(new URL(discovered.jwks_uri));
-    const tokens = new Map(ofWorkers().map(({ message }) => [message.headers.get("X-Identity-Token"), message.headers.get("X-Edge-Worker")]));
+    const tokens = new Map(
+      ofWorkers().map(({ message }) => [message.headers.get("X-Identity-Token"), message.headers.get("X-Edge-Worker")]),
+    );
     assert.ok(tokens.size >= 3);
     for (const [token, worker] of tokens) {
-      const { payload, protectedHeader } = await jwtVerify(token, keys, { issuer: file.issuer.url, audience: file.issuer.audience });
+      const { payload, protectedHeader } = await jwtVerify(token, keys, {
+        issuer: file.issuer.url,
+        audience: file.issuer.audience,
+      });
       assert.equal(payload.sub, `worker:${worker}@lab`);
       assert.equal(protectedHeader.alg, "ES256");
       assert.equal(payload.exp - payload.iat, 600);
@@ -55,7 +67,10 @@ describe("a lab at its usual rate", () => {
   });
 
   it("takes real time from each PoP, more from Sydney than from Frankfurt", () => {
-    const delays = (pop) => ofWorkers().filter(({ message }) => popOf(message) === pop).map(({ message, at }) => at - Number(message.headers.get("X-Edge-Sent-At")));
+    const delays = (pop) =>
+      ofWorkers()
+        .filter(({ message }) => popOf(message) === pop)
+        .map(({ message, at }) => at - Number(message.headers.get("X-Edge-Sent-At")));
     assert.ok(percentile(delays("FRA"), 0.5) < 60, `FRA ${percentile(delays("FRA"), 0.5)} ms`);
     assert.ok(percentile(delays("SYD"), 0.5) > 100, `SYD ${percentile(delays("SYD"), 0.5)} ms`);
   });
@@ -73,7 +88,11 @@ describe("a lab at its usual rate", () => {
       assert.match(message.headers.get("X-Akamai-Edge-Pop"), /^[A-Z]{3}$/);
       assert.ok(message.headers.get("X-Request-Id"));
     }
-    const response = await fetch(`${file.gateway.url}/publish/media.forged`, { method: "POST", headers: { authorization: "Bearer no" }, body: "{}" });
+    const response = await fetch(`${file.gateway.url}/publish/media.forged`, {
+      method: "POST",
+      headers: { authorization: "Bearer no" },
+      body: "{}",
+    });
     assert.equal(response.status, 401);
   });
 
@@ -114,7 +133,12 @@ describe("a lab at its usual rate", () => {
   });
 
   it("keeps secrets to their owner and gives contexts for the nats CLI", () => {
-    const secrets = [...Object.values(file.users).map((user) => user.creds), file.operator.seedFile, file.gateway.tokenFile, file.control.tokenFile];
+    const secrets = [
+      ...Object.values(file.users).map((user) => user.creds),
+      file.operator.seedFile,
+      file.gateway.tokenFile,
+      file.control.tokenFile,
+    ];
     for (const secret of secrets) assert.equal(fs.statSync(secret).mode & 0o777, 0o600, secret);
     for (const name of ["lab", "lab-core", "lab-sys", "lab-restricted"]) {
       const context = JSON.parse(fs.readFileSync(`${file.configHome}/nats/context/${name}.json`, "utf8"));

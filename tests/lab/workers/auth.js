@@ -6,9 +6,21 @@ export { BrokerLink } from "./edge.js";
 
 function messageOf(event, pop) {
   const { ok, user, method, ip, agent, reason } = event;
-  const payload = { event: ok ? "login.ok" : "login.failed", user, method, ip, agent, pop, at: new Date().toISOString() };
+  const payload = {
+    event: ok ? "login.ok" : "login.failed",
+    user,
+    method,
+    ip,
+    agent,
+    pop,
+    at: new Date().toISOString(),
+  };
   if (!ok) payload.reason = reason;
-  return { subject: `auth.login.${ok ? "ok" : "failed"}`, payload: JSON.stringify(payload), contentType: "application/json" };
+  return {
+    subject: `auth.login.${ok ? "ok" : "failed"}`,
+    payload: JSON.stringify(payload),
+    contentType: "application/json",
+  };
 }
 
 export default edgeWorker("/login", messageOf);

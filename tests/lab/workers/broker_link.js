@@ -16,7 +16,16 @@ export class BrokerLink extends DurableObject {
     this.way = new DelayQueue((message) => this.publish(message).catch((error) => this.failed(error)));
     this.slow = {}; // PoP -> factor on its delay
     this.silent = false;
-    this.counts = { accepted: 0, published: 0, bytes: 0, silenced: 0, failed: 0, requests: 0, permissionErrors: 0, byPop: {} };
+    this.counts = {
+      accepted: 0,
+      published: 0,
+      bytes: 0,
+      silenced: 0,
+      failed: 0,
+      requests: 0,
+      permissionErrors: 0,
+      byPop: {},
+    };
   }
 
   /** Takes messages ({subject, headers: [[name, value]], payload, pop, ask}) and publishes each after its PoP's delay. */
@@ -97,7 +106,13 @@ export class BrokerLink extends DurableObject {
     await this.token.refresh(Boolean(renewToken));
     if (publish) this.nc.publish(publish.subject, publish.payload);
     const { counts, lastError } = this;
-    return { connected: Boolean(this.nc && !this.nc.isClosed()), token: Boolean(this.token.value), silent: this.silent, lastError, ...counts };
+    return {
+      connected: Boolean(this.nc && !this.nc.isClosed()),
+      token: Boolean(this.token.value),
+      silent: this.silent,
+      lastError,
+      ...counts,
+    };
   }
 
   async setSilent(silent) {

@@ -32,7 +32,8 @@ function stamp({ subject, payload, contentType, ask }, { colo, ray }, worker) {
 }
 
 async function control(request, env, link) {
-  if (request.headers.get("authorization") !== `Bearer ${env.CONTROL_TOKEN}`) return new Response("not authorised\n", { status: 401 });
+  if (request.headers.get("authorization") !== `Bearer ${env.CONTROL_TOKEN}`)
+    return new Response("not authorised\n", { status: 401 });
   return Response.json(await link.control(await request.json()));
 }
 
