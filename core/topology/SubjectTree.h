@@ -42,7 +42,7 @@ struct SubjectNode
     std::uint64_t distinct = 0; ///< Collapsed: how many tokens it stands for, an estimate (±4 %)
     std::uint64_t own = 0;      ///< messages whose subject ends here
     std::uint64_t count = 0;
-    std::uint64_t bytes = 0;
+    std::uint64_t bytes = 0; ///< headers and payloads
     Timestamp lastSeen = kNoTime;
     double rate = 0; ///< messages a second over the last five whole seconds
     /// Messages in each of the last 60 whole seconds, oldest first; empty where none are kept (quiet for a
