@@ -6,6 +6,7 @@
 #include "core/envelope/HeaderScan.h"
 #include "core/envelope/IdentityReader.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace weir {
@@ -34,6 +35,16 @@ std::vector<Place> placesOf(const std::vector<EnvelopeSource>& sources, const He
     return places;
 }
 
+bool anyInSubject(const EnvelopeRules& rules)
+{
+    for (const auto* sources : {&rules.pop, &rules.worker, &rules.identity, &rules.trace, &rules.sent}) {
+        if (std::any_of(sources->begin(), sources->end(),
+                        [](const EnvelopeSource& source) { return source.kind == Kind::SubjectToken; }))
+            return true;
+    }
+    return false;
+}
+
 } // namespace
 
 struct EnvelopeReader::State
@@ -46,6 +57,8 @@ struct EnvelopeReader::State
           identity(placesOf(rules.identity, index)),
           trace(placesOf(rules.trace, index)),
           sent(placesOf(rules.sent, index)),
+
+          readsSubjects(anyInSubject(rules)),
           names(std::move(sharedNames)),
           identities(names, std::move(checkToken)),
           scan(index)
@@ -72,6 +85,7 @@ struct EnvelopeReader::State
     const std::vector<Place> identity;
     const std::vector<Place> trace;
     const std::vector<Place> sent;
+    const bool readsSubjects; ///< some fact may stand in the subject
     std::shared_ptr<Names> names;
     IdentityReader identities;
     HeaderScan scan;
@@ -235,6 +249,8 @@ void EnvelopeReader::read(const RawMessage& raw, Message& out, const Arena& aren
     out.headerSize = static_cast<std::uint32_t>(raw.headers.size());
     out.payloadSize = static_cast<std::uint32_t>(raw.payload.size());
     out.subject = state.names->subjects.intern(raw.subject);
+    if (raw.headers.empty() && !state.readsSubjects)
+        return;
     state.identities.settle();
     state.scan.run(raw.headers);
     state.readPop(out);

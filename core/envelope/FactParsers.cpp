@@ -16,9 +16,21 @@ bool isDigit(char c)
     return c >= '0' && c <= '9';
 }
 
-bool isLowerHex(char c)
+constexpr std::array<bool, 256> lowerHexDigits()
 {
-    return isDigit(c) || (c >= 'a' && c <= 'f');
+    std::array<bool, 256> set{};
+    for (const char c : std::string_view("0123456789abcdef"))
+        set[static_cast<unsigned char>(c)] = true;
+    return set;
+}
+constexpr auto kLowerHex = lowerHexDigits();
+
+bool isLowerHex(std::string_view text)
+{
+    bool all = true;
+    for (const char c : text)
+        all &= kLowerHex[static_cast<unsigned char>(c)];
+    return all;
 }
 
 bool isControl(char c)
@@ -139,10 +151,8 @@ std::string_view parseTraceparent(std::string_view value)
     const std::string_view version = value.substr(0, 2);
     const std::string_view trace = value.substr(3, 32);
     const std::string_view parent = value.substr(36, 16);
-    for (const std::string_view part : {version, trace, parent, value.substr(53, 2)}) {
-        if (!std::all_of(part.begin(), part.end(), isLowerHex))
-            return {};
-    }
+    if (!isLowerHex(version) || !isLowerHex(trace) || !isLowerHex(parent) || !isLowerHex(value.substr(53, 2)))
+        return {};
     const bool rightLength = value.size() == 55 || (version != "00" && value[55] == '-');
     if (version == "ff" || !rightLength || allZero(trace) || allZero(parent))
         return {};

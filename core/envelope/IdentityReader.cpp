@@ -53,6 +53,7 @@ IdentityReader::IdentityReader(std::shared_ptr<Names> names, TokenChecker checkT
 
 void IdentityReader::settle()
 {
+    m_last = nullptr;
     m_tokens.settle();
     m_vouched.settle();
     m_unvouched.settle();
@@ -61,10 +62,15 @@ void IdentityReader::settle()
 
 CachedValue& IdentityReader::token(std::string_view token)
 {
+    // Within one message the same token is asked for several times: as an identity and for its replacement.
+    if (m_last != nullptr && m_lastView.data() == token.data() && m_lastView.size() == token.size())
+        return *m_last;
     bool isNew = false;
     CachedValue& entry = m_tokens.at(token, isNew);
     if (isNew)
         entry.replacement = "<redacted sha256:" + sha256Hex(token) + ">";
+    m_last = &entry;
+    m_lastView = token;
     return entry;
 }
 

@@ -40,6 +40,8 @@ private:
     std::shared_ptr<Names> m_names;
     TokenChecker m_checkToken;
     std::uint32_t m_tokenIdentities = 0;
+    CachedValue* m_last = nullptr; ///< of m_lastView, a place in the message that is being read
+    std::string_view m_lastView;
     TokenCache m_tokens;
     TokenCache m_vouched;
     TokenCache m_unvouched;

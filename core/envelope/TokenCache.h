@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/Id.h"
+#include "core/base/StringHash.h"
 #include "core/base/Time.h"
 
 #include <cstddef>
@@ -42,16 +43,17 @@ public:
     /// The entry of `value`, made if it is new. Stays valid until settle().
     CachedValue& at(std::string_view value, bool& isNew);
     /// Between messages: forgets the older generation when the younger is full.
-    void settle();
+    void settle()
+    {
+        if (m_young.size() >= m_maxEntries || m_bytes >= m_maxBytes)
+            turnOver();
+    }
     [[nodiscard]] std::size_t size() const { return m_young.size() + m_old.size(); }
 
 private:
-    struct Hash
-    {
-        std::uint64_t seed;
-        std::size_t operator()(std::string_view text) const noexcept;
-    };
-    using Map = std::unordered_map<std::string_view, std::unique_ptr<CachedValue>, Hash>;
+    using Map = std::unordered_map<std::string_view, std::unique_ptr<CachedValue>, StringHash>;
+
+    void turnOver();
 
     std::size_t m_maxEntries;
     std::size_t m_maxBytes;
