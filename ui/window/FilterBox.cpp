@@ -20,11 +20,12 @@ namespace {
 
 QString messageFor(const FilterError& error)
 {
-    QString text =
-        FilterBox::tr("Column %1: %2").arg(error.column + 1).arg(QString::fromStdString(error.error.why));
-    if (!error.error.hint.empty())
-        text += QStringLiteral(" (%1)").arg(QString::fromStdString(error.error.hint));
-    return text;
+    QString text = QString::fromStdString(error.error.why);
+    if (!text.isEmpty())
+        text[0] = text.at(0).toUpper();
+    return error.error.hint.empty()
+               ? text
+               : QStringLiteral("%1 (%2)").arg(text, QString::fromStdString(error.error.hint));
 }
 
 QToolButton* iconButton(const QString& name, const QString& icon, const QString& label, QWidget* parent)

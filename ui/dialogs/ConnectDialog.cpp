@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/dialogs/ConnectDialog.h"
+
+#include "core/broker/ProfileStore.h"
+#include "ui/dialogs/ProfileForm.h"
+#include "ui/dialogs/RecordingForm.h"
+#include "ui/dialogs/SubjectChooser.h"
+#include "ui/dialogs/TestPanel.h"
+#include "ui/models/Errand.h"
+#include "ui/window/WidgetState.h"
+
+#include <QCheckBox>
+#include <QDialogButtonBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSplitter>
+#include <QTabWidget>
+
+namespace weir {
+
+namespace {
+
+constexpr int kNewBroker = -1;
+constexpr int kEntryRole = Qt::UserRole + 1;
+
+/// Secrets that were typed go to the keyring, the profile keeps their names. Off the gui thread.
+Result<void> saveProfile(ConnectionProfile profile)
+{
+    for (auto [secret, what] : {std::pair{&profile.password, "password"},
+                                {&profile.token, "token"},
+                                {&profile.userJwt, "jwt"},
+                                {&profile.userSeed, "seed"}}) {
+        if (secret->kind != SecretRef::Kind::Literal)
+            continue;
+        auto stored = ProfileStore::storeSecret(profile.name + "/" + what, secret->literal);
+        if (!stored)
+            return stored.error();
+        *secret = *stored;
+    }
+    return ProfileStore().save(profile);
+}
+
+} // namespace
+
+ConnectDialog::ConnectDialog(const QString& context, QWidget* parent)
+    : QDialog(parent),
+      m_entries(readProfileEntries()),
+      m_search(new QLineEdit(this)),
+      m_list(new QListWidget(this)),
+      m_tabs(new QTabWidget(this)),
+      m_origin(new QLabel(this)),
+      m_copy(new QPushButton(tr("Copy as own profile"), this)),
+      m_form(new ProfileForm(this)),
+      m_test(new TestPanel(this)),
+      m_subjects(new SubjectChooser(this)),
+      m_recording(new RecordingForm(this)),
+      m_keep(new QCheckBox(tr("&Keep this broker as a profile"), this)),
+      m_problem(new QLabel(this)),
+      m_start(nullptr),
+      m_keeping(new Errand(this))
+{
+    setObjectName(QStringLiteral("connectDialog"));
+    setWindowTitle(tr("Connect to a broker"));
+    build();
+    fillList();
+    connect(m_search, &QLineEdit::textChanged, this, &ConnectDialog::fillList);
+    connect(m_list, &QListWidget::currentRowChanged, this, &ConnectDialog::showEntry);
+    connect(m_copy, &QPushButton::clicked, this, &ConnectDialog::copyEntry);
+    connect(m_form, &ProfileForm::changed, this, [this] {
+        const ConnectionProfile profile = m_form->profile();
+        m_subjects->setBroker(profile);
+        m_recording->setBrokerName(QString::fromStdString(profile.name));
+        refresh();
+    });
+    connect(m_tabs, &QTabWidget::currentChanged, this, [this](int) {
+        if (m_tabs->currentWidget() == m_subjects && m_form->problem().isEmpty())
+            m_subjects->askOnce();
+    });
+    connect(m_subjects, &SubjectChooser::changed, this, &ConnectDialog::refresh);
+    connect(m_recording, &RecordingForm::changed, this, &ConnectDialog::refresh);
+    connect(m_keep, &QCheckBox::toggled, this, &ConnectDialog::refresh);
+    select(context);
+    showEntry();
+}
+
+ConnectDialog::~ConnectDialog() = default;
+
+void ConnectDialog::build()
+{
+    m_tabs->setObjectName(QStringLiteral("connectTabs"));
+    m_tabs->addTab(buildBroker(), tr("&1 Broker"));
+    m_tabs->addTab(m_subjects, tr("&2 Subjects"));
+    m_tabs->addTab(m_recording, tr("&3 Recording"));
+    auto* splitter = new QSplitter(this);
+    splitter->addWidget(buildList());
+    splitter->addWidget(m_tabs);
+    splitter->setStretchFactor(1, 1);
+    splitter->setSizes({250, 690});
+    splitter->setChildrenCollapsible(false);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    m_start = buttons->addButton(tr("&Start observing"), QDialogButtonBox::AcceptRole);
+    m_start->setObjectName(QStringLiteral("connectStart"));
+    m_start->setDefault(true);
+    m_problem->setObjectName(QStringLiteral("connectProblem"));
+    m_problem->setWordWrap(true);
+    auto* bottom = new QHBoxLayout;
+    bottom->addWidget(m_problem, 1);
+    bottom->addWidget(buttons);
+    auto* layout = new QVBoxLayout(this);
+    layout->addWidget(splitter, 1);
+    layout->addLayout(bottom);
+    resize(960, 680);
+    connect(buttons, &QDialogButtonBox::accepted, this, &ConnectDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &ConnectDialog::reject);
+}
+
+QWidget* ConnectDialog::buildList()
+{
+    m_search->setObjectName(QStringLiteral("profileSearch"));
+    m_search->setAccessibleName(tr("Search the brokers"));
+    m_search->setPlaceholderText(tr("Search the brokers"));
+    m_search->setClearButtonEnabled(true);
+    m_list->setObjectName(QStringLiteral("profileList"));
+    m_list->setAccessibleName(tr("Brokers"));
+    m_list->setMinimumWidth(180);
+    auto* side = new QWidget(this);
+    auto* layout = new QVBoxLayout(side);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_search);
+    layout->addWidget(m_list, 1);
+    return side;
+}
+
+QWidget* ConnectDialog::buildBroker()
+{
+    m_origin->setObjectName(QStringLiteral("profileOrigin"));
+    m_origin->setWordWrap(true);
+    m_copy->setObjectName(QStringLiteral("profileCopy"));
+    m_copy->setAutoDefault(false);
+    m_keep->setObjectName(QStringLiteral("profileKeep"));
+    auto* origin = new QHBoxLayout;
+    origin->addWidget(m_origin, 1);
+    origin->addWidget(m_copy);
+    auto* scroll = new QScrollArea(this);
+    scroll->setWidget(m_form);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    auto* broker = new QWidget(this);
+    auto* layout = new QVBoxLayout(broker);
+    layout->setContentsMargins(12, 10, 12, 12);
+    layout->addLayout(origin);
+    layout->addWidget(scroll, 3);
+    layout->addWidget(m_keep);
+    layout->addWidget(m_test, 2);
+    return broker;
+}
+
+void ConnectDialog::fillList()
+{
+    const QVariant before =
+        m_list->currentItem() ? m_list->currentItem()->data(kEntryRole) : QVariant(kNewBroker);
+    const QSignalBlocker quiet(m_list);
+    m_list->clear();
+    auto* fresh = new QListWidgetItem(tr("New broker…"), m_list);
+    fresh->setData(kEntryRole, kNewBroker);
+    for (int i = 0; i < m_entries.size(); ++i) {
+        const ProfileEntry& entry = m_entries[i];
+        if (!entry.matches(m_search->text()))
+            continue;
+        const QString kind = entry.origin == ProfileEntry::Origin::Own ? tr("profile")
+                             : entry.selected                          ? tr("nats context, default")
+                                                                       : tr("nats context");
+        auto* item = new QListWidgetItem(QStringLiteral("%1\n%2").arg(entry.name(), kind), m_list);
+        item->setData(kEntryRole, i);
+        item->setToolTip(QString::fromStdString(entry.profile.urlsForPeople()));
+        if (item->data(kEntryRole) == before)
+            m_list->setCurrentItem(item);
+    }
+    if (!m_list->currentItem())
+        m_list->setCurrentRow(m_search->text().isEmpty() || m_list->count() == 1 ? 0 : 1);
+    if (m_list->currentItem()->data(kEntryRole) != before)
+        showEntry();
+}
+
+void ConnectDialog::select(const QString& context)
+{
+    int wanted = 0;
+    for (int row = 0; row < m_list->count(); ++row) {
+        const int index = m_list->item(row)->data(kEntryRole).toInt();
+        if (index == kNewBroker)
+            continue;
+        const ProfileEntry& entry = m_entries[index];
+        if (!context.isEmpty() ? entry.name() == context : entry.selected)
+            wanted = row;
+    }
+    const QSignalBlocker quiet(m_list);
+    m_list->setCurrentRow(wanted);
+}
+
+const ProfileEntry* ConnectDialog::current() const
+{
+    const QListWidgetItem* item = m_list->currentItem();
+    const int index = item ? item->data(kEntryRole).toInt() : kNewBroker;
+    return index == kNewBroker ? nullptr : &m_entries[index];
+}
+
+void ConnectDialog::showEntry()
+{
+    const ProfileEntry* entry = current();
+    const bool context = entry && entry->origin == ProfileEntry::Origin::NatsContext;
+    const ConnectionProfile profile = entry ? entry->profile : ConnectionProfile{};
+    m_form->setProfile(profile);
+    m_form->setReadOnly(context);
+    m_subjects->setProfile(profile);
+    m_recording->setProfile(profile);
+    QStringList lines;
+    if (context)
+        lines += tr("A context of the nats CLI, used as it is (%1).")
+                     .arg(QString::fromStdString(profile.credentialsForPeople()));
+    if (entry)
+        lines += entry->warnings;
+    if (entry && !entry->problem.isEmpty())
+        lines += entry->problem;
+    m_origin->setText(lines.join(QLatin1Char('\n')));
+    m_origin->setVisible(!lines.isEmpty());
+    setStateLevel(m_origin,
+                  !entry || entry->problem.isEmpty()
+                      ? (entry && !entry->warnings.isEmpty() ? StateLevel::Warning : StateLevel::Normal)
+                      : StateLevel::Error);
+    m_copy->setVisible(context);
+    m_keep->setVisible(!context);
+    m_keep->setChecked(entry && !context);
+    refresh();
+}
+
+void ConnectDialog::copyEntry()
+{
+    const ProfileEntry* entry = current();
+    if (!entry)
+        return;
+    const ConnectionProfile profile = entry->profile;
+    m_list->setCurrentRow(0);
+    m_form->setProfile(profile);
+    m_subjects->setProfile(profile);
+    m_recording->setProfile(profile);
+    m_keep->setChecked(true);
+    refresh();
+}
+
+void ConnectDialog::refresh()
+{
+    const ConnectionProfile profile = m_form->profile();
+    m_test->setTarget(profile, m_subjects->subjects());
+    const ProfileEntry* entry = current();
+    QString problem = entry ? entry->problem : QString();
+    if (problem.isEmpty())
+        problem = m_form->problem();
+    if (problem.isEmpty() && m_keep->isChecked() && profile.name.empty())
+        problem = tr("A broker that is kept needs a name.");
+    if (problem.isEmpty())
+        problem = m_subjects->problem();
+    if (problem.isEmpty())
+        problem = m_recording->problem();
+    m_problem->setText(problem);
+    m_start->setEnabled(problem.isEmpty());
+}
+
+CaptureRequest ConnectDialog::request() const
+{
+    CaptureRequest request;
+    request.profile = m_form->profile();
+    request.profile.subjects = m_subjects->subjects();
+    request.profile.budget = m_recording->budget();
+    request.subjects = request.profile.subjects;
+    request.stream = m_subjects->stream();
+    request.history = m_recording->history();
+    request.jwks = m_recording->jwks();
+    return request;
+}
+
+void ConnectDialog::accept()
+{
+    if (!m_start->isEnabled())
+        return;
+    if (m_keep->isVisibleTo(this) && m_keep->isChecked())
+        keepProfile();
+    else
+        QDialog::accept();
+}
+
+void ConnectDialog::keepProfile()
+{
+    m_start->setEnabled(false);
+    m_problem->setText(tr("Keeping the profile…"));
+    m_keeping->run([this, profile = request().profile](std::stop_token, const Errand::Post& post) {
+        const Result<void> saved = saveProfile(profile);
+        post([this, saved] {
+            if (saved) {
+                QDialog::accept();
+                return;
+            }
+            m_problem->setText(QString::fromStdString(saved.error().line()));
+            setStateLevel(m_problem, StateLevel::Error);
+            m_start->setEnabled(true);
+        });
+    });
+}
+
+} // namespace weir

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/dialogs/SubjectChooser.h"
+
+#include "core/filter/SubjectPattern.h"
+#include "ui/models/Errand.h"
+#include "ui/models/Figures.h"
+#include "ui/theme/Theme.h"
+#include "ui/window/WidgetState.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTreeWidget>
+
+#include <algorithm>
+
+namespace weir {
+
+namespace {
+
+enum Column { kSubject, kRate, kBytes, kOrigin, kColumns };
+constexpr int kRateRole = Qt::UserRole + 1;
+constexpr int kBytesRole = Qt::UserRole + 2;
+
+/// `>` and its like: every token is a wildcard.
+bool coversEverything(const std::string& subject)
+{
+    const auto tokens = subjectTokens(subject);
+    return !tokens.empty() && tokens.back() == ">" &&
+           std::all_of(tokens.begin(), tokens.end(), [](std::string_view t) { return t == "*" || t == ">"; });
+}
+
+QTreeWidget* makeList(QWidget* parent)
+{
+    auto* list = new QTreeWidget(parent);
+    list->setObjectName(QStringLiteral("subjectList"));
+    list->setAccessibleName(SubjectChooser::tr("Subjects that may be observed"));
+    list->setColumnCount(kColumns);
+    list->setHeaderLabels({SubjectChooser::tr("Subject"), SubjectChooser::tr("Messages"),
+                           SubjectChooser::tr("Bytes"), SubjectChooser::tr("Used by")});
+    list->setRootIsDecorated(false);
+    list->setUniformRowHeights(true);
+    list->setAlternatingRowColors(true);
+    list->header()->setSectionResizeMode(kSubject, QHeaderView::Stretch);
+    for (int column : {kRate, kBytes, kOrigin})
+        list->header()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
+    list->header()->setStretchLastSection(false);
+    return list;
+}
+
+} // namespace
+
+SubjectChooser::SubjectChooser(QWidget* parent)
+    : QWidget(parent),
+      m_errand(new Errand(this)),
+      m_ask(new QPushButton(tr("&Ask the broker"), this)),
+      m_state(new QLabel(this)),
+      m_list(makeList(this)),
+      m_written(new QLineEdit(this)),
+      m_add(new QPushButton(tr("A&dd"), this)),
+      m_message(new QLabel(this)),
+      m_stream(new QComboBox(this)),
+      m_estimate(new QLabel(this)),
+      m_everything(new QCheckBox(this))
+{
+    m_ask->setObjectName(QStringLiteral("subjectsAsk"));
+    m_state->setObjectName(QStringLiteral("subjectsState"));
+    m_state->setWordWrap(true);
+    m_written->setObjectName(QStringLiteral("subjectLine"));
+    m_written->setAccessibleName(tr("Another subject"));
+    m_written->setPlaceholderText(tr("another subject, e.g. orders.> or auth.*.login"));
+    m_written->setFont(Theme::dataFont());
+    m_add->setObjectName(QStringLiteral("subjectAdd"));
+    m_message->setObjectName(QStringLiteral("subjectMessage"));
+    m_message->setWordWrap(true);
+    m_stream->setObjectName(QStringLiteral("subjectStream"));
+    m_stream->setAccessibleName(tr("Capture from"));
+    m_estimate->setObjectName(QStringLiteral("subjectEstimate"));
+    m_estimate->setWordWrap(true);
+    m_everything->setObjectName(QStringLiteral("subjectEverything"));
+    setStateLevel(m_message, StateLevel::Error);
+    for (QPushButton* button : {m_ask, m_add})
+        button->setAutoDefault(false);
+    auto* top = new QHBoxLayout;
+    top->addWidget(m_ask);
+    top->addWidget(m_state, 1);
+    auto* entry = new QHBoxLayout;
+    entry->addWidget(m_written, 1);
+    entry->addWidget(m_add);
+    auto* from = new QFormLayout;
+    from->addRow(tr("&Capture from"), m_stream);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(12, 12, 12, 12);
+    layout->addLayout(top);
+    layout->addWidget(m_list, 1);
+    layout->addLayout(entry);
+    layout->addWidget(m_message);
+    layout->addLayout(from);
+    layout->addWidget(m_estimate);
+    layout->addWidget(m_everything);
+    connect(m_ask, &QPushButton::clicked, this, &SubjectChooser::ask);
+    connect(m_add, &QPushButton::clicked, this, &SubjectChooser::addWritten);
+    connect(m_written, &QLineEdit::returnPressed, this, &SubjectChooser::addWritten);
+    connect(m_written, &QLineEdit::textChanged, this, [this] { m_message->clear(); });
+    connect(m_list, &QTreeWidget::itemChanged, this, &SubjectChooser::refresh);
+    connect(m_stream, &QComboBox::currentIndexChanged, this, &SubjectChooser::refresh);
+    connect(m_everything, &QCheckBox::toggled, this, &SubjectChooser::changed);
+    setProfile({});
+}
+
+void SubjectChooser::setProfile(const ConnectionProfile& profile)
+{
+    m_errand->cancel();
+    m_profile = profile;
+    m_proposals = {};
+    m_asked.clear();
+    m_everything->setChecked(false);
+    m_list->clear();
+    m_stream->clear();
+    m_stream->addItem(tr("the subjects themselves, as they are published"));
+    m_ask->setEnabled(true);
+    m_state->setText(tr("The broker has not been asked yet which subjects are in use."));
+    setStateLevel(m_state, StateLevel::Normal);
+    for (const std::string& subject : profile.subjects)
+        addRow({subject, {}, {}, tr("not asked yet").toStdString(), tr("profile").toStdString()}, true);
+    refresh();
+}
+
+void SubjectChooser::askOnce()
+{
+    if (m_asked != m_profile.urls)
+        ask();
+}
+
+void SubjectChooser::ask()
+{
+    m_asked = m_profile.urls;
+    m_state->setText(tr("Asking the broker what is in use; this takes a second or two…"));
+    setStateLevel(m_state, StateLevel::Normal);
+    m_ask->setEnabled(false);
+    m_errand->run([this, profile = m_profile](std::stop_token stop, const Errand::Post& post) {
+        const auto found = proposeSubjects(profile, stop);
+        post([this, found] { showProposals(found); });
+    });
+}
+
+void SubjectChooser::showProposals(const Result<SubjectProposals>& found)
+{
+    m_ask->setEnabled(true);
+    if (!found) {
+        m_state->setText(QString::fromStdString(found.error().line()));
+        setStateLevel(m_state, StateLevel::Error);
+        return;
+    }
+    m_proposals = *found;
+    const QSignalBlocker quiet(m_stream);
+    for (const SubjectProposal& proposal : m_proposals.subjects) {
+        if (QTreeWidgetItem* old = rowOf(QString::fromStdString(proposal.subject))) {
+            const bool checked = old->checkState(kSubject) == Qt::Checked;
+            delete old;
+            addRow(proposal, checked);
+        } else {
+            addRow(proposal, false);
+        }
+        const QString stream = QString::fromStdString(proposal.origin);
+        if (proposal.isStream && m_stream->findData(stream) < 0)
+            m_stream->addItem(tr("the stream %1, so that nothing is lost").arg(stream), stream);
+    }
+    QStringList notes{tr("%1 subjects in use.").arg(m_proposals.subjects.size())};
+    for (const std::string& note : m_proposals.notes)
+        notes += QString::fromStdString(note);
+    m_state->setText(notes.join(QLatin1Char(' ')));
+    refresh();
+}
+
+void SubjectChooser::addRow(const SubjectProposal& proposal, bool checked)
+{
+    const QSignalBlocker quiet(m_list);
+    auto* row = new QTreeWidgetItem(m_list);
+    row->setText(kSubject, QString::fromStdString(proposal.subject));
+    row->setFont(kSubject, Theme::dataFont());
+    row->setCheckState(kSubject, checked ? Qt::Checked : Qt::Unchecked);
+    row->setText(kRate, proposal.messagesPerSecond ? shortRate(*proposal.messagesPerSecond) : tr("unknown"));
+    row->setText(kBytes, proposal.bytesPerSecond ? shortBytes(*proposal.bytesPerSecond) + QStringLiteral("/s")
+                                                 : tr("unknown"));
+    if (proposal.messagesPerSecond)
+        row->setData(kRate, kRateRole, *proposal.messagesPerSecond);
+    if (proposal.bytesPerSecond)
+        row->setData(kBytes, kBytesRole, *proposal.bytesPerSecond);
+    row->setText(kOrigin, QString::fromStdString(proposal.origin));
+    for (int column : {kRate, kBytes}) {
+        row->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
+        row->setToolTip(column, QString::fromStdString(proposal.basis));
+    }
+    row->setSizeHint(kSubject, QSize(0, Theme::rowHeight()));
+}
+
+QTreeWidgetItem* SubjectChooser::rowOf(const QString& subject) const
+{
+    for (int i = 0; i < m_list->topLevelItemCount(); ++i) {
+        if (m_list->topLevelItem(i)->text(kSubject) == subject)
+            return m_list->topLevelItem(i);
+    }
+    return nullptr;
+}
+
+void SubjectChooser::addWritten()
+{
+    const QString subject = m_written->text().trimmed();
+    if (!SubjectPattern::isLegal(subject.toStdString())) {
+        m_message->setText(
+            tr("Not a subject: tokens are separated by single dots, hold no space, and “>” stands "
+               "only at the end."));
+        return;
+    }
+    if (QTreeWidgetItem* row = rowOf(subject))
+        row->setCheckState(kSubject, Qt::Checked);
+    else
+        addRow({subject.toStdString(), {}, {}, tr("written by hand").toStdString(), tr("you").toStdString()},
+               true);
+    m_written->clear();
+    refresh();
+}
+
+std::vector<std::string> SubjectChooser::subjects() const
+{
+    std::vector<std::string> subjects;
+    for (int i = 0; i < m_list->topLevelItemCount(); ++i) {
+        const QTreeWidgetItem* row = m_list->topLevelItem(i);
+        if (row->checkState(kSubject) == Qt::Checked)
+            subjects.push_back(row->text(kSubject).toStdString());
+    }
+    return subjects;
+}
+
+std::string SubjectChooser::stream() const
+{
+    return m_stream->currentData().toString().toStdString();
+}
+
+bool SubjectChooser::takesEverything() const
+{
+    const auto chosen = subjects();
+    return std::any_of(chosen.begin(), chosen.end(), &coversEverything);
+}
+
+QString SubjectChooser::estimate() const
+{
+    if (takesEverything()) {
+        if (!m_proposals.serverMessagesPerSecond)
+            return tr("rate unknown: the broker did not say");
+        const double bytes = m_proposals.serverBytesPerSecond.value_or(0);
+        return tr("up to %1, %2/s").arg(shortRate(*m_proposals.serverMessagesPerSecond), shortBytes(bytes));
+    }
+    double rate = 0;
+    double bytes = 0;
+    int known = 0;
+    int chosen = 0;
+    for (int i = 0; i < m_list->topLevelItemCount(); ++i) {
+        const QTreeWidgetItem* row = m_list->topLevelItem(i);
+        if (row->checkState(kSubject) != Qt::Checked)
+            continue;
+        ++chosen;
+        known += row->data(kRate, kRateRole).isValid() ? 1 : 0;
+        rate += row->data(kRate, kRateRole).toDouble();
+        bytes += row->data(kBytes, kBytesRole).toDouble();
+    }
+    if (known == 0)
+        return tr("rate unknown");
+    const QString sum = tr("about %1, %2/s").arg(shortRate(rate), shortBytes(bytes));
+    return known == chosen ? sum : tr("%1 from %2 of them; the others are unknown").arg(sum).arg(known);
+}
+
+QString SubjectChooser::problem() const
+{
+    if (!stream().empty())
+        return {};
+    if (subjects().empty())
+        return tr("Choose at least one subject.");
+    if (takesEverything() && !m_everything->isChecked())
+        return tr("Confirm on the page “Subjects” that every message is to be taken.");
+    return {};
+}
+
+void SubjectChooser::refresh()
+{
+    const auto chosen = subjects();
+    const bool everything = takesEverything() && stream().empty();
+    const QString count =
+        chosen.size() == 1 ? tr("1 subject chosen") : tr("%1 subjects chosen").arg(chosen.size());
+    m_estimate->setText(!stream().empty()
+                            ? tr("The stream %1 is read through a durable consumer; it keeps what "
+                                 "Weir has not stored yet.")
+                                  .arg(QString::fromStdString(stream()))
+                        : chosen.empty() ? tr("No subject chosen yet.")
+                                         : tr("%1: %2.").arg(count, estimate()));
+    m_everything->setVisible(everything);
+    m_everything->setText(tr("Take every message of this broker (%1)").arg(estimate()));
+    if (!everything)
+        m_everything->setChecked(false);
+    emit changed();
+}
+
+} // namespace weir
