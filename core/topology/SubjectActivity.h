@@ -39,6 +39,11 @@ public:
     void giveBack(std::uint32_t ring);
     [[nodiscard]] Ring& at(std::uint32_t ring) { return m_rings[ring - 1]; }
     [[nodiscard]] const Ring& at(std::uint32_t ring) const { return m_rings[ring - 1]; }
+    void prefetch(std::uint32_t ring, std::uint32_t second) const
+    {
+        if (ring != 0)
+            __builtin_prefetch(&m_rings[ring - 1][second % (kSeconds + 1)], 1);
+    }
     [[nodiscard]] bool isShort() const { return m_used + m_limit / 4 >= m_limit; }
     /// Calls `quiet(node)` for each owner; where it says true its ring is taken back.
     template<typename Quiet>

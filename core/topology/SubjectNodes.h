@@ -17,16 +17,18 @@ namespace weir {
 /// What a node is, beside its counts. Links are indices; 0 is none.
 struct SubjectLinks
 {
-    std::string token;
+    // What counting a message touches stands together.
     std::uint64_t own = 0;
     std::uint32_t parent = 0;
-    std::uint32_t firstChild = 0;
-    std::uint32_t nextSibling = 0; ///< of a dead node: the node that it was merged into
     std::uint32_t children = 0;
-    std::uint32_t collapsed = 0;  ///< its child that stands for all further tokens
-    std::uint32_t generation = 0; ///< of this index: told apart from earlier users of it
     SubjectNode::Kind kind = SubjectNode::Kind::Token;
     bool dead = false;
+
+    std::uint32_t firstChild = 0;
+    std::uint32_t nextSibling = 0; ///< of a dead node: the node that it was merged into
+    std::uint32_t collapsed = 0;   ///< its child that stands for all further tokens
+    std::uint32_t generation = 0;  ///< of this index: told apart from earlier users of it
+    std::string token;
     std::unique_ptr<DistinctCounter> distinct; ///< of a Collapsed node
 };
 

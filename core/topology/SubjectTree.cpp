@@ -16,7 +16,7 @@ using Index = SubjectNodes::Index;
 /// Ids beyond this are looked up by name every time: a bound for what one odd id may cost.
 constexpr std::uint32_t kMaxKnownId = 1U << 27U;
 /// How far ahead of the message counted the next ones' cache lines are asked for.
-constexpr std::size_t kAhead = 8;
+constexpr std::size_t kAhead = 12;
 constexpr std::uint32_t kReclaimEvery = 10; ///< seconds
 
 std::uint32_t secondOf(std::int64_t nanos)
@@ -60,8 +60,10 @@ struct SubjectTree::State
 void SubjectTree::State::prefetch(const Message& message) const
 {
     const std::uint32_t id = message.subject.value;
-    if (id < places.size())
-        __builtin_prefetch(&nodes.counts(places[id]), 1);
+    if (id >= places.size())
+        return;
+    __builtin_prefetch(&nodes.counts(places[id]), 1);
+    __builtin_prefetch(&nodes.links(places[id]), 1);
 }
 
 Index SubjectTree::State::placeOf(const Message& message)
@@ -123,7 +125,10 @@ void SubjectTree::State::note(Index node, std::uint32_t messages, std::uint64_t 
 
 void SubjectTree::State::addUp()
 {
-    for (const Index node : dirty) {
+    for (std::size_t i = 0; i < dirty.size(); ++i) {
+        if (i + kAhead < dirty.size())
+            sparklines.prefetch(nodes.counts(dirty[i + kAhead]).sparkline, pendingSecond);
+        const Index node = dirty[i];
         SubjectCounts& counts = nodes.counts(node);
         nodes.links(node).own += counts.pendingCount;
         note(node, std::exchange(counts.pendingCount, 0), std::exchange(counts.pendingBytes, 0),
