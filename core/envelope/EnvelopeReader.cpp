@@ -16,6 +16,7 @@ using Kind = EnvelopeSource::Kind;
 using Arena = std::function<char*(std::size_t)>;
 
 constexpr std::string_view kRedacted = "<redacted>";
+constexpr std::size_t kMaxDigests = 64; ///< in one message
 /// Bounds of what strangers can make us remember; past them a PoP or Worker stays unnamed.
 constexpr std::uint32_t kMaxPops = 16 * 1024;
 constexpr std::uint32_t kMaxWorkers = 64 * 1024;
@@ -75,7 +76,7 @@ struct EnvelopeReader::State
     void readIdentity(Message& out);
     IdentityId identityAt(const Place& place, const Message& message);
     bool isVouched(const Place& place, const Message& message) const;
-    std::string_view replacement(const Redaction& redaction);
+    std::string_view replacement(std::size_t place);
     std::string_view redacted(std::string_view block, const Arena& arena);
 
     const EnvelopeRules rules;
@@ -194,17 +195,22 @@ bool EnvelopeReader::State::isVouched(const Place& place, const Message& message
            subjectMatches(place.source->pattern, message.subjectName);
 }
 
-std::string_view EnvelopeReader::State::replacement(const Redaction& redaction)
+std::string_view EnvelopeReader::State::replacement(std::size_t place)
 {
     // No digest of what has no token: a short secret (a password in Basic) could be guessed from it.
-    return redaction.token.empty() ? kRedacted : identities.token(redaction.token).replacement;
+    // None past some: a message of a million tokens must not cost a million hashes.
+    const Redaction& redaction = scan.redactions()[place];
+    if (redaction.token.empty() || place >= kMaxDigests)
+        return kRedacted;
+    return identities.token(redaction.token).replacement;
 }
 
 std::string_view EnvelopeReader::State::redacted(std::string_view block, const Arena& arena)
 {
+    const std::vector<Redaction>& redactions = scan.redactions();
     std::size_t size = block.size();
-    for (const Redaction& redaction : scan.redactions())
-        size += replacement(redaction).size() - redaction.text.size();
+    for (std::size_t i = 0; i < redactions.size(); ++i)
+        size += replacement(i).size() - redactions[i].text.size();
     char* const room = arena(size);
     if (room == nullptr)
         return {};
@@ -214,11 +220,11 @@ std::string_view EnvelopeReader::State::redacted(std::string_view block, const A
         to += count;
     };
     const char* from = block.data();
-    for (const Redaction& redaction : scan.redactions()) {
-        copy(from, static_cast<std::size_t>(redaction.text.data() - from));
-        const std::string_view text = replacement(redaction);
+    for (std::size_t i = 0; i < redactions.size(); ++i) {
+        copy(from, static_cast<std::size_t>(redactions[i].text.data() - from));
+        const std::string_view text = replacement(i);
         copy(text.data(), text.size());
-        from = redaction.text.data() + redaction.text.size();
+        from = redactions[i].text.data() + redactions[i].text.size();
     }
     copy(from, static_cast<std::size_t>(block.data() + block.size() - from));
     return {room, size};

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <simdjson.h>
 
 namespace weir {
 namespace {
@@ -73,6 +74,18 @@ bool allZero(std::string_view text)
     return text.find_first_not_of('0') == std::string_view::npos;
 }
 
+/// Printable UTF-8: no control characters, nothing that a JSON writer or a terminal would choke on.
+bool isText(std::string_view value)
+{
+    bool ascii = true;
+    for (const char c : value) {
+        if (isControl(c))
+            return false;
+        ascii &= static_cast<unsigned char>(c) < 0x80;
+    }
+    return ascii || simdjson::validate_utf8(value.data(), value.size());
+}
+
 /// Nanoseconds in one unit of a Unix time of that size: s before the year 5138, then ms, µs, ns.
 std::int64_t unitOf(std::int64_t number)
 {
@@ -141,7 +154,18 @@ std::string_view parseName(std::string_view value, FactBuffer& buffer)
         return {};
     if (value.front() == '"' || value.find('%') != std::string_view::npos)
         value = decodeCloudEvent(value, buffer);
-    return std::any_of(value.begin(), value.end(), isControl) ? std::string_view{} : value;
+    return isText(value) ? value : std::string_view{};
+}
+
+std::string plainText(std::string_view value)
+{
+    constexpr std::size_t kMax = std::tuple_size_v<FactBuffer> - 1;
+    std::size_t size = std::min(value.size(), kMax);
+    while (size < value.size() && size > 0 && (static_cast<unsigned char>(value[size]) & 0xc0) == 0x80)
+        --size; // not in the middle of a UTF-8 sequence
+    std::string text(value.substr(0, size));
+    std::replace_if(text.begin(), text.end(), isControl, '?');
+    return text;
 }
 
 std::string_view parseTraceparent(std::string_view value)

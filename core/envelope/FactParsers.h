@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace weir {
@@ -19,10 +20,14 @@ using FactBuffer = std::array<char, 256>;
 /// The part behind the last `-`, as in `230b030023ae2822-SJC`; empty without a `-`.
 [[nodiscard]] std::string_view afterLastDash(std::string_view value);
 
-/// A name for people (Worker, identity): 1 to 255 bytes without control characters, percent-decoded where
-/// it holds `%` or stands in quotes (CloudEvents NATS binding, "Header Value Encoding"); else empty.
+/// A name for people (Worker, identity): 1 to 255 bytes of UTF-8 without control characters, percent-decoded
+/// where it holds `%` or stands in quotes (CloudEvents NATS binding, "Header Value Encoding"); else empty.
 /// Invalid escapes are left as they stand.
 [[nodiscard]] std::string_view parseName(std::string_view value, FactBuffer& buffer);
+
+/// `value`, which is UTF-8, cut to 255 bytes, each control character replaced by `?`: for names that must be
+/// kept whatever they hold.
+[[nodiscard]] std::string plainText(std::string_view value);
 
 /// The 32 hex digits of a valid W3C traceparent (Trace Context, section 3.2.2), else empty.
 [[nodiscard]] std::string_view parseTraceparent(std::string_view value);

@@ -15,13 +15,12 @@ constexpr std::size_t kCachedNames = 16 * 1024;
 constexpr std::size_t kCachedNameBytes = 4 << 20;
 constexpr Nanoseconds kOfferAgain = std::chrono::seconds(1);
 constexpr std::size_t kMaxRequestInfo = 16 * 1024;
-constexpr std::size_t kMaxName = 255;
 
 Identity fromJwt(Jwt&& jwt, std::string sha256)
 {
     Identity identity;
-    identity.name = jwt.subject.substr(0, kMaxName);
-    identity.issuer = jwt.issuer.substr(0, kMaxName);
+    identity.name = plainText(jwt.subject);
+    identity.issuer = plainText(jwt.issuer);
     identity.evidence = Evidence::Claimed;
     identity.proof = "not verified: its signature was not checked";
     identity.claims = std::move(jwt.claims);
@@ -36,7 +35,7 @@ std::string text(simdjson::dom::object members, std::string_view key)
     std::string_view found;
     if (members[key].get(found) != simdjson::SUCCESS)
         return {};
-    return std::string(found.substr(0, kMaxName));
+    return plainText(found);
 }
 
 } // namespace

@@ -186,6 +186,10 @@ void TestEnvelopeReader::identity_data()
                                             << "";
     QTest::newRow("edge identity") << QStringList{"X-Edge-Identity: shop"} << "shop"
                                    << "unsigned: X-Edge-Identity";
+    QTest::newRow("control characters in sub")
+        << QStringList{"X-Identity-Token: " +
+                       QString::fromStdString(test::unsignedToken(R"({"sub":"a\nb\u001b[31m"})"))}
+        << "a?b?[31m" << unchecked;
     QTest::newRow("token wins") << QStringList{"X-Edge-Identity: shop", "X-Identity-Token: " + token}
                                 << "svc-1" << unchecked;
     QTest::newRow("opaque bearer, next rule")

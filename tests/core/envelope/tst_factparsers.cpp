@@ -13,6 +13,7 @@ private slots:
     void pop();
     void name_data();
     void name();
+    void plainTexts();
     void traceparent_data();
     void traceparent();
     void sent_data();
@@ -67,6 +68,9 @@ void TestFactParsers::name_data()
     QTest::newRow("one quote") << QByteArray("\"") << "\"";
     QTest::newRow("hidden control") << QByteArray("a%00b") << "";
     QTest::newRow("newline") << QByteArray("a%0Ab") << "";
+    QTest::newRow("UTF-8") << QByteArray("café") << "café";
+    QTest::newRow("not UTF-8") << QByteArray("caf\xe9") << "";
+    QTest::newRow("not UTF-8, decoded") << QByteArray("caf%E9") << "";
     QTest::newRow("255 long") << QByteArray(255, 'w') << QString(255, 'w');
     QTest::newRow("256 long") << QByteArray(256, 'w') << "";
 }
@@ -76,6 +80,14 @@ void TestFactParsers::name()
     QFETCH(QByteArray, value);
     FactBuffer buffer;
     QTEST(text(parseName({value.constData(), static_cast<std::size_t>(value.size())}, buffer)), "expected");
+}
+
+void TestFactParsers::plainTexts()
+{
+    QVERIFY(plainText("a\nb\x1b[31m") == "a?b?[31m");
+    QVERIFY(plainText(std::string(254, 'a') + "éb") == std::string(254, 'a'));
+    QVERIFY(plainText(std::string(253, 'a') + "éb") == std::string(253, 'a') + "é");
+    QVERIFY(plainText("") == "");
 }
 
 void TestFactParsers::traceparent_data()

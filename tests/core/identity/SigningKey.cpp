@@ -10,7 +10,7 @@
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
-#include <vector>
+#include <openssl/x509.h>
 
 namespace weir::test {
 namespace {
@@ -60,6 +60,16 @@ std::string rawSignature(std::string_view der, int size)
     return raw;
 }
 
+template<typename Write>
+std::string written(Write write)
+{
+    const std::unique_ptr<BIO, int (*)(BIO*)> out(BIO_new(BIO_s_mem()), BIO_free);
+    write(out.get());
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(out.get(), &data);
+    return {data, static_cast<std::size_t>(size)};
+}
+
 int curveSize(SigningKey::Kind kind)
 {
     return kind == SigningKey::Kind::P256 ? 32 : kind == SigningKey::Kind::P384 ? 48 : 66;
@@ -89,11 +99,29 @@ std::string SigningKey::rawPublicKey() const
 
 std::string SigningKey::publicPem() const
 {
-    const std::unique_ptr<BIO, int (*)(BIO*)> out(BIO_new(BIO_s_mem()), BIO_free);
-    PEM_write_bio_PUBKEY(out.get(), m_key.get());
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(out.get(), &data);
-    return {data, static_cast<std::size_t>(size)};
+    return written([this](BIO* out) { PEM_write_bio_PUBKEY(out, m_key.get()); });
+}
+
+std::string SigningKey::privatePem() const
+{
+    return written([this](BIO* out) {
+        PEM_write_bio_PrivateKey(out, m_key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    });
+}
+
+std::string SigningKey::selfSignedCertificate() const
+{
+    const std::unique_ptr<X509, void (*)(X509*)> certificate(X509_new(), X509_free);
+    X509_set_version(certificate.get(), X509_VERSION_3);
+    ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
+    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
+    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
+    X509_NAME* name = X509_get_subject_name(certificate.get());
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, bytes("127.0.0.1"), -1, -1, 0);
+    X509_set_issuer_name(certificate.get(), name);
+    X509_set_pubkey(certificate.get(), m_key.get());
+    X509_sign(certificate.get(), m_key.get(), EVP_sha256());
+    return written([&certificate](BIO* out) { PEM_write_bio_X509(out, certificate.get()); });
 }
 
 std::string SigningKey::jwk(std::string_view id, std::string_view more) const

@@ -28,6 +28,9 @@ public:
     [[nodiscard]] std::string rawPublicKey() const;
     /// SubjectPublicKeyInfo in PEM: what algorithm confusion takes for an HMAC secret.
     [[nodiscard]] std::string publicPem() const;
+    [[nodiscard]] std::string privatePem() const;
+    /// A certificate for 127.0.0.1 that no authority signed, in PEM.
+    [[nodiscard]] std::string selfSignedCertificate() const;
 
 private:
     [[nodiscard]] std::string number(const char* name, int size) const;

@@ -7,6 +7,9 @@
 #include "core/identity/JwksStore.h"
 
 #include <QFile>
+#include <QSslCertificate>
+#include <QSslKey>
+#include <QSslServer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -27,6 +30,8 @@ private slots:
     void refusesPlaces();
     void anAnswerThatIsTooLargeIsCut();
     void stopEndsAFetch();
+    void aRedirectFromThisMachineIsNotFollowed();
+    void aCertificateThatNobodyTrustsIsRefused();
 };
 
 namespace {
@@ -176,6 +181,35 @@ void TestJwksStore::stopEndsAFetch()
     const auto fetched = fetchJwks(server.url(), stop.get_token());
     QVERIFY(!fetched);
     QVERIFY(fetched.error().code == ErrorCode::Cancelled);
+}
+
+void TestJwksStore::aRedirectFromThisMachineIsNotFollowed()
+{
+    test::JwksServer server;
+    test::JwksServer other;
+    server.status = "302 Found";
+    server.headers = "Location: " + QByteArray::fromStdString(other.url()) + "\r\n";
+    const auto fetched = fetchJwks(server.url(), {});
+    QVERIFY(!fetched);
+    QVERIFY2(fetched.error().why == "the server answered 302", fetched.error().why.c_str());
+    QCOMPARE(other.requests, 0);
+}
+
+void TestJwksStore::aCertificateThatNobodyTrustsIsRefused()
+{
+    const SigningKey key(Kind::P256);
+    QSslServer server;
+    QSslConfiguration settings = QSslConfiguration::defaultConfiguration();
+    settings.setLocalCertificate(QSslCertificate(QByteArray::fromStdString(key.selfSignedCertificate())));
+    settings.setPrivateKey(QSslKey(QByteArray::fromStdString(key.privatePem()), QSsl::Ec));
+    server.setSslConfiguration(settings);
+    QVERIFY(server.listen(QHostAddress::LocalHost));
+    const auto fetched =
+        fetchJwks("https://127.0.0.1:" + std::to_string(server.serverPort()) + "/jwks.json", {});
+    QVERIFY(!fetched);
+    QVERIFY2(fetched.error().code == ErrorCode::Tls, fetched.error().line().c_str());
+    QVERIFY2(QString::fromStdString(fetched.error().why).contains("self-signed"),
+             fetched.error().why.c_str());
 }
 
 QTEST_GUILESS_MAIN(TestJwksStore)
