@@ -8,12 +8,16 @@
 #include "core/identity/TokenVerifier.h"
 
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <system_error>
 #include <vector>
 
 namespace weir {
 namespace {
+
+/// How long the end of a recording waits for the verdicts on its last tokens.
+constexpr std::chrono::milliseconds kVerdictPatience{3000};
 
 std::uint64_t bytesOnDisk(const std::filesystem::path& history)
 {
@@ -142,7 +146,7 @@ private:
         if (m_pipeline)
             m_pipeline->finish();
         if (m_verifier)
-            m_verifier->stop();
+            m_verifier->finish(kVerdictPatience);
         return m_writer ? m_writer->close() : Result<void>();
     }
 

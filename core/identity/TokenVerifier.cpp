@@ -53,6 +53,15 @@ void TokenVerifier::start()
         m_thread = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
+void TokenVerifier::finish(std::chrono::milliseconds patience)
+{
+    if (m_thread.joinable()) {
+        std::unique_lock lock(m_mutex);
+        m_idle.wait_for(lock, patience, [this] { return m_backlog.empty() && !m_working; });
+    }
+    stop();
+}
+
 void TokenVerifier::stop()
 {
     if (!m_thread.joinable())
@@ -91,9 +100,13 @@ void TokenVerifier::run(const std::stop_token& stop)
         }
         Job job = std::move(m_backlog.front());
         m_backlog.pop_front();
+        m_working = true;
         lock.unlock();
         if (!work(job, stop))
             m_lookUntil = m_clock.steady() + kLookFor;
+        lock.lock();
+        m_working = false;
+        m_idle.notify_all();
     }
 }
 

@@ -7,6 +7,7 @@
 #include "core/identity/IdentityTable.h"
 #include "core/identity/JwksStore.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -35,6 +36,9 @@ public:
     TokenVerifier& operator=(const TokenVerifier&) = delete;
 
     void start();
+    /// Lets the thread work off its backlog for at most `patience`, then stops it: the end of a recording,
+    /// whose last tokens deserve their verdict too.
+    void finish(std::chrono::milliseconds patience);
     /// Asks the thread to end, also out of a fetch, and waits for it. What waits stays claimed. Idempotent.
     void stop();
     /// Queues a token for `id`; false when the backlog is full. Any thread, never waits.
@@ -70,6 +74,8 @@ private:
     std::uint64_t m_changesTried = 0;              // the worker's alone
     std::mutex m_mutex;
     std::condition_variable_any m_wake;
+    std::condition_variable m_idle;
+    bool m_working = false;    // guarded by m_mutex
     std::deque<Job> m_backlog; // guarded by m_mutex
     std::jthread m_thread;
 };

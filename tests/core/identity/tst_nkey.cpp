@@ -11,6 +11,7 @@ class TestNkey : public QObject
 private slots:
     void comesBackAsItWent_data();
     void comesBackAsItWent();
+    void theOfficialLibrarysKeys();
     void refuses_data();
     void refuses();
 };
@@ -49,6 +50,19 @@ void TestNkey::comesBackAsItWent()
     const auto key = Nkey::decode(text);
     QVERIFY(key);
     QVERIFY(key->encode() == text);
+}
+
+void TestNkey::theOfficialLibrarysKeys()
+{
+    // @nats-io/nkeys from npm: the raw seed 00 01 … 1f; RFC 8032's arithmetic gives the public key below.
+    const std::string raw =
+        QByteArray::fromHex("03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8").toStdString();
+    const auto account = Nkey::decode("AAB2CB576PHBBPQ5ODORRZ2LYCMWPZGWGCN2KDK7DXOIMZASKUY3QPZV");
+    QVERIFY(account);
+    QVERIFY(account->kind == Nkey::Kind::Account);
+    QVERIFY(account->publicKey == raw);
+    QVERIFY((Nkey{Nkey::Kind::User, raw}.encode()) ==
+            "UAB2CB576PHBBPQ5ODORRZ2LYCMWPZGWGCN2KDK7DXOIMZASKUY3RLKK");
 }
 
 void TestNkey::refuses_data()

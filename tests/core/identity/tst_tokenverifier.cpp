@@ -70,6 +70,8 @@ private slots:
     void natsTokens();
     void aFullBacklogRefuses();
     void stopsInTheMiddleOfAFetch();
+    void finishGivesTheLastVerdicts();
+    void aTokenMadeByTheOfficialLibrary();
 };
 
 void TestTokenVerifier::verdicts_data()
@@ -245,6 +247,49 @@ void TestTokenVerifier::stopsInTheMiddleOfAFetch()
     QTRY_COMPARE(server.requests, 1);
     QCOMPARE(bench.proof(id), "waiting");
     // The bench's end must not wait for the answer: the test's own timeout is the judge.
+}
+
+void TestTokenVerifier::finishGivesTheLastVerdicts()
+{
+    const QTemporaryDir dir;
+    const SigningKey key(Kind::P256);
+    IdentityConfig config;
+    config.jwks = {writtenTo(dir.filePath("jwks.json"), test::keySet({key.jwk("k")}))};
+    test::ManualClock clock;
+    IdentityTable table;
+    TokenVerifier verifier(config, std::shared_ptr<IdentityTable>(&table, [](IdentityTable*) {}), clock);
+    for (int i = 0; i < 50; ++i) {
+        Identity identity;
+        identity.tokenSha256 = std::to_string(i);
+        QVERIFY(verifier.offer(table.intern(identity), key.token("ES256", "k", kClaims)));
+    }
+    verifier.start();
+    verifier.finish(60s);
+    for (std::uint32_t i = 1; i <= 50; ++i)
+        QVERIFY(table.at({i}).evidence == Evidence::Verified);
+}
+
+void TestTokenVerifier::aTokenMadeByTheOfficialLibrary()
+{
+    // By @nats-io/jwt and @nats-io/nkeys from npm, encodeUser() with the raw seed 00 01 … 1f for both keys.
+    const std::string token =
+        "eyJ0eXAiOiJKV1QiLCJhbGciOiJlZDI1NTE5LW5rZXkifQ."
+        "eyJhdWQiOiJOQVRTIiwibmFtZSI6ImNoZWNrb3V0Iiwic3ViIjoiVUFCMkNC"
+        "NTc2UEhCQlBRNU9ET1JSWjJMWUNNV1BaR1dHQ04yS0RLN0RYT0lNWkFTS1VZM1JMS0siLCJuYXRzIjp7ImRhdGEiOi0xLCJwYXls"
+        "b2FkIjot"
+        "MSwic3VicyI6LTEsInB1YiI6eyJhbGxvdyI6WyJvcmRlcnMuPiJdfSwidHlwZSI6InVzZXIiLCJ2ZXJzaW9uIjoyfSwiaXNzIjoi"
+        "QUFCMkNC"
+        "NTc2UEhCQlBRNU9ET1JSWjJMWUNNV1BaR1dHQ04yS0RLN0RYT0lNWkFTS1VZM1FQWlYiLCJpYXQiOjE3OTUyMjI4NzUsImp0aSI6"
+        "ImxnaXNQ"
+        "STd5Q2NqcGIwY3ZxUXlTeTR1QXNGWGx2SHBBVmY4Y2VNQ3puRTUyWkZQMzlhdTZzM252aFdWTkJsZis0VlBQSi9Jb0owdWJwM25l"
+        "amw3Z2lB"
+        "PT0ifQ.dGHfdjAR_VY9IgjCfGYH1UVQlWP23FWeKlPpfamEdt22oEZ_RZ9dqoQvTywSrmdgNYMRfd9bNcEKlz05IlB-BA";
+    IdentityConfig config;
+    config.issuers = {"AAB2CB576PHBBPQ5ODORRZ2LYCMWPZGWGCN2KDK7DXOIMZASKUY3QPZV"};
+    Bench bench(config);
+    const IdentityId id = bench.offer(token);
+    QTRY_VERIFY(bench.proof(id) != "waiting");
+    QVERIFY2(bench.table.at(id).evidence == Evidence::Verified, qPrintable(bench.proof(id)));
 }
 
 QTEST_GUILESS_MAIN(TestTokenVerifier)
