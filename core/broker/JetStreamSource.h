@@ -7,6 +7,7 @@
 #include "core/broker/ReconnectPolicy.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -14,7 +15,7 @@ namespace weir {
 
 /// The messages of a JetStream stream through a durable pull consumer with explicit acknowledgement: a
 /// message is acknowledged when committed() says that it is durable, never before, so that nothing is lost at
-/// kill -9. What was stored and not yet acknowledged at that moment is delivered again: see `lastStored`.
+/// kill -9. What was stored and not yet acknowledged at that moment is delivered again: see `isStored`.
 class JetStreamSource final : public MessageSource
 {
 public:
@@ -25,9 +26,12 @@ public:
         std::string consumer = "weir"; ///< durable name: progress belongs to it
         std::string filterSubject;     ///< empty: the whole stream
         bool fromNow = false;          ///< a new consumer begins with new messages, not with the oldest
-        /// The highest stream sequence that the history already holds (0: none): what is redelivered up to it
-        /// is acknowledged and not pushed again. This is how a restart stores nothing twice.
-        std::uint64_t lastStored = 0;
+        /// A new consumer begins after this stream sequence (what the history holds already); 0: see fromNow.
+        std::uint64_t startAfter = 0;
+        /// Whether the history holds a stream sequence already; asked only of messages that are delivered
+        /// again, on the broker's thread. This is how a restart stores nothing twice. Empty: what was stored
+        /// and not yet acknowledged when the last run was killed is stored a second time (streamSeq tells).
+        std::function<bool(std::uint64_t)> isStored;
         std::uint32_t maxAckPending = 50'000; ///< messages taken and not yet committed, at the most
         Nanoseconds ackWait = std::chrono::seconds(30);
         bool retryFirstConnect = false;
@@ -38,6 +42,7 @@ public:
     ~JetStreamSource() override;
 
     [[nodiscard]] Result<void> start(MessageQueue& queue, SourceEvents& events) override;
+    /// Nothing is pushed afterwards; committed() still acknowledges until the source is destroyed or started.
     void stop() override;
     void committed(std::uint64_t count) override;
 

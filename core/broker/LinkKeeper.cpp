@@ -38,7 +38,7 @@ Result<void> LinkKeeper::start()
             return first;
         }
         m_lastReason = first.error().why;
-        m_gap = m_events.gapBegan(GapCause::Disconnected, m_clock.now(), m_lastReason);
+        beginGap(m_clock.now());
     }
     m_thread = std::jthread([this](const std::stop_token& stop) { run(stop); });
     return {};
@@ -46,18 +46,28 @@ Result<void> LinkKeeper::start()
 
 void LinkKeeper::stop()
 {
+    (void)stopAndKeepLink();
+}
+
+std::unique_ptr<NatsLink> LinkKeeper::stopAndKeepLink()
+{
     if (!m_thread.joinable())
-        return;
+        return nullptr;
     m_thread.request_stop();
     m_thread.join();
-    if (m_link) {
+    if (m_link)
         m_user.linkDown(*m_link);
-        m_link.reset();
-    }
     if (m_gap)
         m_events.gapEnded(*m_gap, m_clock.now());
     m_gap.reset();
     publish(ConnectionPhase::Closed, "stopped");
+    return std::move(m_link);
+}
+
+void LinkKeeper::beginGap(Timestamp from)
+{
+    if (m_options.losesWhileAway)
+        m_gap = m_events.gapBegan(GapCause::Disconnected, from, m_lastReason);
 }
 
 void LinkKeeper::run(const std::stop_token& stop)
@@ -125,9 +135,10 @@ Result<void> LinkKeeper::tryOnce()
 void LinkKeeper::lost()
 {
     const Timestamp from = std::max(m_lastGood, m_user.lastMessage());
+    const bool ended = m_link->closed();
     m_link->close();
-    m_lastReason = m_link->closeReason();
-    m_gap = m_events.gapBegan(GapCause::Disconnected, from, m_lastReason);
+    m_lastReason = ended ? m_link->closeReason() : m_status.detail;
+    beginGap(from);
     m_user.linkDown(*m_link);
     m_link.reset();
     m_status.roundTrip = kNoDuration;

@@ -46,6 +46,7 @@ public:
         ReconnectPolicy::Options reconnect;
         bool retryFirstConnect = false;
         Nanoseconds pollInterval = std::chrono::milliseconds(50);
+        bool losesWhileAway = true; ///< false: what is published meanwhile waits for us (a stream)
     };
 
     LinkKeeper(Options options, Clock& clock, SourceEvents& events, LinkUser& user);
@@ -53,6 +54,10 @@ public:
 
     [[nodiscard]] Result<void> start();
     void stop();
+    /// The same, and hands out the link, down for the user but open; null when there is none.
+    [[nodiscard]] std::unique_ptr<NatsLink> stopAndKeepLink();
+    /// Calls the user's linkTick() soon. Any thread.
+    void wake();
 
     /// The budget's share, into the status. Thread: the one that calls the user.
     void setSample(std::uint32_t oneIn, const std::string& detail);
@@ -68,7 +73,7 @@ private:
     [[nodiscard]] Result<void> tryOnce();
     void lost();
     void measureRoundTrip();
-    void wake();
+    void beginGap(Timestamp from);
     void pause(const std::stop_token& stop, Nanoseconds time);
     void publish(ConnectionPhase phase, const std::string& detail);
 

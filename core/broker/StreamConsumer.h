@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Result.h"
+#include "core/base/Time.h"
+#include "core/broker/NatsHandles.h"
+
+#include <cstdint>
+#include <string>
+
+namespace weir {
+
+/// How the durable consumer of a capture should be.
+struct ConsumerWish
+{
+    std::string api; ///< "$JS.API" or its domain's
+    std::string stream;
+    std::string consumer;
+    std::string filterSubject;
+    bool fromNow = false;
+    std::uint64_t startAfter = 0; ///< a new consumer begins after this sequence; 0: see fromNow
+    std::uint32_t maxAckPending = 0;
+    Nanoseconds ackWait{0};
+};
+
+/// How it stands at the server.
+struct ConsumerState
+{
+    bool created = false;        ///< by us, just now
+    std::uint64_t delivered = 0; ///< highest stream sequence delivered
+    std::uint64_t ackFloor = 0;  ///< everything up to this stream sequence is acknowledged
+    std::uint64_t pending = 0;   ///< messages still to be delivered
+    std::uint64_t unacknowledged = 0;
+    std::uint32_t maxAckPending = 0;
+    std::uint64_t streamFirst = 0; ///< first sequence that the stream still holds
+};
+
+/// Finds the durable pull consumer, or makes it. Errors say what is in the way: no JetStream, no such stream
+/// (with the near names), a consumer of that name that pushes or acknowledges otherwise.
+[[nodiscard]] Result<ConsumerState> ensureConsumer(natsConnection* connection, const ConsumerWish& wish);
+
+/// How it stands, without the stream's part. One round trip.
+[[nodiscard]] Result<ConsumerState> consumerState(natsConnection* connection, const ConsumerWish& wish);
+
+} // namespace weir

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Time.h"
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir {
+
+/// What the reply subject of a consumer's message says: `$JS.ACK.<stream>.<consumer>.<delivered>.<stream
+/// seq>. <consumer seq>.<time>.<pending>`, newer servers with `<domain>.<account hash>` after ACK
+/// (nats-server, ADR-15).
+struct AckSubject
+{
+    std::uint64_t deliveries = 0; ///< 1: for the first time
+    std::uint64_t streamSeq = 0;
+    Timestamp stored = kNoTime;
+};
+[[nodiscard]] std::optional<AckSubject> parseAckSubject(std::string_view reply);
+
+/// Which messages of a stream were taken and which of them may be acknowledged. Any thread.
+class StreamLedger
+{
+public:
+    enum class Verdict : std::uint8_t {
+        Take,    ///< new to us
+        Waiting, ///< taken already, not yet durable: say nothing
+        Durable, ///< durable already: acknowledge again
+    };
+
+    /// `isStored` tells whether the history holds a stream sequence from an earlier run; may be empty.
+    explicit StreamLedger(std::function<bool(std::uint64_t)> isStored = {});
+
+    [[nodiscard]] Verdict judge(const AckSubject& message) const;
+    /// The next message goes into the queue; before it does, so that committed() finds it.
+    void take(std::uint64_t streamSeq, std::string_view reply);
+    /// It did not go in after all.
+    void untake();
+    /// The first `count` taken messages are durable: the replies to acknowledge.
+    [[nodiscard]] std::vector<std::string> committed(std::uint64_t count);
+    /// The server will never deliver up to `floor` again.
+    void forget(std::uint64_t floor);
+    [[nodiscard]] std::size_t waiting() const;
+    /// The highest stream sequence taken; 0: none.
+    [[nodiscard]] std::uint64_t highest() const;
+
+private:
+    struct Waiting
+    {
+        std::uint64_t streamSeq;
+        std::string reply;
+    };
+    [[nodiscard]] bool isTaken(std::uint64_t streamSeq) const;
+    void remember(std::uint64_t streamSeq);
+
+    const std::function<bool(std::uint64_t)> m_isStored;
+    mutable std::mutex m_mutex;
+    std::deque<Waiting> m_waiting; // guarded by m_mutex; in the order taken
+    std::uint64_t m_highest = 0;   // guarded by m_mutex
+    std::uint64_t m_committed = 0; // guarded by m_mutex; how many left m_waiting
+    std::map<std::uint64_t, std::uint64_t>
+        m_taken; // guarded by m_mutex; first → last of each run of sequences
+};
+
+} // namespace weir
