@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/LatencyTableModel.h"
+
+#include "ui/models/Figures.h"
+#include "ui/models/Format.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace weir {
+namespace {
+
+constexpr std::size_t kStyled = 8;       // lines that a reader can tell apart
+constexpr int kSortEvery = 2000;         // ms
+constexpr std::uint64_t kFewFor99 = 500; // a p99 stands on the slowest hundredth: five messages at least
+constexpr std::uint64_t kFewFor90 = 50;
+constexpr std::uint64_t kFewFor50 = 10;
+
+bool isFew(const LatencyFigures& figures, LatencyColumn column)
+{
+    switch (column) {
+    case LatencyColumn::P50:
+        return figures.count < kFewFor50;
+    case LatencyColumn::P90:
+        return figures.count < kFewFor90;
+    case LatencyColumn::P99:
+        return figures.count < kFewFor99;
+    case LatencyColumn::Pop:
+    case LatencyColumn::Messages:
+    case LatencyColumn::Max:
+    case LatencyColumn::Unknown:
+    case LatencyColumn::Skewed:
+        break;
+    }
+    return false;
+}
+
+std::uint64_t allOf(const LatencyFigures& figures)
+{
+    return figures.count + figures.unknown + figures.skewed;
+}
+
+/// What a column is sorted by; kNoDuration sorts below every latency.
+std::int64_t keyOf(const LatencyFigures& figures, LatencyColumn column)
+{
+    switch (column) {
+    case LatencyColumn::Messages:
+        return static_cast<std::int64_t>(allOf(figures));
+    case LatencyColumn::P50:
+        return figures.p50.count();
+    case LatencyColumn::P90:
+        return figures.p90.count();
+    case LatencyColumn::P99:
+        return figures.p99.count();
+    case LatencyColumn::Max:
+        return figures.max.count();
+    case LatencyColumn::Unknown:
+        return static_cast<std::int64_t>(figures.unknown);
+    case LatencyColumn::Skewed:
+        return static_cast<std::int64_t>(figures.skewed);
+    case LatencyColumn::Pop:
+        break;
+    }
+    return 0;
+}
+
+} // namespace
+
+Nanoseconds figureOf(const LatencyFigures& figures, Percentile which)
+{
+    return which == Percentile::P50 ? figures.p50 : which == Percentile::P90 ? figures.p90 : figures.p99;
+}
+
+LatencyTableModel::LatencyTableModel(QObject* parent) : QAbstractTableModel(parent), m_styled(kStyled) {}
+
+int LatencyTableModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_pops.size());
+}
+
+int LatencyTableModel::columnCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : kLatencyColumns;
+}
+
+void LatencyTableModel::clear()
+{
+    beginResetModel();
+    m_pops.clear();
+    m_styled.assign(kStyled, {});
+    m_sinceSort.invalidate();
+    endResetModel();
+}
+
+int LatencyTableModel::rowOf(const QString& name) const
+{
+    const std::string wanted = name.toStdString();
+    const auto found =
+        std::find_if(m_pops.begin(), m_pops.end(), [&](const PopLatency& pop) { return pop.name == wanted; });
+    return found == m_pops.end() ? -1 : static_cast<int>(found - m_pops.begin());
+}
+
+int LatencyTableModel::styleOf(const QString& name) const
+{
+    const auto found = std::find(m_styled.begin(), m_styled.end(), name.toStdString());
+    return found == m_styled.end() || name.isEmpty() ? -1 : static_cast<int>(found - m_styled.begin());
+}
+
+void LatencyTableModel::setPercentile(Percentile which)
+{
+    m_percentile = which;
+    giveStyles();
+}
+
+void LatencyTableModel::setPops(std::vector<PopLatency> pops)
+{
+    dropMissing(pops);
+    std::vector<PopLatency> added;
+    for (PopLatency& pop : pops) {
+        const int row = rowOf(QString::fromStdString(pop.name));
+        if (row < 0)
+            added.push_back(std::move(pop));
+        else
+            m_pops[static_cast<std::size_t>(row)] = std::move(pop);
+    }
+    if (!added.empty()) {
+        const int first = rowCount();
+        beginInsertRows({}, first, first + static_cast<int>(added.size()) - 1);
+        std::move(added.begin(), added.end(), std::back_inserter(m_pops));
+        endInsertRows();
+    }
+    giveStyles();
+    if (!added.empty() || !m_sinceSort.isValid() || m_sinceSort.hasExpired(kSortEvery))
+        putSorted();
+    if (!m_pops.empty())
+        emit dataChanged(index(0, 0), index(rowCount() - 1, kLatencyColumns - 1));
+}
+
+void LatencyTableModel::dropMissing(const std::vector<PopLatency>& next)
+{
+    for (int row = rowCount() - 1; row >= 0; --row) {
+        const std::string& name = m_pops[static_cast<std::size_t>(row)].name;
+        if (std::any_of(next.begin(), next.end(), [&](const PopLatency& pop) { return pop.name == name; }))
+            continue;
+        beginRemoveRows({}, row, row);
+        m_pops.erase(m_pops.begin() + row);
+        endRemoveRows();
+    }
+}
+
+bool LatencyTableModel::before(const PopLatency& a, const PopLatency& b) const
+{
+    const bool descending = m_sortOrder == Qt::DescendingOrder;
+    const std::int64_t left = keyOf(a.summary, m_sortColumn);
+    const std::int64_t right = keyOf(b.summary, m_sortColumn);
+    if (left != right)
+        return descending ? left > right : left < right;
+    return m_sortColumn == LatencyColumn::Pop && descending ? a.name > b.name : a.name < b.name;
+}
+
+void LatencyTableModel::putSorted()
+{
+    m_sinceSort.start();
+    std::vector<std::size_t> order(m_pops.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(),
+                     [this](std::size_t a, std::size_t b) { return before(m_pops[a], m_pops[b]); });
+    if (std::is_sorted(order.begin(), order.end()))
+        return;
+    emit layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
+    std::vector<PopLatency> sorted;
+    std::vector<int> moved(order.size());
+    for (std::size_t to = 0; to < order.size(); ++to) {
+        sorted.push_back(std::move(m_pops[order[to]]));
+        moved[order[to]] = static_cast<int>(to);
+    }
+    m_pops = std::move(sorted);
+    const QModelIndexList before = persistentIndexList();
+    QModelIndexList after;
+    for (const QModelIndex& old : before)
+        after << index(moved[static_cast<std::size_t>(old.row())], old.column());
+    changePersistentIndexList(before, after);
+    emit layoutChanged({}, QAbstractItemModel::VerticalSortHint);
+}
+
+void LatencyTableModel::sort(int column, Qt::SortOrder order)
+{
+    if (column < 0 || column >= kLatencyColumns)
+        return;
+    m_sortColumn = static_cast<LatencyColumn>(column);
+    m_sortOrder = order;
+    putSorted();
+}
+
+/// The worst PoPs get a style each; who has one keeps it while among them.
+void LatencyTableModel::giveStyles()
+{
+    std::vector<const PopLatency*> worst;
+    for (const PopLatency& pop : m_pops)
+        worst.push_back(&pop);
+    std::sort(worst.begin(), worst.end(), [this](const PopLatency* a, const PopLatency* b) {
+        const auto left = figureOf(a->summary, m_percentile);
+        const auto right = figureOf(b->summary, m_percentile);
+        return left != right ? left > right : a->name < b->name;
+    });
+    worst.resize(std::min(worst.size(), kStyled));
+    for (std::string& holder : m_styled) {
+        if (std::none_of(worst.begin(), worst.end(),
+                         [&](const PopLatency* pop) { return pop->name == holder; }))
+            holder.clear();
+    }
+    for (const PopLatency* pop : worst) {
+        const auto free = std::find(m_styled.begin(), m_styled.end(), std::string());
+        if (free != m_styled.end() &&
+            std::find(m_styled.begin(), m_styled.end(), pop->name) == m_styled.end())
+            *free = pop->name;
+    }
+}
+
+QVariant LatencyTableModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    static const std::array<const char*, kLatencyColumns> kTitles{
+        QT_TR_NOOP("PoP"), QT_TR_NOOP("Messages"), QT_TR_NOOP("p50"),          QT_TR_NOOP("p90"),
+        QT_TR_NOOP("p99"), QT_TR_NOOP("Max"),      QT_TR_NOOP("No sent time"), QT_TR_NOOP("Clock skew")};
+    static const std::array<const char*, kLatencyColumns> kMeanings{
+        QT_TR_NOOP("Point of presence that the message says it came through"),
+        QT_TR_NOOP("All messages in the range"),
+        QT_TR_NOOP("Half of the messages were faster than this"),
+        QT_TR_NOOP("Nine of ten messages were faster than this"),
+        QT_TR_NOOP("99 of 100 messages were faster than this"),
+        QT_TR_NOOP("The slowest message"),
+        QT_TR_NOOP("Messages that do not say when they were sent; they are in no percentile"),
+        QT_TR_NOOP("Messages whose sender's clock is ahead of ours; they are in no percentile")};
+    if (orientation != Qt::Horizontal || section < 0 || section >= kLatencyColumns)
+        return {};
+    if (role == Qt::DisplayRole)
+        return tr(kTitles[static_cast<std::size_t>(section)]);
+    if (role == Qt::ToolTipRole)
+        return tr(kMeanings[static_cast<std::size_t>(section)]);
+    if (role == Qt::TextAlignmentRole)
+        return QVariant(Qt::AlignVCenter | (section == 0 ? Qt::AlignLeft : Qt::AlignRight));
+    return {};
+}
+
+QVariant LatencyTableModel::data(const QModelIndex& index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    const PopLatency& pop = m_pops[static_cast<std::size_t>(index.row())];
+    const auto column = static_cast<LatencyColumn>(index.column());
+    switch (role) {
+    case Qt::DisplayRole:
+        return text(pop, column);
+    case Qt::ToolTipRole:
+        return toolTip(pop, column);
+    case Qt::TextAlignmentRole:
+        return headerData(index.column(), Qt::Horizontal, role);
+    case static_cast<int>(LatencyRole::Name):
+        return QString::fromStdString(pop.name);
+    case static_cast<int>(LatencyRole::Style):
+        return styleOf(QString::fromStdString(pop.name));
+    case static_cast<int>(LatencyRole::Few):
+        return isFew(pop.summary, column);
+    default:
+        return {};
+    }
+}
+
+QString LatencyTableModel::text(const PopLatency& pop, LatencyColumn column) const
+{
+    switch (column) {
+    case LatencyColumn::Pop:
+        return QString::fromStdString(pop.name);
+    case LatencyColumn::Messages:
+        return fullCount(allOf(pop.summary));
+    case LatencyColumn::P50:
+        return formatLatency(pop.summary.p50);
+    case LatencyColumn::P90:
+        return formatLatency(pop.summary.p90);
+    case LatencyColumn::P99:
+        return formatLatency(pop.summary.p99);
+    case LatencyColumn::Max:
+        return formatLatency(pop.summary.max);
+    case LatencyColumn::Unknown:
+        return fullCount(pop.summary.unknown);
+    case LatencyColumn::Skewed:
+        return fullCount(pop.summary.skewed);
+    }
+    return {};
+}
+
+QString LatencyTableModel::toolTip(const PopLatency& pop, LatencyColumn column) const
+{
+    if (pop.summary.count == 0 && column != LatencyColumn::Pop)
+        return tr("None of its messages says when it was sent by a clock that agrees with ours.");
+    if (isFew(pop.summary, column))
+        return tr("From %1 messages only: take it as a hint.").arg(fullCount(pop.summary.count));
+    return headerData(static_cast<int>(column), Qt::Horizontal, Qt::ToolTipRole).toString();
+}
+
+} // namespace weir

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/latency/LatencyTracker.h"
+
+#include <QAbstractTableModel>
+#include <QElapsedTimer>
+
+#include <optional>
+#include <vector>
+
+namespace weir {
+
+enum class LatencyColumn { Pop, Messages, P50, P90, P99, Max, Unknown, Skewed };
+inline constexpr int kLatencyColumns = 8;
+enum class Percentile { P50, P90, P99 };
+
+[[nodiscard]] Nanoseconds figureOf(const LatencyFigures& figures, Percentile which);
+
+enum class LatencyRole {
+    Name = Qt::UserRole + 1, ///< QString, the PoP
+    Style,                   ///< int: the series style, -1 for a PoP that is drawn thin and grey
+    Few,                     ///< bool: too few messages for this figure to mean much
+};
+
+/// The PoPs of a range with their latencies; the slowest first unless a reader sorts otherwise. A PoP keeps
+/// its row while figures change, and its series style as long as it is among the worst. Rows are moved at
+/// most every two seconds. gui thread.
+class LatencyTableModel : public QAbstractTableModel
+{
+    Q_OBJECT
+public:
+    explicit LatencyTableModel(QObject* parent = nullptr);
+
+    void setPops(std::vector<PopLatency> pops);
+    void clear();
+    [[nodiscard]] const std::vector<PopLatency>& pops() const { return m_pops; }
+    /// The style of PoP `name` (see LatencyRole::Style).
+    [[nodiscard]] int styleOf(const QString& name) const;
+    [[nodiscard]] int rowOf(const QString& name) const; ///< -1 for none
+    /// What "worst" means for the styles.
+    void setPercentile(Percentile which);
+
+    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    void sort(int column, Qt::SortOrder order) override;
+
+private:
+    [[nodiscard]] bool before(const PopLatency& a, const PopLatency& b) const;
+    [[nodiscard]] QString text(const PopLatency& pop, LatencyColumn column) const;
+    [[nodiscard]] QString toolTip(const PopLatency& pop, LatencyColumn column) const;
+    void dropMissing(const std::vector<PopLatency>& next);
+    void putSorted();
+    void giveStyles();
+
+    std::vector<PopLatency> m_pops;
+    std::vector<std::string> m_styled; ///< the PoP that holds each series style; empty where free
+    Percentile m_percentile = Percentile::P99;
+    LatencyColumn m_sortColumn = LatencyColumn::P99;
+    Qt::SortOrder m_sortOrder = Qt::DescendingOrder;
+    QElapsedTimer m_sinceSort;
+};
+
+} // namespace weir

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/topology/SubjectTree.h"
+
+#include <QAbstractItemModel>
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace weir {
+
+enum class SubjectColumn { Subject, Rate, Bandwidth, Trend, Messages, Bytes, LastSeen };
+inline constexpr int kSubjectColumns = 7;
+
+enum class SubjectRole {
+    Path = Qt::UserRole + 1, ///< QString: the NATS pattern down to here
+    Sparkline,               ///< QList<quint32>: messages in each of the last 60 s
+    Kind,                    ///< int of SubjectNode::Kind
+    Quiet,                   ///< bool: nothing within the last five seconds
+    Term,                    ///< QString: the filter term for all below this node; empty where there is none
+};
+
+/// Children of one or more nodes as they were at one moment, parents first.
+using SubjectSnapshot = std::vector<std::pair<SubjectNodeId, SubjectPage>>;
+
+/// The subject tree for a view: children are asked for when a node is opened, and brought by take(). Changes
+/// are told row by row, never as a reset, so that expansion and selection stay; a node keeps its place until
+/// a take() that may move rows. gui thread.
+class SubjectsModel : public QAbstractItemModel
+{
+    Q_OBJECT
+public:
+    explicit SubjectsModel(QObject* parent = nullptr);
+    ~SubjectsModel() override;
+
+    /// Begins anew with another tree. `meanOver` > 0: a range of the past so long; its rates are means.
+    void start(SubjectNodeId root, Nanoseconds meanOver);
+    /// The nodes whose children are shown or were asked for, parents first.
+    [[nodiscard]] std::vector<SubjectNodeId> wanted() const;
+    void take(const SubjectSnapshot& snapshot, bool mayMove);
+    /// Top rows show their whole path instead of a token: they are what a search found.
+    void setFlat(bool flat);
+    /// Lets go of what lies below `index`; it is asked for again when it is opened.
+    void forgetChildren(const QModelIndex& index);
+
+    [[nodiscard]] QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
+    [[nodiscard]] QModelIndex parent(const QModelIndex& index) const override;
+    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] bool hasChildren(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] bool canFetchMore(const QModelIndex& parent) const override;
+    void fetchMore(const QModelIndex& parent) override;
+    [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+signals:
+    /// A node was opened whose children are not there yet.
+    void childrenWanted();
+
+private:
+    struct Item;
+    [[nodiscard]] Item* itemOf(const QModelIndex& index) const;
+    [[nodiscard]] QModelIndex indexOf(const Item* item) const;
+    [[nodiscard]] Item* find(SubjectNodeId id, Item* below) const;
+    void takePage(Item& parent, const SubjectPage& page, bool mayMove);
+    void removeMissing(Item& parent, const std::vector<SubjectNode>& next);
+    void putInOrder(Item& parent, const std::vector<SubjectNode>& next);
+    [[nodiscard]] QString text(const Item& item, SubjectColumn column) const;
+    [[nodiscard]] QString nameOf(const Item& item) const;
+    [[nodiscard]] double rateOf(const Item& item) const;
+
+    std::unique_ptr<Item> m_root;
+    Nanoseconds m_meanOver{0};
+    bool m_flat = false;
+};
+
+/// The filter term for everything at and below a node; empty where there is no one subject pattern.
+[[nodiscard]] QString subjectTerm(const SubjectNode& node);
+
+} // namespace weir

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the rows of the subject tree say: the other half of SubjectsModel.
+#include "ui/models/Figures.h"
+#include "ui/models/Format.h"
+#include "ui/models/MessageTableModel.h"
+#include "ui/models/SubjectItem.h"
+#include "ui/models/TimeText.h"
+
+#include <array>
+#include <chrono>
+
+namespace weir {
+namespace {
+
+constexpr std::chrono::seconds kRateOver{5};
+
+Timestamp steadyNow()
+{
+    return Timestamp(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+} // namespace
+
+void SubjectsModel::Item::update(const SubjectNode& next)
+{
+    node = next;
+    updated = steadyNow();
+    seenBytes.emplace_back(updated, node.bytes);
+    while (seenBytes.size() > 2 && seenBytes[1].first < updated - kRateOver)
+        seenBytes.pop_front();
+}
+
+double SubjectsModel::Item::bytesPerSecond() const
+{
+    // A node without messages in the last seconds moves nothing, however long ago it was looked at last.
+    if (node.rate <= 0 || seenBytes.size() < 2)
+        return 0;
+    const auto& [from, before] = seenBytes.front();
+    const auto& [to, now] = seenBytes.back();
+    const double seconds = std::chrono::duration<double>(to - from).count();
+    return seconds < 0.5 ? 0 : static_cast<double>(now - std::min(before, now)) / seconds;
+}
+
+QString subjectTerm(const SubjectNode& node)
+{
+    if (node.path.empty())
+        return {};
+    const QString path = QString::fromStdString(node.path);
+    if (node.children == 0)
+        return filterTerm(QStringLiteral("subject"), path);
+    const QString below = path + QStringLiteral(".>");
+    if (node.own == 0)
+        return filterTerm(QStringLiteral("subject"), below);
+    const QString both = filterTerm(QStringLiteral("subject"), path);
+    return both + QLatin1Char(',') + filterTerm(QString(), below).mid(1);
+}
+
+double SubjectsModel::rateOf(const Item& item) const
+{
+    if (m_meanOver <= Nanoseconds::zero())
+        return item.node.rate;
+    return static_cast<double>(item.node.count) / std::chrono::duration<double>(m_meanOver).count();
+}
+
+QString SubjectsModel::nameOf(const Item& item) const
+{
+    switch (item.node.kind) {
+    case SubjectNode::Kind::System:
+        return tr("System subjects ($…)");
+    case SubjectNode::Kind::Inboxes:
+        return tr("Inboxes (_INBOX.…)");
+    case SubjectNode::Kind::Collapsed:
+        return tr("* (about %1 tokens)").arg(fullCount(item.node.distinct));
+    case SubjectNode::Kind::Root:
+    case SubjectNode::Kind::Token:
+        break;
+    }
+    if (m_flat && item.parent == m_root.get())
+        return escaped(item.node.path, 1024);
+    return item.node.token.empty() ? tr("(empty token)") : escaped(item.node.token, 512);
+}
+
+QString SubjectsModel::text(const Item& item, SubjectColumn column) const
+{
+    switch (column) {
+    case SubjectColumn::Subject:
+        return nameOf(item);
+    case SubjectColumn::Rate:
+        return shortRate(rateOf(item));
+    case SubjectColumn::Bandwidth: {
+        const bool mean = m_meanOver > Nanoseconds::zero();
+        const double seconds = std::chrono::duration<double>(m_meanOver).count();
+        const double rate = mean ? static_cast<double>(item.node.bytes) / seconds : item.bytesPerSecond();
+        return shortBytes(rate) + QStringLiteral("/s");
+    }
+    case SubjectColumn::Trend:
+        return {};
+    case SubjectColumn::Messages:
+        return fullCount(item.node.count);
+    case SubjectColumn::Bytes:
+        return shortBytes(static_cast<double>(item.node.bytes));
+    case SubjectColumn::LastSeen:
+        return item.node.lastSeen == kNoTime ? QString() : clockText(item.node.lastSeen);
+    }
+    return {};
+}
+
+QVariant SubjectsModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || section < 0 || section >= kSubjectColumns)
+        return {};
+    const bool mean = m_meanOver > Nanoseconds::zero();
+    const std::array<QString, kSubjectColumns> titles{tr("Subject"),
+                                                      mean ? tr("Mean rate") : tr("Rate"),
+                                                      mean ? tr("Mean bytes/s") : tr("Bytes/s"),
+                                                      mean ? tr("Last minute of it") : tr("Last minute"),
+                                                      tr("Messages"),
+                                                      tr("Bytes"),
+                                                      tr("Last seen (UTC)")};
+    if (role == Qt::DisplayRole)
+        return titles[static_cast<std::size_t>(section)];
+    if (role == Qt::TextAlignmentRole) {
+        const auto column = static_cast<SubjectColumn>(section);
+        const bool left = column == SubjectColumn::Subject || column == SubjectColumn::Trend;
+        return QVariant(Qt::AlignVCenter | (left ? Qt::AlignLeft : Qt::AlignRight));
+    }
+    return {};
+}
+
+QVariant SubjectsModel::data(const QModelIndex& index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    const Item& item = *itemOf(index);
+    const auto column = static_cast<SubjectColumn>(index.column());
+    switch (role) {
+    case Qt::DisplayRole:
+        return text(item, column);
+    case Qt::TextAlignmentRole:
+        return headerData(index.column(), Qt::Horizontal, role);
+    case Qt::ToolTipRole:
+        if (column == SubjectColumn::LastSeen)
+            return formatMoment(item.node.lastSeen);
+        return column == SubjectColumn::Subject ? escaped(item.node.path, 1024) : QVariant();
+    case Qt::AccessibleTextRole:
+        return column == SubjectColumn::Trend ? tr("%1 messages a second").arg(shortRate(rateOf(item)))
+                                              : text(item, column);
+    case static_cast<int>(SubjectRole::Path):
+        return QString::fromStdString(item.node.path);
+    case static_cast<int>(SubjectRole::Sparkline):
+        return QVariant::fromValue(QList<quint32>(item.node.sparkline.begin(), item.node.sparkline.end()));
+    case static_cast<int>(SubjectRole::Kind):
+        return static_cast<int>(item.node.kind);
+    case static_cast<int>(SubjectRole::Quiet):
+        return rateOf(item) <= 0;
+    case static_cast<int>(SubjectRole::Term):
+        return subjectTerm(item.node);
+    default:
+        return {};
+    }
+}
+
+} // namespace weir
