@@ -99,8 +99,7 @@ void HeaderScan::run(std::string_view block)
         const std::string_view line = between(at, stop);
         if (!first || line.substr(0, 5) != "NATS/")
             readLine(line);
-        if (m_nextToken.data() < next)
-            takeTokens(between(at, next));
+        takeTokens(next);
         first = false;
         at = next;
     }
@@ -151,14 +150,16 @@ void HeaderScan::takeBearer(std::string_view value)
 
 void HeaderScan::redact(std::string_view value)
 {
+    // A token may stand in the line's name too. None reaches across: it has neither colons nor blanks in it.
+    takeTokens(value.data());
     m_redactions.push_back({value, bearerToken(value)});
     if (m_nextToken.data() < value.data() + value.size())
         m_nextToken = findJwt(between(value.data() + value.size(), m_end));
 }
 
-void HeaderScan::takeTokens(std::string_view line)
+/// Redacts what looks like a JWT and begins before `stop`.
+void HeaderScan::takeTokens(const char* stop)
 {
-    const char* const stop = line.data() + line.size();
     while (m_nextToken.data() < stop && !m_nextToken.empty()) {
         m_redactions.push_back({m_nextToken, m_nextToken});
         m_nextToken = findJwt(between(m_nextToken.data() + m_nextToken.size(), m_end));

@@ -49,7 +49,7 @@ private:
     void readLine(std::string_view line);
     void takeBearer(std::string_view value);
     void redact(std::string_view value);
-    void takeTokens(std::string_view line);
+    void takeTokens(const char* stop);
 
     const HeaderIndex& m_index;
     std::array<std::string_view, HeaderIndex::kMaxNames> m_values;

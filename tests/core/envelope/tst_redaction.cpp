@@ -67,6 +67,7 @@ void TestRedaction::rewrites_data()
     QTest::newRow("request info") << "Nats-Request-Info: {\"acc\":\"A\",\"jwt\":\"" + kT + "\"}"
                                   << "Nats-Request-Info: {\"acc\":\"A\",\"jwt\":\"" + d + "\"}";
     QTest::newRow("JWT as a name") << kT + ": 1" << d + ": 1";
+    QTest::newRow("JWT as a name of a bearer") << kT + ": Bearer " + kT << d + ": " + d;
     QTest::newRow("JWT in a colonless line") << kT << d;
     QTest::newRow("folded secret") << "Authorization:\r\n Digest abc"
                                    << "Authorization:\r\n <redacted>";
