@@ -16,7 +16,9 @@ namespace {
 
 bool contains(std::string_view text, std::string_view part)
 {
-    return ::memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
+    // Neither pointer may be null, and that of an empty view may be; `part` is never empty.
+    return text.size() >= part.size() &&
+           ::memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
 }
 
 bool regexMatches(const FilterValue& value, std::string_view text)

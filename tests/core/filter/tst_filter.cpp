@@ -310,6 +310,7 @@ void TestFilter::hostileMessagesDoNotMatchOrCrash()
     for (const char* text : {"header.X-Canary:1", "header.X:1", "json./id:1", "json./id/0/a:1", "\"needle\"",
                              "subject:*.*.*", "stream:A", "payload~needle"})
         QVERIFY2(!Filter::parse(text)->matches(message, sample.names()), text);
+    QVERIFY(!Filter::parse("\"needle\" OR payload:needle")->matches(Message{}, sample.names()));
 }
 
 void TestFilter::boundsHold()
