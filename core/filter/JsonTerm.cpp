@@ -135,11 +135,12 @@ bool scalarMatches(const FilterNode& term, od::value value)
         std::string_view text;
         return value.get_string().get(text) == simdjson::SUCCESS && textMatches(term, text);
     }
-    if (type == od::json_type::boolean) {
-        bool flag = false;
+    bool flag = false;
+    if (type == od::json_type::boolean)
         return value.get_bool().get(flag) == simdjson::SUCCESS && textMatches(term, flag ? "true" : "false");
-    }
-    return type == od::json_type::null && value.is_null() && textMatches(term, "null");
+    // An `n` begins a null only where "null" follows: the answer may be an error.
+    return type == od::json_type::null && value.is_null().get(flag) == simdjson::SUCCESS && flag &&
+           textMatches(term, "null");
 }
 
 bool found(const FilterNode& term, std::string_view payload)

@@ -290,6 +290,7 @@ void TestFilter::hostileMessagesDoNotMatchOrCrash_data()
     QTest::newRow("binary") << QByteArray("\0\xff\r\n:\r\nX\r\n: 1", 13) << QByteArray("\xff\xfe{\"id\":1}");
     QTest::newRow("cut") << QByteArray("NATS/1.0\r\nX-Cana") << QByteArray("{\"id\":");
     QTest::newRow("deep") << QByteArray("NATS/1.0\r\n\r\n") << QByteArray("{\"id\":").repeated(5000);
+    QTest::newRow("no null") << QByteArray("NATS/1.0\r\n\r\n") << QByteArray("{\"id\":nottrue}");
     QTest::newRow("scalar") << QByteArray("NATS/1.0\r\n\r\n") << QByteArray("7");
     QByteArray many("NATS/1.0\r\n");
     for (int i = 0; i < 10'000; ++i)
