@@ -82,7 +82,7 @@ void LinkKeeper::run(const std::stop_token& stop)
 
 void LinkKeeper::watch(const std::stop_token& stop)
 {
-    pause(stop, m_options.pollInterval);
+    pause(stop, std::min(m_options.pollInterval, m_user.nextTick()));
     if (stop.stop_requested())
         return;
     if (m_link->closed() || m_relink)

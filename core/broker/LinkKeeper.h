@@ -32,6 +32,8 @@ public:
     virtual void linkDown(NatsLink& link) = 0;
     /// When the last message came; kNoTime: none yet.
     [[nodiscard]] virtual Timestamp lastMessage() const = 0;
+    /// When linkTick() is wanted next at the latest, where the poll interval is too long.
+    [[nodiscard]] virtual Nanoseconds nextTick() const { return Nanoseconds::max(); }
 };
 
 /// Keeps a source connected, for ever: makes links, watches them, makes new ones with growing pauses when

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/broker/NatsHandles.h"
 #include "core/broker/NatsSource.h"
 #include "tests/support/EventLog.h"
 #include "tests/support/NatsServer.h"
+#include "tests/support/NatsUser.h"
 #include "tests/support/RawPublisher.h"
 
+#include <QFile>
 #include <QTest>
+#include <QTimer>
 
 using namespace weir;
 using namespace weir::test;
@@ -20,6 +24,25 @@ NatsSource::Options optionsFor(const NatsServer& server, std::vector<std::string
     options.reconnect.cap = std::chrono::milliseconds(100);
     return options;
 }
+
+/// Makes the delivery thread slow: every message costs at least `cost`.
+class SlowClock final : public Clock
+{
+public:
+    explicit SlowClock(Nanoseconds cost) : m_cost(cost) {}
+    Timestamp now() override
+    {
+        const Nanoseconds until = m_clock.steady() + m_cost;
+        while (m_clock.steady() < until) {
+        }
+        return m_clock.now();
+    }
+    Nanoseconds steady() override { return m_clock.steady(); }
+
+private:
+    const Nanoseconds m_cost;
+    SystemClock m_clock;
+};
 
 std::uint64_t total(const std::vector<TakenMessage>& messages)
 {
@@ -45,6 +68,10 @@ private slots:
     void saysWhyTheFirstConnectFails();
     void waitsForAServerWhenAsked();
     void reportsARefusedSubject();
+    void countsWhatTheClientLibraryDrops();
+    void countsWhatWasPendingWhenTheServerDied();
+    void saysThatTheUserWasRevoked();
+    void holdsTheObservationBudget();
 };
 
 void TestNatsSource::takesWhatIsPublished()
@@ -329,6 +356,143 @@ void TestNatsSource::reportsARefusedSubject()
     const Result<void> refused = stranger.start(queue, events);
     QVERIFY(!refused);
     QCOMPARE(int(refused.error().code), int(ErrorCode::Auth));
+}
+
+void TestNatsSource::countsWhatTheClientLibraryDrops()
+{
+    NatsServer server;
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    SlowClock clock(std::chrono::microseconds(20));
+    MessageQueue queue;
+    EventLog events;
+    NatsSource::Options options = optionsFor(server, {"flood"});
+    options.pendingBytes = 0; // the smallest that there is: 1,024 messages
+    NatsSource source(options, clock);
+    QVERIFY(source.start(queue, events));
+    RawPublisher publisher(server.port());
+    constexpr std::uint64_t kSent = 100'000;
+    for (std::uint64_t i = 0; i < kSent; ++i)
+        publisher.publish("flood", "x");
+    QVERIFY(publisher.flush());
+    QTRY_VERIFY(events.brokerDrops() > 0);
+    source.stop();
+    queue.close();
+    const std::uint64_t taken = total(takeMessages(queue, kSent, std::chrono::milliseconds(0)));
+    QVERIFY(taken < kSent);
+    QCOMPARE(taken + events.brokerDrops(), kSent);
+    QVERIFY(!events.gaps(GapCause::SlowConsumer).empty());
+    for (const Gap& gap : events.gaps())
+        QVERIFY(gap.to != kNoTime && gap.from <= gap.to);
+}
+
+void TestNatsSource::countsWhatWasPendingWhenTheServerDied()
+{
+    NatsServer server;
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    SlowClock clock(std::chrono::microseconds(50));
+    MessageQueue queue;
+    EventLog events;
+    NatsSource source(optionsFor(server, {"flood"}), clock);
+    QVERIFY(source.start(queue, events));
+    RawPublisher publisher(server.port());
+    constexpr std::uint64_t kSent = 50'000;
+    for (std::uint64_t i = 0; i < kSent; ++i)
+        publisher.publish("flood", "x");
+    QVERIFY(publisher.flush());
+    server.stop();
+    QTRY_VERIFY(events.lastStatus().phase == ConnectionPhase::Reconnecting);
+    source.stop();
+    queue.close();
+    const std::uint64_t taken = total(takeMessages(queue, kSent, std::chrono::milliseconds(0)));
+    // nats.c throws away what it had received and not handed over; the rest never left the server.
+    QVERIFY(events.brokerDrops() > 0);
+    QVERIFY(taken + events.brokerDrops() <= kSent);
+    QCOMPARE(events.gaps(GapCause::Disconnected).size(), std::size_t{1});
+}
+
+void TestNatsSource::saysThatTheUserWasRevoked()
+{
+    const TestOperator root;
+    NatsServer server(root.config());
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    const QString path = server.dir() + "/u.creds";
+    const auto write = [](const QString& file, const QByteArray& bytes) {
+        QFile out(file);
+        return out.open(QIODevice::WriteOnly) && out.write(bytes) == bytes.size();
+    };
+    const QByteArray old = root.userCreds("old");
+    QVERIFY(write(path, old) && write(server.dir() + "/sys.creds", root.systemCreds()));
+    SystemClock clock;
+    MessageQueue queue;
+    EventLog events;
+    NatsSource::Options options = optionsFor(server, {"a"});
+    options.profile.credsFile = path.toStdString();
+    NatsSource source(options, clock);
+    const Result<void> started = source.start(queue, events);
+    QVERIFY2(started, started ? "" : started.error().line().c_str());
+
+    natsOptions* rawOptions = nullptr;
+    QVERIFY(natsOptions_Create(&rawOptions) == NATS_OK);
+    const NatsOptionsPtr system(rawOptions);
+    QVERIFY(natsOptions_SetURL(rawOptions, server.url().toUtf8().constData()) == NATS_OK);
+    QVERIFY(natsOptions_SetUserCredentialsFromFiles(
+                rawOptions, (server.dir() + "/sys.creds").toUtf8().constData(), nullptr) == NATS_OK);
+    natsConnection* rawConnection = nullptr;
+    QVERIFY(natsConnection_Connect(&rawConnection, rawOptions) == NATS_OK);
+    const NatsConnectionPtr admin(rawConnection);
+    const QByteArray subject = "$SYS.REQ.ACCOUNT." + root.account().publicKey() + ".CLAIMS.UPDATE";
+    QVERIFY(natsConnection_PublishString(rawConnection, subject.constData(),
+                                         root.accountWithout(old).constData()) == NATS_OK);
+
+    QTRY_VERIFY(events.gaps(GapCause::Disconnected).size() == 1);
+    QCOMPARE(QString::fromStdString(events.gaps()[0].detail).toLower(), "user authentication revoked");
+    QTRY_VERIFY(events.lastStatus().attempts >= 2);
+    // A new creds file in the same place heals it: it is read again for each attempt.
+    QVERIFY(write(path, root.userCreds("new")));
+    QTRY_VERIFY(events.lastStatus().phase == ConnectionPhase::Connected);
+    QVERIFY(events.gaps()[0].to != kNoTime);
+}
+
+void TestNatsSource::holdsTheObservationBudget()
+{
+    NatsServer server;
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    SystemClock clock;
+    MessageQueue queue;
+    EventLog events;
+    NatsSource::Options options = optionsFor(server, {"flood.>"});
+    options.profile.budget = {10'000, 0};
+    NatsSource source(options, clock);
+    QVERIFY(source.start(queue, events));
+    RawPublisher publisher(server.port());
+    std::uint64_t sent = 0;
+    QTimer timer;
+    const Nanoseconds begin = clock.steady();
+    connect(&timer, &QTimer::timeout, this, [&] {
+        // 60,000 a second by the clock, however late the timer is.
+        const auto due = static_cast<std::uint64_t>(
+            std::chrono::duration<double>(clock.steady() - begin).count() * 60'000);
+        for (; sent < due; ++sent)
+            publisher.publish("flood.a", "0123456789");
+    });
+    timer.start(2);
+    QTRY_VERIFY_WITH_TIMEOUT(sent > 300'000, 20'000);
+    QVERIFY(events.lastStatus().sampleOneIn >= 6);
+    QVERIFY(events.lastStatus().detail.find("one message in") != std::string::npos);
+    timer.stop();
+    QVERIFY(publisher.flush());
+    QTRY_VERIFY_WITH_TIMEOUT(events.lastStatus().sampleOneIn == 1, 20'000);
+    source.stop();
+    queue.close();
+    const std::uint64_t taken = total(takeMessages(queue, sent, std::chrono::milliseconds(0)));
+    const double known =
+        static_cast<double>(taken + events.sampled() + events.queueDrops() + events.brokerDrops());
+    qInfo("sent %llu, taken %llu, left out (estimated) %llu", static_cast<unsigned long long>(sent),
+          static_cast<unsigned long long>(taken), static_cast<unsigned long long>(events.sampled()));
+    QVERIFY(taken < 85'000); // five seconds of the budget, and what came before it was noticed
+    QVERIFY(qAbs(known - static_cast<double>(sent)) < 0.35 * static_cast<double>(sent));
+    QCOMPARE(events.gaps(GapCause::Sampled).size(), std::size_t{1});
+    QVERIFY(events.gaps(GapCause::Sampled)[0].to != kNoTime);
 }
 
 QTEST_GUILESS_MAIN(TestNatsSource)

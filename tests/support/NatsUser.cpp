@@ -147,6 +147,22 @@ QByteArray TestOperator::userCreds(const QByteArray& name, const QByteArray& lim
     return userOf(m_account, name, limits, expires);
 }
 
+QByteArray TestOperator::systemCreds() const
+{
+    return userOf(m_system, "sys", {}, 0);
+}
+
+QByteArray TestOperator::accountWithout(const QByteArray& userCreds) const
+{
+    const QByteArray jwt = userCreds.split('\n').at(1);
+    const QByteArray claims = QByteArray::fromBase64(jwt.split('.').at(1), QByteArray::Base64UrlEncoding);
+    const auto at = claims.indexOf("\"sub\":\"") + 7;
+    const QByteArray user = claims.mid(at, claims.indexOf('"', at) - at);
+    const QByteArray now = QByteArray::number(QDateTime::currentSecsSinceEpoch());
+    return makeJwt(m_account.publicKey(), "ACC", "\"revocations\":{\"" + user + "\":" + now + "}," + kAccount,
+                   m_operator);
+}
+
 QByteArray TestOperator::strangerCreds() const
 {
     return userOf(TestNkey('A'), "stranger", {}, 0);

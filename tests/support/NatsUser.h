@@ -43,6 +43,11 @@ public:
                                        qint64 expires = 0) const;
     /// The creds of a user whose account this server does not know.
     [[nodiscard]] QByteArray strangerCreds() const;
+    /// The creds of a user of the system account.
+    [[nodiscard]] QByteArray systemCreds() const;
+    /// The account's JWT with the user of these creds revoked as of now, for
+    /// `$SYS.REQ.ACCOUNT.<A>.CLAIMS.UPDATE`.
+    [[nodiscard]] QByteArray accountWithout(const QByteArray& userCreds) const;
     [[nodiscard]] const TestNkey& account() const { return m_account; }
 
 private:
