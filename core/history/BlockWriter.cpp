@@ -43,7 +43,7 @@ BlockWriter::BlockWriter(Options options, Clock& clock, CoverageLedger& ledger,
       m_firstSeq(recording->firstSeq()),
       m_pending(std::make_unique<PendingBlocks>(std::move(recording), ledger, m_options.flushEvery,
                                                 std::max(m_options.waitingBudget / 4, kBlockBytes),
-                                                std::move(committed))),
+                                                !m_options.holdWhileFailing, std::move(committed))),
       m_store([this] { run(); })
 {
     pthread_setname_np(m_store.native_handle(), "store");

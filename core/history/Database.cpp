@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/Database.h"
 
+#include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 #include <sqlite3.h>
@@ -51,6 +53,19 @@ std::string hintOf(ErrorCode code)
     default:
         return {};
     }
+}
+
+std::string uriOf(const std::filesystem::path& path, bool immutable)
+{
+    std::string uri = "file:";
+    for (const char c : std::filesystem::absolute(path).string()) {
+        std::array<char, 4> coded{c};
+        if (c == '%' || c == '?' || c == '#')
+            std::snprintf(coded.data(), coded.size(), "%%%02X",
+                          static_cast<unsigned>(static_cast<unsigned char>(c)));
+        uri += coded.data();
+    }
+    return uri + (immutable ? "?immutable=1" : "");
 }
 
 } // namespace
@@ -146,10 +161,11 @@ Result<Database> Database::open(const std::filesystem::path& path, Mode mode)
 {
     Database made;
     made.m_path = path;
-    const int flags = mode == Mode::Write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+    const int access = mode == Mode::Write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+    const std::string name = mode == Mode::Write ? path.string() : uriOf(path, mode == Mode::AtRest);
     sqlite3* handle = nullptr;
     const int code =
-        sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+        sqlite3_open_v2(name.c_str(), &handle, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
     made.m_handle = {handle, sqlite3_close_v2};
     if (code != SQLITE_OK)
         return databaseError(handle, "opening history " + path.string());

@@ -56,7 +56,8 @@ private:
 class Database
 {
 public:
-    enum class Mode { ReadOnly, Write };
+    /// AtRest: a file that nobody changes, in a folder where SQLite may not put its shared memory.
+    enum class Mode { ReadOnly, AtRest, Write };
     [[nodiscard]] static Result<Database> open(const std::filesystem::path& path, Mode mode);
 
     [[nodiscard]] Result<void> run(const char* sql);

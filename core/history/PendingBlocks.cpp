@@ -16,12 +16,13 @@ constexpr std::size_t kRowBytes = 40;                       ///< about what a me
 } // namespace
 
 PendingBlocks::PendingBlocks(std::unique_ptr<Recording> recording, CoverageLedger& ledger,
-                             Nanoseconds flushEvery, std::size_t keepBytes,
+                             Nanoseconds flushEvery, std::size_t keepBytes, bool giveUp,
                              std::function<void(std::uint64_t)> committed)
     : m_recording(std::move(recording)),
       m_ledger(ledger),
       m_flushEvery(flushEvery),
       m_keepBytes(keepBytes),
+      m_giveUp(giveUp),
       m_committed(std::move(committed))
 {
 }
@@ -35,9 +36,9 @@ void PendingBlocks::add(const std::shared_ptr<const Batch>& batch, Timestamp now
             m_openBatches.push_back(batch);
         take(message);
     }
-    if (m_failure)
+    if (m_failure && m_giveUp)
         giveUpBeyond(m_keepBytes);
-    else if (m_sealedBytes >= kCommitBytes)
+    else if (!m_failure && m_sealedBytes >= kCommitBytes)
         flush(now);
 }
 
@@ -117,7 +118,8 @@ void PendingBlocks::flush(Timestamp now)
     if (done)
         return;
     m_failure = done.error();
-    giveUpBeyond(m_keepBytes);
+    if (m_giveUp)
+        giveUpBeyond(m_keepBytes);
 }
 
 Result<void> PendingBlocks::commitFirst(std::size_t count, Timestamp now)

@@ -19,8 +19,10 @@ namespace weir {
 class PendingBlocks
 {
 public:
+    /// While the disk refuses, about `keepBytes` of sealed blocks are kept. `giveUp`: what comes beyond that
+    /// is given up, else the caller is trusted to stop at isFull().
     PendingBlocks(std::unique_ptr<Recording> recording, CoverageLedger& ledger, Nanoseconds flushEvery,
-                  std::size_t keepBytes, std::function<void(std::uint64_t)> committed);
+                  std::size_t keepBytes, bool giveUp, std::function<void(std::uint64_t)> committed);
 
     /// Takes a batch that came at `now`.
     void add(const std::shared_ptr<const Batch>& batch, Timestamp now);
@@ -30,7 +32,7 @@ public:
     [[nodiscard]] Result<void> end(Timestamp now);
 
     [[nodiscard]] const std::optional<Error>& failure() const { return m_failure; }
-    /// The disk refuses, and no more is kept in memory: what is added now is given up.
+    /// The disk refuses, and as much is kept in memory as should be.
     [[nodiscard]] bool isFull() const { return m_failure && m_sealedBytes >= m_keepBytes; }
 
 private:
@@ -46,7 +48,8 @@ private:
     std::unique_ptr<Recording> m_recording;
     CoverageLedger& m_ledger;
     const Nanoseconds m_flushEvery;
-    const std::size_t m_keepBytes; ///< of sealed blocks, while the disk refuses
+    const std::size_t m_keepBytes;
+    const bool m_giveUp;
     const std::function<void(std::uint64_t)> m_committed;
 
     BlockEncoder m_encoder;

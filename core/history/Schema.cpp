@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/Schema.h"
 
+#include "core/history/WriterLock.h"
+
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -109,6 +111,16 @@ Result<void> checkVersion(Database& database, const std::filesystem::path& path)
     return {};
 }
 
+/// Nobody writes it, and everything is in the one file.
+bool isAtRest(const std::filesystem::path& path)
+{
+    std::filesystem::path log = path;
+    log += "-wal";
+    std::error_code code;
+    const auto waiting = std::filesystem::file_size(log, code);
+    return (code || waiting == 0) && !WriterLock::isHeld(path);
+}
+
 Result<void> create(Database& database)
 {
     // Both must come before the first table; WAL is a property of the file from then on.
@@ -144,11 +156,11 @@ Result<Database> openForWriting(const std::filesystem::path& path)
     auto database = Database::open(path, Database::Mode::Write);
     if (!database)
         return database.error();
+    if (database->isReadOnly())
+        return Error{ErrorCode::Permission, opening(path), "it is read-only", "check who may write there"};
     const auto empty = isEmpty(*database);
     if (!empty)
         return notOurs(path, empty.error());
-    if (database->isReadOnly())
-        return Error{ErrorCode::Permission, opening(path), "it is read-only", "check who may write there"};
     if (*empty) {
         if (auto made = create(*database); !made)
             return notOurs(path, made.error());
@@ -170,7 +182,16 @@ Result<Database> openForReading(const std::filesystem::path& path)
     auto database = Database::open(path, Database::Mode::ReadOnly);
     if (!database)
         return database.error();
-    if (auto fine = checkVersion(*database, path); !fine)
+    auto fine = checkVersion(*database, path);
+    const bool noRoomForSharedMemory =
+        !fine && (fine.error().code == ErrorCode::Permission || fine.error().code == ErrorCode::NotFound);
+    if (noRoomForSharedMemory && isAtRest(path)) {
+        database = Database::open(path, Database::Mode::AtRest);
+        if (!database)
+            return database.error();
+        fine = checkVersion(*database, path);
+    }
+    if (!fine)
         return fine.error();
     if (auto done = database->run("PRAGMA trusted_schema = OFF"); !done)
         return done.error();
