@@ -79,8 +79,8 @@ void HistoryCrash::killedTwentyTimes()
             loss = std::max(loss, m_killed - info->lastTime);
     }
     QVERIFY(durable > 20000);
-    qInfo("20 kills, %llu messages, none that was committed is missing",
-          static_cast<unsigned long long>(durable));
+    qInfo("20 kills, %llu messages, none that was committed is missing; at most the last %s were lost",
+          static_cast<unsigned long long>(durable), formatDuration(loss).c_str());
 }
 
 void HistoryCrash::readerBesideAnotherProcess()
