@@ -1,5 +1,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-int main()
+#include "app/Console.h"
+#include "app/ConsoleArguments.h"
+#include "app/cli/Cli.h"
+
+#include <QApplication>
+#include <QTimer>
+
+namespace {
+
+void nameApplication()
 {
-    return 0;
+    QCoreApplication::setOrganizationName("weir");
+    QCoreApplication::setApplicationName("weir");
+    QCoreApplication::setApplicationVersion(WEIR_VERSION);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    nameApplication();
+    if (weir::cli::wantsCommandLine(argc, argv)) {
+        const QCoreApplication application(argc, argv);
+        return weir::cli::run(argc, argv);
+    }
+    // A wrong command line is told before a display is needed.
+    const auto arguments = weir::ConsoleArguments::read(argc, argv);
+    if (!arguments)
+        return static_cast<int>(weir::cli::complain(arguments.error()));
+    QApplication application(argc, argv);
+    weir::Console console;
+    console.show();
+    QTimer::singleShot(0, &console, [&] { arguments->applyTo(console); });
+    return QApplication::exec();
 }

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/Console.h"
+
+#include "ui/dialogs/ConnectDialog.h"
+#include "ui/views/LatencyPage.h"
+#include "ui/views/MessagesPage.h"
+#include "ui/views/SubjectsPage.h"
+#include "ui/window/MainWindow.h"
+
+#include <QApplication>
+#include <QFileInfo>
+
+namespace weir {
+namespace {
+
+QApplication& application()
+{
+    return *qobject_cast<QApplication*>(QCoreApplication::instance());
+}
+
+std::vector<std::unique_ptr<Page>> makePages(ViewState& state)
+{
+    std::vector<std::unique_ptr<Page>> pages;
+    pages.push_back(std::make_unique<MessagesPage>(state));
+    pages.push_back(std::make_unique<SubjectsPage>(state));
+    pages.push_back(std::make_unique<LatencyPage>(state));
+    return pages;
+}
+
+} // namespace
+
+Console::Console()
+    : m_theme(application(), m_settings),
+      m_window(std::make_unique<MainWindow>(MainWindow::Ground{m_state, m_theme, m_clock, m_settings},
+                                            makePages(m_state)))
+{
+    connect(&m_capture, &CaptureController::statusChanged, this,
+            [this] { m_window->setStatus(m_capture.status()); });
+    connect(&m_capture, &CaptureController::started, this, &Console::onStarted);
+    connect(&m_capture, &CaptureController::failed, this, &Console::onFailed);
+    connect(&m_capture, &CaptureController::stopped, this, [this] { m_window->setNoCapture(); });
+    connect(m_window.get(), &MainWindow::connectRequested, this, [this] { askForConnection(); });
+    connect(m_window.get(), &MainWindow::disconnectRequested, &m_capture, &CaptureController::stop);
+    connect(m_window.get(), &MainWindow::historyChosen, this,
+            [this](const QString& path) { openHistory(path.toStdString()); });
+}
+
+Console::~Console() = default;
+
+void Console::show()
+{
+    m_window->show();
+}
+
+void Console::observe(const CaptureRequest& request)
+{
+    m_wanted = request.history;
+    m_capture.start(request);
+}
+
+void Console::openHistory(const std::filesystem::path& history)
+{
+    m_state.setHistory(history);
+}
+
+void Console::askForConnection(const QString& context)
+{
+    ConnectDialog dialog(context, m_window.get());
+    if (dialog.exec() == QDialog::Accepted)
+        observe(dialog.request());
+}
+
+void Console::onStarted()
+{
+    m_state.setHistory(m_wanted);
+}
+
+void Console::onFailed(const Error& error)
+{
+    m_window->notify(QString::fromStdString(error.line()));
+}
+
+} // namespace weir

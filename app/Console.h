@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "ui/models/CaptureController.h"
+#include "ui/models/ViewState.h"
+#include "ui/theme/Theme.h"
+
+#include <QObject>
+#include <QSettings>
+
+#include <memory>
+#include <optional>
+
+namespace weir {
+
+class MainWindow;
+
+/// The composition root of the console: makes the parts, joins them, and does nothing else. gui thread.
+class Console : public QObject
+{
+    Q_OBJECT
+public:
+    Console();
+    ~Console() override;
+
+    void show();
+    [[nodiscard]] MainWindow& window() { return *m_window; }
+    /// Begins to observe, as if the connect dialog had been answered so.
+    void observe(const CaptureRequest& request);
+    /// Shows what a history holds; nothing is recorded.
+    void openHistory(const std::filesystem::path& history);
+    /// Asks what to observe; `context` preselects a profile by name.
+    void askForConnection(const QString& context = {});
+
+private:
+    void onStarted();
+    void onFailed(const Error& error);
+
+    QSettings m_settings;
+    SystemClock m_clock;
+    Theme m_theme;
+    ViewState m_state;
+    CaptureController m_capture;
+    std::unique_ptr<MainWindow> m_window;
+    std::filesystem::path m_wanted; ///< history of the capture that is being started
+};
+
+} // namespace weir
