@@ -2,6 +2,7 @@
 #include "core/broker/JetStreamSource.h"
 
 #include "core/broker/LinkKeeper.h"
+#include "core/broker/NatsInbox.h"
 #include "core/broker/StreamConsumer.h"
 #include "core/broker/StreamFeed.h"
 #include "core/broker/StreamLedger.h"
@@ -15,16 +16,6 @@ namespace {
 
 constexpr Nanoseconds kLookEvery = std::chrono::seconds(5);
 constexpr std::chrono::milliseconds kFlushPatience{1000};
-
-std::string inboxFor(const ConnectionProfile& profile)
-{
-    char* raw = nullptr;
-    if (natsInbox_Create(&raw) != NATS_OK)
-        return {};
-    const std::unique_ptr<char, void (*)(natsInbox*)> owner(raw, natsInbox_Destroy);
-    const std::string inbox = raw;
-    return profile.inboxPrefix.empty() ? inbox : profile.inboxPrefix + inbox.substr(inbox.find('.'));
-}
 
 } // namespace
 
@@ -101,7 +92,7 @@ Result<void> JetStreamSource::Session::linkUp(NatsLink& link)
     Result<std::unique_ptr<StreamFeed>> feed =
         StreamFeed::subscribe(link.handle(),
                               {m_wish.api + ".CONSUMER.MSG.NEXT." + m_wish.stream + "." + m_wish.consumer,
-                               inboxFor(m_options.profile), batch},
+                               natsInboxFor(m_options.profile), batch},
                               m_ledger, m_queue, m_clock);
     if (!feed)
         return feed.error();

@@ -26,8 +26,9 @@ struct SubjectProposal
 struct SubjectProposals
 {
     std::vector<SubjectProposal> subjects;         ///< busiest first; never `>`
-    std::optional<double> serverMessagesPerSecond; ///< what all clients together publish: an upper bound
+    std::optional<double> serverMessagesPerSecond; ///< of all subjects together: an upper bound for each
     std::optional<double> serverBytesPerSecond;
+    std::string serverBasis;        ///< what that rests on, or why it is unknown
     std::vector<std::string> notes; ///< what could not be read, and why
 };
 
