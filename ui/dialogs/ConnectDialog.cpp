@@ -2,30 +2,31 @@
 #include "ui/dialogs/ConnectDialog.h"
 
 #include "core/broker/ProfileStore.h"
+#include "ui/dialogs/BrokerList.h"
 #include "ui/dialogs/ProfileForm.h"
 #include "ui/dialogs/RecordingForm.h"
 #include "ui/dialogs/SubjectChooser.h"
 #include "ui/dialogs/TestPanel.h"
 #include "ui/models/Errand.h"
+#include "ui/models/ProfileEntries.h"
 #include "ui/window/WidgetState.h"
 
 #include <QCheckBox>
 #include <QDialogButtonBox>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLineEdit>
-#include <QListWidget>
 #include <QPushButton>
+#include <QScreen>
 #include <QScrollArea>
 #include <QSplitter>
 #include <QTabWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace weir {
 
 namespace {
-
-constexpr int kNewBroker = -1;
-constexpr int kEntryRole = Qt::UserRole + 1;
 
 /// Secrets that were typed go to the keyring, the profile keeps their names. Off the gui thread.
 Result<void> saveProfile(ConnectionProfile profile)
@@ -48,9 +49,7 @@ Result<void> saveProfile(ConnectionProfile profile)
 
 ConnectDialog::ConnectDialog(const QString& context, QWidget* parent)
     : QDialog(parent),
-      m_entries(readProfileEntries()),
-      m_search(new QLineEdit(this)),
-      m_list(new QListWidget(this)),
+      m_brokers(new BrokerList(readProfileEntries(), this)),
       m_tabs(new QTabWidget(this)),
       m_origin(new QLabel(this)),
       m_copy(new QPushButton(tr("Copy as own profile"), this)),
@@ -66,9 +65,7 @@ ConnectDialog::ConnectDialog(const QString& context, QWidget* parent)
     setObjectName(QStringLiteral("connectDialog"));
     setWindowTitle(tr("Connect to a broker"));
     build();
-    fillList();
-    connect(m_search, &QLineEdit::textChanged, this, &ConnectDialog::fillList);
-    connect(m_list, &QListWidget::currentRowChanged, this, &ConnectDialog::showEntry);
+    connect(m_brokers, &BrokerList::chosen, this, &ConnectDialog::showEntry);
     connect(m_copy, &QPushButton::clicked, this, &ConnectDialog::copyEntry);
     connect(m_form, &ProfileForm::changed, this, [this] {
         const ConnectionProfile profile = m_form->profile();
@@ -83,7 +80,7 @@ ConnectDialog::ConnectDialog(const QString& context, QWidget* parent)
     connect(m_subjects, &SubjectChooser::changed, this, &ConnectDialog::refresh);
     connect(m_recording, &RecordingForm::changed, this, &ConnectDialog::refresh);
     connect(m_keep, &QCheckBox::toggled, this, &ConnectDialog::refresh);
-    select(context);
+    m_brokers->choose(context);
     showEntry();
 }
 
@@ -96,7 +93,7 @@ void ConnectDialog::build()
     m_tabs->addTab(m_subjects, tr("&2 Subjects"));
     m_tabs->addTab(m_recording, tr("&3 Recording"));
     auto* splitter = new QSplitter(this);
-    splitter->addWidget(buildList());
+    splitter->addWidget(m_brokers);
     splitter->addWidget(m_tabs);
     splitter->setStretchFactor(1, 1);
     splitter->setSizes({250, 690});
@@ -113,26 +110,9 @@ void ConnectDialog::build()
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(splitter, 1);
     layout->addLayout(bottom);
-    resize(960, 680);
+    resize(980, std::min(770, screen()->availableGeometry().height() - 60));
     connect(buttons, &QDialogButtonBox::accepted, this, &ConnectDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &ConnectDialog::reject);
-}
-
-QWidget* ConnectDialog::buildList()
-{
-    m_search->setObjectName(QStringLiteral("profileSearch"));
-    m_search->setAccessibleName(tr("Search the brokers"));
-    m_search->setPlaceholderText(tr("Search the brokers"));
-    m_search->setClearButtonEnabled(true);
-    m_list->setObjectName(QStringLiteral("profileList"));
-    m_list->setAccessibleName(tr("Brokers"));
-    m_list->setMinimumWidth(180);
-    auto* side = new QWidget(this);
-    auto* layout = new QVBoxLayout(side);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_search);
-    layout->addWidget(m_list, 1);
-    return side;
 }
 
 QWidget* ConnectDialog::buildBroker()
@@ -149,6 +129,9 @@ QWidget* ConnectDialog::buildBroker()
     scroll->setWidget(m_form);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
+    // The tab's own ground shows through.
+    scroll->viewport()->setAutoFillBackground(false);
+    m_form->setAutoFillBackground(false);
     auto* broker = new QWidget(this);
     auto* layout = new QVBoxLayout(broker);
     layout->setContentsMargins(12, 10, 12, 12);
@@ -159,91 +142,49 @@ QWidget* ConnectDialog::buildBroker()
     return broker;
 }
 
-void ConnectDialog::fillList()
-{
-    const QVariant before =
-        m_list->currentItem() ? m_list->currentItem()->data(kEntryRole) : QVariant(kNewBroker);
-    const QSignalBlocker quiet(m_list);
-    m_list->clear();
-    auto* fresh = new QListWidgetItem(tr("New broker…"), m_list);
-    fresh->setData(kEntryRole, kNewBroker);
-    for (int i = 0; i < m_entries.size(); ++i) {
-        const ProfileEntry& entry = m_entries[i];
-        if (!entry.matches(m_search->text()))
-            continue;
-        const QString kind = entry.origin == ProfileEntry::Origin::Own ? tr("profile")
-                             : entry.selected                          ? tr("nats context, default")
-                                                                       : tr("nats context");
-        auto* item = new QListWidgetItem(QStringLiteral("%1\n%2").arg(entry.name(), kind), m_list);
-        item->setData(kEntryRole, i);
-        item->setToolTip(QString::fromStdString(entry.profile.urlsForPeople()));
-        if (item->data(kEntryRole) == before)
-            m_list->setCurrentItem(item);
-    }
-    if (!m_list->currentItem())
-        m_list->setCurrentRow(m_search->text().isEmpty() || m_list->count() == 1 ? 0 : 1);
-    if (m_list->currentItem()->data(kEntryRole) != before)
-        showEntry();
-}
-
-void ConnectDialog::select(const QString& context)
-{
-    int wanted = 0;
-    for (int row = 0; row < m_list->count(); ++row) {
-        const int index = m_list->item(row)->data(kEntryRole).toInt();
-        if (index == kNewBroker)
-            continue;
-        const ProfileEntry& entry = m_entries[index];
-        if (!context.isEmpty() ? entry.name() == context : entry.selected)
-            wanted = row;
-    }
-    const QSignalBlocker quiet(m_list);
-    m_list->setCurrentRow(wanted);
-}
-
-const ProfileEntry* ConnectDialog::current() const
-{
-    const QListWidgetItem* item = m_list->currentItem();
-    const int index = item ? item->data(kEntryRole).toInt() : kNewBroker;
-    return index == kNewBroker ? nullptr : &m_entries[index];
-}
-
 void ConnectDialog::showEntry()
 {
-    const ProfileEntry* entry = current();
+    const ProfileEntry* entry = m_brokers->current();
     const bool context = entry && entry->origin == ProfileEntry::Origin::NatsContext;
     const ConnectionProfile profile = entry ? entry->profile : ConnectionProfile{};
     m_form->setProfile(profile);
     m_form->setReadOnly(context);
     m_subjects->setProfile(profile);
     m_recording->setProfile(profile);
-    QStringList lines;
-    if (context)
-        lines += tr("A context of the nats CLI, used as it is (%1).")
-                     .arg(QString::fromStdString(profile.credentialsForPeople()));
-    if (entry)
-        lines += entry->warnings;
-    if (entry && !entry->problem.isEmpty())
-        lines += entry->problem;
-    m_origin->setText(lines.join(QLatin1Char('\n')));
-    m_origin->setVisible(!lines.isEmpty());
-    setStateLevel(m_origin,
-                  !entry || entry->problem.isEmpty()
-                      ? (entry && !entry->warnings.isEmpty() ? StateLevel::Warning : StateLevel::Normal)
-                      : StateLevel::Error);
+    sayOrigin(entry);
     m_copy->setVisible(context);
     m_keep->setVisible(!context);
     m_keep->setChecked(entry && !context);
     refresh();
 }
 
+void ConnectDialog::sayOrigin(const ProfileEntry* entry)
+{
+    QStringList lines;
+    if (entry && entry->origin == ProfileEntry::Origin::NatsContext)
+        lines += tr("A context of the nats CLI, used as it is (%1).")
+                     .arg(QString::fromStdString(entry->profile.credentialsForPeople()));
+    StateLevel level = StateLevel::Normal;
+    if (entry && !entry->warnings.isEmpty()) {
+        lines += entry->warnings;
+        level = StateLevel::Warning;
+    }
+    if (entry && !entry->problem.isEmpty()) {
+        lines += entry->problem;
+        level = StateLevel::Error;
+    }
+    m_origin->setText(lines.join(QLatin1Char('\n')));
+    m_origin->setVisible(!lines.isEmpty());
+    setStateLevel(m_origin, level);
+}
+
 void ConnectDialog::copyEntry()
 {
-    const ProfileEntry* entry = current();
+    const ProfileEntry* entry = m_brokers->current();
     if (!entry)
         return;
     const ConnectionProfile profile = entry->profile;
-    m_list->setCurrentRow(0);
+    m_brokers->chooseNew();
     m_form->setProfile(profile);
     m_subjects->setProfile(profile);
     m_recording->setProfile(profile);
@@ -251,22 +192,27 @@ void ConnectDialog::copyEntry()
     refresh();
 }
 
+QString ConnectDialog::problem() const
+{
+    const ProfileEntry* entry = m_brokers->current();
+    if (entry && !entry->problem.isEmpty())
+        return entry->problem;
+    if (const QString wrong = m_form->problem(); !wrong.isEmpty())
+        return wrong;
+    if (m_keep->isChecked() && m_form->profile().name.empty())
+        return tr("A broker that is kept needs a name.");
+    if (const QString wrong = m_subjects->problem(); !wrong.isEmpty())
+        return wrong;
+    return m_recording->problem();
+}
+
 void ConnectDialog::refresh()
 {
-    const ConnectionProfile profile = m_form->profile();
-    m_test->setTarget(profile, m_subjects->subjects());
-    const ProfileEntry* entry = current();
-    QString problem = entry ? entry->problem : QString();
-    if (problem.isEmpty())
-        problem = m_form->problem();
-    if (problem.isEmpty() && m_keep->isChecked() && profile.name.empty())
-        problem = tr("A broker that is kept needs a name.");
-    if (problem.isEmpty())
-        problem = m_subjects->problem();
-    if (problem.isEmpty())
-        problem = m_recording->problem();
-    m_problem->setText(problem);
-    m_start->setEnabled(problem.isEmpty());
+    m_test->setTarget(m_form->profile(), m_subjects->subjects());
+    const QString wrong = problem();
+    setStateLevel(m_problem, StateLevel::Normal);
+    m_problem->setText(wrong);
+    m_start->setEnabled(wrong.isEmpty());
 }
 
 CaptureRequest ConnectDialog::request() const

@@ -2,24 +2,23 @@
 #pragma once
 
 #include "ui/models/CaptureController.h"
-#include "ui/models/ProfileEntries.h"
 
 #include <QDialog>
 
 class QCheckBox;
 class QLabel;
-class QLineEdit;
-class QListWidget;
 class QPushButton;
 class QTabWidget;
 
 namespace weir {
 
+class BrokerList;
 class Errand;
 class ProfileForm;
 class RecordingForm;
 class SubjectChooser;
 class TestPanel;
+struct ProfileEntry;
 
 /// Asks what to observe: which broker, which subjects, into which history. Brokers come from the `nats` CLI's
 /// contexts, from Weir's own profiles, or are entered anew. Nothing is subscribed before it is accepted.
@@ -39,19 +38,15 @@ protected:
 
 private:
     void build();
-    [[nodiscard]] QWidget* buildList();
     [[nodiscard]] QWidget* buildBroker();
-    void fillList();
-    void select(const QString& context);
     void showEntry();
     void copyEntry();
     void refresh();
     void keepProfile();
-    [[nodiscard]] const ProfileEntry* current() const;
+    void sayOrigin(const ProfileEntry* entry);
+    [[nodiscard]] QString problem() const;
 
-    QList<ProfileEntry> m_entries;
-    QLineEdit* m_search;
-    QListWidget* m_list;
+    BrokerList* m_brokers;
     QTabWidget* m_tabs;
     QLabel* m_origin;
     QPushButton* m_copy;

@@ -11,7 +11,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QRegularExpression>
-#include <QStackedWidget>
 
 namespace weir {
 
@@ -23,17 +22,6 @@ QLineEdit* line(const QString& name, const QString& label, QWidget* parent)
     field->setObjectName(name);
     field->setAccessibleName(label);
     return field;
-}
-
-/// One row of a stacked page.
-QWidget* page(const QList<QPair<QString, QWidget*>>& rows)
-{
-    auto* widget = new QWidget;
-    auto* form = new QFormLayout(widget);
-    form->setContentsMargins(0, 0, 0, 0);
-    for (const auto& [label, field] : rows)
-        form->addRow(label, field);
-    return widget;
 }
 
 std::vector<std::string> urlsOf(const QString& text)
@@ -56,25 +44,25 @@ ProfileForm::ProfileForm(QWidget* parent)
     : QWidget(parent),
       m_name(line(QStringLiteral("profileName"), tr("Name"), this)),
       m_urls(line(QStringLiteral("profileUrls"), tr("URLs"), this)),
-      m_monitor(line(QStringLiteral("profileMonitor"), tr("Monitoring URL"), this))
+      m_monitor(line(QStringLiteral("profileMonitor"), tr("Monitoring URL"), this)),
+      m_form(new QFormLayout(this))
 {
     m_name->setPlaceholderText(tr("needed to keep it, e.g. production-eu"));
     m_urls->setPlaceholderText(tr("nats://host:4222, tls://host:4222; several with a space between"));
     m_monitor->setPlaceholderText(tr("http://host:8222, optional: who is connected, what they publish"));
-    auto* form = new QFormLayout(this);
-    form->setContentsMargins(12, 12, 12, 12);
-    form->setVerticalSpacing(6);
-    form->addRow(tr("&Name"), m_name);
-    form->addRow(tr("&URLs"), m_urls);
-    buildCredentials(*form);
-    buildTls(*form);
-    form->addRow(tr("&Monitoring"), m_monitor);
+    m_form->setContentsMargins(12, 12, 12, 12);
+    m_form->setVerticalSpacing(6);
+    m_form->addRow(tr("&Name"), m_name);
+    m_form->addRow(tr("&URLs"), m_urls);
+    buildCredentials();
+    buildTls();
+    m_form->addRow(tr("&Monitoring"), m_monitor);
     for (QLineEdit* field : {m_name, m_urls, m_monitor})
         connect(field, &QLineEdit::textChanged, this, &ProfileForm::changed);
     setProfile({});
 }
 
-void ProfileForm::buildCredentials(QFormLayout& form)
+void ProfileForm::buildCredentials()
 {
     m_credentials = new QComboBox(this);
     m_credentials->setObjectName(QStringLiteral("profileCredentials"));
@@ -86,16 +74,13 @@ void ProfileForm::buildCredentials(QFormLayout& form)
     m_user = line(QStringLiteral("profileUser"), tr("User"), this);
     m_password = new SecretField(QStringLiteral("profilePassword"), tr("Password"));
     m_token = new SecretField(QStringLiteral("profileToken"), tr("Token"));
-    m_credentialPages = new QStackedWidget(this);
-    m_credentialPages->addWidget(new QWidget);
-    m_credentialPages->addWidget(page({{tr("File"), m_creds}}));
-    m_credentialPages->addWidget(page({{tr("File"), m_nkey}}));
-    m_credentialPages->addWidget(page({{tr("User"), m_user}, {tr("Password"), m_password}}));
-    m_credentialPages->addWidget(page({{tr("Token"), m_token}}));
-    form.addRow(tr("&Credentials"), m_credentials);
-    form.addRow(QString(), m_credentialPages);
-    connect(m_credentials, &QComboBox::currentIndexChanged, m_credentialPages,
-            &QStackedWidget::setCurrentIndex);
+    m_form->addRow(tr("&Credentials"), m_credentials);
+    m_form->addRow(tr("File"), m_creds);
+    m_form->addRow(tr("File"), m_nkey);
+    m_form->addRow(tr("User"), m_user);
+    m_form->addRow(tr("Password"), m_password);
+    m_form->addRow(tr("Token"), m_token);
+    connect(m_credentials, &QComboBox::currentIndexChanged, this, &ProfileForm::showCredentialRows);
     connect(m_credentials, &QComboBox::currentIndexChanged, this, &ProfileForm::changed);
     connect(m_user, &QLineEdit::textChanged, this, &ProfileForm::changed);
     for (PathField* field : {m_creds, m_nkey})
@@ -104,7 +89,17 @@ void ProfileForm::buildCredentials(QFormLayout& form)
         connect(field, &SecretField::changed, this, &ProfileForm::changed);
 }
 
-void ProfileForm::buildTls(QFormLayout& form)
+void ProfileForm::showCredentialRows()
+{
+    const auto chosen = static_cast<Credentials>(m_credentials->currentIndex());
+    m_form->setRowVisible(m_creds, chosen == Credentials::CredsFile);
+    m_form->setRowVisible(m_nkey, chosen == Credentials::Nkey);
+    m_form->setRowVisible(m_user, chosen == Credentials::UserPassword);
+    m_form->setRowVisible(m_password, chosen == Credentials::UserPassword);
+    m_form->setRowVisible(m_token, chosen == Credentials::Token);
+}
+
+void ProfileForm::buildTls()
 {
     m_ca = new PathField(QStringLiteral("profileCa"), tr("CA certificates"), PathField::Kind::Existing);
     m_cert =
@@ -122,12 +117,12 @@ void ProfileForm::buildTls(QFormLayout& form)
     m_verifyWarning->setObjectName(QStringLiteral("profileVerifyWarning"));
     m_verifyWarning->setWordWrap(true);
     setStateLevel(m_verifyWarning, StateLevel::Error);
-    form.addRow(tr("CA file"), m_ca);
-    form.addRow(tr("Client certificate"), m_cert);
-    form.addRow(tr("Client key"), m_key);
-    form.addRow(tr("TLS"), m_required);
-    form.addRow(QString(), m_verify);
-    form.addRow(QString(), m_verifyWarning);
+    m_form->addRow(tr("CA file"), m_ca);
+    m_form->addRow(tr("Client certificate"), m_cert);
+    m_form->addRow(tr("Client key"), m_key);
+    m_form->addRow(tr("TLS"), m_required);
+    m_form->addRow(QString(), m_verify);
+    m_form->addRow(QString(), m_verifyWarning);
     for (PathField* field : {m_ca, m_cert, m_key})
         connect(field, &PathField::changed, this, &ProfileForm::changed);
     connect(m_required, &QCheckBox::toggled, this, &ProfileForm::changed);
@@ -139,7 +134,7 @@ void ProfileForm::buildTls(QFormLayout& form)
 
 void ProfileForm::showVerify()
 {
-    m_verifyWarning->setVisible(!m_verify->isChecked());
+    m_form->setRowVisible(m_verifyWarning, !m_verify->isChecked());
 }
 
 void ProfileForm::setProfile(const ConnectionProfile& profile)
@@ -175,6 +170,7 @@ void ProfileForm::showCredentials(const ConnectionProfile& profile)
                               : profile.token.isSet()      ? Credentials::Token
                                                            : Credentials::None;
     m_credentials->setCurrentIndex(static_cast<int>(shown));
+    showCredentialRows();
 }
 
 void ProfileForm::takeCredentials(ConnectionProfile& profile) const

@@ -10,7 +10,6 @@ class QComboBox;
 class QFormLayout;
 class QLabel;
 class QLineEdit;
-class QStackedWidget;
 
 namespace weir {
 
@@ -37,8 +36,9 @@ signals:
 private:
     enum class Credentials { None, CredsFile, Nkey, UserPassword, Token };
 
-    void buildCredentials(QFormLayout& form);
-    void buildTls(QFormLayout& form);
+    void buildCredentials();
+    void buildTls();
+    void showCredentialRows();
     void showCredentials(const ConnectionProfile& profile);
     void takeCredentials(ConnectionProfile& profile) const;
     void showVerify();
@@ -49,7 +49,7 @@ private:
     QLineEdit* m_urls;
     QLineEdit* m_monitor;
     QComboBox* m_credentials;
-    QStackedWidget* m_credentialPages;
+    QFormLayout* m_form;
     PathField* m_creds;
     PathField* m_nkey;
     QLineEdit* m_user;

@@ -2,6 +2,7 @@
 #include "ui/dialogs/SubjectChooser.h"
 
 #include "core/filter/SubjectPattern.h"
+#include "ui/dialogs/SubjectList.h"
 #include "ui/models/Errand.h"
 #include "ui/models/Figures.h"
 #include "ui/theme/Theme.h"
@@ -11,21 +12,15 @@
 #include <QComboBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QTreeWidget>
 
 #include <algorithm>
 
 namespace weir {
 
 namespace {
-
-enum Column { kSubject, kRate, kBytes, kOrigin, kColumns };
-constexpr int kRateRole = Qt::UserRole + 1;
-constexpr int kBytesRole = Qt::UserRole + 2;
 
 /// `>` and its like: every token is a wildcard.
 bool coversEverything(const std::string& subject)
@@ -35,24 +30,6 @@ bool coversEverything(const std::string& subject)
            std::all_of(tokens.begin(), tokens.end(), [](std::string_view t) { return t == "*" || t == ">"; });
 }
 
-QTreeWidget* makeList(QWidget* parent)
-{
-    auto* list = new QTreeWidget(parent);
-    list->setObjectName(QStringLiteral("subjectList"));
-    list->setAccessibleName(SubjectChooser::tr("Subjects that may be observed"));
-    list->setColumnCount(kColumns);
-    list->setHeaderLabels({SubjectChooser::tr("Subject"), SubjectChooser::tr("Messages"),
-                           SubjectChooser::tr("Bytes"), SubjectChooser::tr("Used by")});
-    list->setRootIsDecorated(false);
-    list->setUniformRowHeights(true);
-    list->setAlternatingRowColors(true);
-    list->header()->setSectionResizeMode(kSubject, QHeaderView::Stretch);
-    for (int column : {kRate, kBytes, kOrigin})
-        list->header()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
-    list->header()->setStretchLastSection(false);
-    return list;
-}
-
 } // namespace
 
 SubjectChooser::SubjectChooser(QWidget* parent)
@@ -60,7 +37,7 @@ SubjectChooser::SubjectChooser(QWidget* parent)
       m_errand(new Errand(this)),
       m_ask(new QPushButton(tr("&Ask the broker"), this)),
       m_state(new QLabel(this)),
-      m_list(makeList(this)),
+      m_list(new SubjectList(this)),
       m_written(new QLineEdit(this)),
       m_add(new QPushButton(tr("A&dd"), this)),
       m_message(new QLabel(this)),
@@ -127,7 +104,7 @@ void SubjectChooser::setProfile(const ConnectionProfile& profile)
     m_state->setText(tr("The broker has not been asked yet which subjects are in use."));
     setStateLevel(m_state, StateLevel::Normal);
     for (const std::string& subject : profile.subjects)
-        addRow({subject, {}, {}, tr("not asked yet").toStdString(), tr("profile").toStdString()}, true);
+        m_list->put({subject, {}, {}, tr("not asked yet").toStdString(), tr("profile").toStdString()}, true);
     refresh();
 }
 
@@ -160,13 +137,7 @@ void SubjectChooser::showProposals(const Result<SubjectProposals>& found)
     m_proposals = *found;
     const QSignalBlocker quiet(m_stream);
     for (const SubjectProposal& proposal : m_proposals.subjects) {
-        if (QTreeWidgetItem* old = rowOf(QString::fromStdString(proposal.subject))) {
-            const bool checked = old->checkState(kSubject) == Qt::Checked;
-            delete old;
-            addRow(proposal, checked);
-        } else {
-            addRow(proposal, false);
-        }
+        m_list->put(proposal, false);
         const QString stream = QString::fromStdString(proposal.origin);
         if (proposal.isStream && m_stream->findData(stream) < 0)
             m_stream->addItem(tr("the stream %1, so that nothing is lost").arg(stream), stream);
@@ -178,37 +149,6 @@ void SubjectChooser::showProposals(const Result<SubjectProposals>& found)
     refresh();
 }
 
-void SubjectChooser::addRow(const SubjectProposal& proposal, bool checked)
-{
-    const QSignalBlocker quiet(m_list);
-    auto* row = new QTreeWidgetItem(m_list);
-    row->setText(kSubject, QString::fromStdString(proposal.subject));
-    row->setFont(kSubject, Theme::dataFont());
-    row->setCheckState(kSubject, checked ? Qt::Checked : Qt::Unchecked);
-    row->setText(kRate, proposal.messagesPerSecond ? shortRate(*proposal.messagesPerSecond) : tr("unknown"));
-    row->setText(kBytes, proposal.bytesPerSecond ? shortBytes(*proposal.bytesPerSecond) + QStringLiteral("/s")
-                                                 : tr("unknown"));
-    if (proposal.messagesPerSecond)
-        row->setData(kRate, kRateRole, *proposal.messagesPerSecond);
-    if (proposal.bytesPerSecond)
-        row->setData(kBytes, kBytesRole, *proposal.bytesPerSecond);
-    row->setText(kOrigin, QString::fromStdString(proposal.origin));
-    for (int column : {kRate, kBytes}) {
-        row->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
-        row->setToolTip(column, QString::fromStdString(proposal.basis));
-    }
-    row->setSizeHint(kSubject, QSize(0, Theme::rowHeight()));
-}
-
-QTreeWidgetItem* SubjectChooser::rowOf(const QString& subject) const
-{
-    for (int i = 0; i < m_list->topLevelItemCount(); ++i) {
-        if (m_list->topLevelItem(i)->text(kSubject) == subject)
-            return m_list->topLevelItem(i);
-    }
-    return nullptr;
-}
-
 void SubjectChooser::addWritten()
 {
     const QString subject = m_written->text().trimmed();
@@ -218,24 +158,15 @@ void SubjectChooser::addWritten()
                "only at the end."));
         return;
     }
-    if (QTreeWidgetItem* row = rowOf(subject))
-        row->setCheckState(kSubject, Qt::Checked);
-    else
-        addRow({subject.toStdString(), {}, {}, tr("written by hand").toStdString(), tr("you").toStdString()},
-               true);
+    m_list->put({subject.toStdString(), {}, {}, tr("written by hand").toStdString(), tr("you").toStdString()},
+                true);
     m_written->clear();
     refresh();
 }
 
 std::vector<std::string> SubjectChooser::subjects() const
 {
-    std::vector<std::string> subjects;
-    for (int i = 0; i < m_list->topLevelItemCount(); ++i) {
-        const QTreeWidgetItem* row = m_list->topLevelItem(i);
-        if (row->checkState(kSubject) == Qt::Checked)
-            subjects.push_back(row->text(kSubject).toStdString());
-    }
-    return subjects;
+    return m_list->checked();
 }
 
 std::string SubjectChooser::stream() const
@@ -257,23 +188,14 @@ QString SubjectChooser::estimate() const
         const double bytes = m_proposals.serverBytesPerSecond.value_or(0);
         return tr("up to %1, %2/s").arg(shortRate(*m_proposals.serverMessagesPerSecond), shortBytes(bytes));
     }
-    double rate = 0;
-    double bytes = 0;
-    int known = 0;
-    int chosen = 0;
-    for (int i = 0; i < m_list->topLevelItemCount(); ++i) {
-        const QTreeWidgetItem* row = m_list->topLevelItem(i);
-        if (row->checkState(kSubject) != Qt::Checked)
-            continue;
-        ++chosen;
-        known += row->data(kRate, kRateRole).isValid() ? 1 : 0;
-        rate += row->data(kRate, kRateRole).toDouble();
-        bytes += row->data(kBytes, kBytesRole).toDouble();
-    }
-    if (known == 0)
+    const SubjectEstimate sum = m_list->estimate();
+    if (sum.known == 0)
         return tr("rate unknown");
-    const QString sum = tr("about %1, %2/s").arg(shortRate(rate), shortBytes(bytes));
-    return known == chosen ? sum : tr("%1 from %2 of them; the others are unknown").arg(sum).arg(known);
+    const QString text =
+        tr("about %1, %2/s").arg(shortRate(sum.messagesPerSecond), shortBytes(sum.bytesPerSecond));
+    return sum.known == sum.chosen
+               ? text
+               : tr("%1 from %2 of them; the others are unknown").arg(text).arg(sum.known);
 }
 
 QString SubjectChooser::problem() const

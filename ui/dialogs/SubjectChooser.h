@@ -10,12 +10,11 @@ class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
-class QTreeWidget;
-class QTreeWidgetItem;
 
 namespace weir {
 
 class Errand;
+class SubjectList;
 
 /// What to observe: subjects that the broker knows of, with the rates to expect, and those that the user
 /// writes. Everything (`>`) is taken only when the user says so knowing the rate.
@@ -44,12 +43,10 @@ signals:
 
 private:
     void showProposals(const Result<SubjectProposals>& found);
-    void addRow(const SubjectProposal& proposal, bool checked);
     void addWritten();
     void refresh();
     [[nodiscard]] bool takesEverything() const;
     [[nodiscard]] QString estimate() const;
-    [[nodiscard]] QTreeWidgetItem* rowOf(const QString& subject) const;
 
     ConnectionProfile m_profile;
     SubjectProposals m_proposals;
@@ -57,7 +54,7 @@ private:
     Errand* m_errand;
     QPushButton* m_ask;
     QLabel* m_state;
-    QTreeWidget* m_list;
+    SubjectList* m_list;
     QLineEdit* m_written;
     QPushButton* m_add;
     QLabel* m_message;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/ConnectionChip.h"
 
-#include "ui/theme/ThemeColors.h"
 #include "ui/theme/ThemedIcon.h"
-#include "ui/window/WidgetState.h"
 
+#include <QGuiApplication>
 #include <QResizeEvent>
+
+#include <algorithm>
 
 namespace weir {
 
@@ -108,7 +109,9 @@ void ConnectionChip::setStatus(const ConnectionStatus& status)
     setToolTip(toolTipText);
     setAccessibleName(tr("Connection: %1").arg(idle ? tr("not connected") : text));
     setAccessibleDescription(toolTipText);
-    setIcon(themedIcon(iconOf(status), stateColor(palette(), level)));
+    m_iconName = iconOf(status);
+    m_level = level;
+    showIcon();
     setStateLevel(this, level);
     updateGeometry();
     showText();
@@ -124,6 +127,18 @@ void ConnectionChip::resizeEvent(QResizeEvent* event)
 {
     QToolButton::resizeEvent(event);
     showText();
+}
+
+void ConnectionChip::changeEvent(QEvent* event)
+{
+    QToolButton::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        showIcon();
+}
+
+void ConnectionChip::showIcon()
+{
+    setIcon(themedIcon(m_iconName, stateColor(QGuiApplication::palette(), m_level)));
 }
 
 void ConnectionChip::showText()

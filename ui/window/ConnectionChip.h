@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/broker/MessageSource.h"
+#include "ui/window/WidgetState.h"
 
 #include <QToolButton>
 
@@ -24,11 +25,15 @@ public:
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
     void showText();
+    void showIcon();
 
     QString m_fullText;
+    QString m_iconName;
+    StateLevel m_level = StateLevel::Normal;
 };
 
 } // namespace weir

@@ -24,6 +24,7 @@
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QHBoxLayout>
+#include <QMenuBar>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -44,7 +45,8 @@ MainWindow::MainWindow(const Ground& ground, std::vector<std::unique_ptr<Page>> 
       m_ground(ground),
       m_ranges(new RangeHistory(ground.state, ground.clock, this)),
       m_timeline(new RateTimeline(ground.state, ground.clock, ground.open, this)),
-      m_actions(new WindowActions(*this, ground.theme)),
+      m_menuBar(new QMenuBar(this)),
+      m_actions(new WindowActions(*m_menuBar, ground.theme)),
       m_rail(new PageRail(this)),
       m_top(new TopBar(ground.state, ground.clock, *m_ranges, *m_timeline, this)),
       m_insecure(new InsecureBanner(this)),
@@ -65,6 +67,7 @@ MainWindow::MainWindow(const Ground& ground, std::vector<std::unique_ptr<Page>> 
     connect(&m_top->chip(), &ConnectionChip::clicked, this, &MainWindow::connectRequested);
     connect(&m_ground.state, &ViewState::historyChanged, this, [this] {
         const QString name = QString::fromStdString(m_ground.state.history().filename().string());
+        m_status->setHistory(m_ground.state.history(), 0);
         setWindowTitle(name.isEmpty() ? tr("Weir") : tr("%1 – Weir").arg(name));
     });
     restoreLayout();
@@ -75,23 +78,20 @@ MainWindow::~MainWindow() = default;
 
 void MainWindow::arrange()
 {
-    auto* right = new QWidget(this);
-    auto* column = new QVBoxLayout(right);
+    // As wide as the window, above the rail and the docks.
+    auto* head = new QWidget(this);
+    auto* column = new QVBoxLayout(head);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(m_notice);
-    column->addWidget(m_top);
-    column->addWidget(m_stack, 1);
-    auto* row = new QHBoxLayout;
+    for (QWidget* part : std::initializer_list<QWidget*>{m_menuBar, m_insecure, m_notice, m_top})
+        column->addWidget(part);
+    setMenuWidget(head);
+    auto* center = new QWidget(this);
+    auto* row = new QHBoxLayout(center);
+    row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
     row->addWidget(m_rail);
-    row->addWidget(right, 1);
-    auto* center = new QWidget(this);
-    auto* layout = new QVBoxLayout(center);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(m_insecure);
-    layout->addLayout(row, 1);
+    row->addWidget(m_stack, 1);
     setCentralWidget(center);
 
     m_stack->setObjectName(QStringLiteral("pages"));

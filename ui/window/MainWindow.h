@@ -10,6 +10,7 @@
 #include <vector>
 
 class QDockWidget;
+class QMenuBar;
 class QSettings;
 class QStackedWidget;
 
@@ -77,6 +78,7 @@ private:
     Ground m_ground;
     RangeHistory* m_ranges;
     RateTimeline* m_timeline;
+    QMenuBar* m_menuBar;
     WindowActions* m_actions;
     PageRail* m_rail;
     TopBar* m_top;

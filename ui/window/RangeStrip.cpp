@@ -2,6 +2,7 @@
 #include "ui/window/RangeStrip.h"
 
 #include "ui/models/Figures.h"
+#include "ui/models/Format.h"
 #include "ui/models/RangeHistory.h"
 #include "ui/models/RateTimeline.h"
 #include "ui/models/TimeText.h"
@@ -23,19 +24,12 @@ constexpr int kKeySteps = 60; ///< arrow presses from one end to the other
 
 QString gapText(const Gap& gap)
 {
-    const std::string_view name = gapCauseName(gap.cause);
-    QString text = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
-    text += gap.to == kNoTime ? QStringLiteral(" since %1, still lasting").arg(clockText(gap.from))
-                              : QStringLiteral(" %1 – %2 (%3)")
-                                    .arg(clockText(gap.from), clockText(gap.to),
-                                         QString::fromStdString(formatDuration(gap.to - gap.from)));
-    if (gap.messages)
-        text += QStringLiteral(", %1%2 messages missing")
-                    .arg(gap.estimated ? QStringLiteral("about ") : QString(), fullCount(*gap.messages));
-    else
-        text += QStringLiteral(", nobody can know how many messages are missing");
+    QString text = gap.to == kNoTime
+                       ? RangeStrip::tr("Gap since %1, still lasting").arg(clockText(gap.from))
+                       : RangeStrip::tr("Gap %1 – %2").arg(clockText(gap.from), clockText(gap.to));
+    text += QLatin1Char('\n') + describeGap(gap);
     if (!gap.detail.empty())
-        text += QStringLiteral(": ") + QString::fromStdString(gap.detail);
+        text += QStringLiteral(" (%1)").arg(QString::fromStdString(gap.detail));
     return text;
 }
 
@@ -153,7 +147,7 @@ QString RangeStrip::tipAt(double x) const
         const double left = place.x(gap.from);
         const double right = std::max(place.x(gap.to == kNoTime ? place.to : gap.to), left + 3);
         if (x >= left - 3 && x <= right + 3)
-            lines += tr("Gap: %1").arg(gapText(gap));
+            lines += gapText(gap);
     }
     return lines.join(QLatin1Char('\n'));
 }

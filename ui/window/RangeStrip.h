@@ -13,7 +13,7 @@ class RangeHistory;
 class RateTimeline;
 class ViewState;
 
-/// What a gap means, for people: "Disconnected 03:07:12 – 03:07:19 (7 s): …, at least 120 messages missing".
+/// When a gap was and what it means, in two lines for people.
 [[nodiscard]] QString gapText(const Gap& gap);
 
 /// Message rate over the range, gaps hatched. Brushing sets the range: drag with the mouse, or arrows with

@@ -17,6 +17,8 @@ namespace {
 /// Pixels that one axis label needs.
 constexpr double kLabelRoom = 90;
 constexpr double kGapNarrowest = 3;
+/// Below this width bars touch: a space of part of a pixel only shimmers.
+constexpr double kSpacedBar = 5;
 
 void paintAxis(QPainter& painter, const StripScale& scale, const ThemeColors& colors)
 {
@@ -51,8 +53,9 @@ void paintBars(QPainter& painter, const StripPicture& picture, const ThemeColors
         const Timestamp start = rates.from + rates.width * static_cast<std::int64_t>(i);
         const double left = std::max(picture.scale.x(start), plot.left());
         const double right = std::min(picture.scale.x(start + rates.width), plot.right());
+        const double space = right - left >= kSpacedBar ? 1 : 0;
         const double height = std::max(1.0, rates.counts[i] / peak * (plot.height() - 4));
-        painter.fillRect(QRectF(left, plot.bottom() - height, std::max(1.0, right - left - 0.5), height),
+        painter.fillRect(QRectF(left, plot.bottom() - height, std::max(1.0, right - left - space), height),
                          fill);
     }
 }

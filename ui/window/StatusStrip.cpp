@@ -101,7 +101,7 @@ void StatusStrip::setStatus(const CaptureStatus& status, const std::filesystem::
         oneIn <= 1 ? StateLevel::Normal : StateLevel::Warning);
     m_sampled->setToolTip(oneIn <= 1 ? tr("Everything that the subscription matches is taken")
                                      : tr("The observation budget is used up: a declared sample is taken"));
-    showHistory(history, status.bytesOnDisk);
+    setHistory(history, status.bytesOnDisk);
     const auto roundTrip = status.connection.roundTrip;
     put(m_roundTrip, roundTrip == kNoDuration ? kNone : QString::fromStdString(formatDuration(roundTrip)));
     const bool complete = status.coverage.complete();
@@ -123,7 +123,7 @@ void StatusStrip::showDropped(const Coverage& coverage)
                                    fullCount(coverage.failed), fullCount(coverage.sampledOut)));
 }
 
-void StatusStrip::showHistory(const std::filesystem::path& history, std::uint64_t bytes)
+void StatusStrip::setHistory(const std::filesystem::path& history, std::uint64_t bytes)
 {
     const QString name = QString::fromStdString(history.filename().string());
     put(m_history, history.empty() ? kNone
@@ -141,7 +141,7 @@ void StatusStrip::setNoCapture(const std::filesystem::path& history)
         put(label, kNone);
         label->setToolTip(tr("Nothing is being recorded"));
     }
-    showHistory(history, 0);
+    setHistory(history, 0);
     put(m_coverage, tr("Not recording"));
     m_coverage->setToolTip({});
     m_coverageIcon->clear();

@@ -28,10 +28,12 @@ public:
     /// No capture runs; `history` may be one that is only read.
     void setNoCapture(const std::filesystem::path& history);
 
+    /// The name and size of the history that is shown; `bytes` 0: not known.
+    void setHistory(const std::filesystem::path& history, std::uint64_t bytes);
+
 private:
     QLabel* addItem(const QString& name, const QString& label);
     void showDropped(const Coverage& coverage);
-    void showHistory(const std::filesystem::path& history, std::uint64_t bytes);
 
     RateMeter m_receivedMeter;
     RateMeter m_storedMeter;

@@ -5,13 +5,12 @@
 
 #include <QAction>
 #include <QActionGroup>
-#include <QMainWindow>
 #include <QMenu>
 #include <QMenuBar>
 
 namespace weir {
 
-WindowActions::WindowActions(QMainWindow& window, Theme& theme) : QObject(&window), m_window(window)
+WindowActions::WindowActions(QMenuBar& bar, Theme& theme) : QObject(&bar), m_bar(bar)
 {
     // In the order of the menu bar.
     for (const QString& title : {tr("&Session"), tr("&Go"), tr("&View")})
@@ -25,7 +24,7 @@ QMenu* WindowActions::menuNamed(const QString& title)
         if (menu->title() == title)
             return menu;
     }
-    QMenu* menu = m_window.menuBar()->addMenu(title);
+    QMenu* menu = m_bar.addMenu(title);
     m_menus.append(menu);
     return menu;
 }

@@ -9,8 +9,8 @@
 #include <functional>
 
 class QAction;
-class QMainWindow;
 class QMenu;
+class QMenuBar;
 
 namespace weir {
 
@@ -21,7 +21,7 @@ class WindowActions : public QObject
 {
     Q_OBJECT
 public:
-    WindowActions(QMainWindow& window, Theme& theme);
+    WindowActions(QMenuBar& bar, Theme& theme);
 
     /// Adds an action to the menu of that title, making the menu on its first use.
     QAction* add(const QString& menu, const QString& name, const QString& text, const QString& shortcut,
@@ -34,7 +34,7 @@ private:
     QMenu* menuNamed(const QString& title);
     void addThemes(Theme& theme);
 
-    QMainWindow& m_window;
+    QMenuBar& m_bar;
     QList<QMenu*> m_menus;
     QList<QAction*> m_actions;
 };

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/NatsServer.h"
+#include "tests/support/QtWarnings.h"
+#include "ui/dialogs/ConnectDialog.h"
+#include "ui/theme/Theme.h"
+
+#include <QApplication>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDir>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSettings>
+#include <QSpinBox>
+#include <QStandardPaths>
+#include <QTabWidget>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTextBrowser>
+#include <QTreeWidget>
+
+#include <optional>
+
+using namespace weir;
+
+/// Drives the connect dialog against a real nats-server and contexts in a folder of the test's own.
+class TestConnectDialog : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void contextIsChosenByDefaultAndByName();
+    void searchNarrowsTheList();
+    void contextCannotBeEditedButCopied();
+    void testSaysEachStep();
+    void testSaysWhatFailed();
+    void verificationOffWarns();
+    void passwordsAreMasked();
+    void subjectsAreWrittenAndChecked();
+    void everythingNeedsConsent();
+    void requestHoldsWhatWasEntered();
+
+private:
+    template<typename T = QWidget>
+    T* find(const char* name)
+    {
+        return m_dialog->findChild<T*>(QLatin1String(name));
+    }
+    void open(const QString& context = {});
+    void newBroker(const QString& url);
+    void addSubject(const QString& subject);
+    void screenshot(const QString& name);
+    void writeContext(const QString& name, const QByteArray& json);
+
+    QTemporaryDir m_home;
+    test::NatsServer m_server;
+    std::optional<QSettings> m_settings;
+    std::optional<Theme> m_theme;
+    std::optional<test::QtWarnings> m_warnings;
+    std::optional<ConnectDialog> m_dialog;
+};
+
+void TestConnectDialog::initTestCase()
+{
+    qputenv("XDG_CONFIG_HOME", m_home.filePath(QStringLiteral("config")).toUtf8());
+    qputenv("XDG_DATA_HOME", m_home.filePath(QStringLiteral("data")).toUtf8());
+    QVERIFY2(m_server.start(), qPrintable(m_server.error()));
+    writeContext(
+        QStringLiteral("lab"),
+        QStringLiteral(R"({"url":"%1","description":"the test's server"})").arg(m_server.url()).toUtf8());
+    writeContext(QStringLiteral("other"), R"({"url":"nats://127.0.0.1:1","password":"hunter2","user":"u"})");
+    QFile selected(m_home.filePath(QStringLiteral("config/nats/context.txt")));
+    QVERIFY(selected.open(QIODevice::WriteOnly));
+    selected.write("lab");
+}
+
+void TestConnectDialog::writeContext(const QString& name, const QByteArray& json)
+{
+    const QDir dir(m_home.filePath(QStringLiteral("config/nats/context")));
+    QVERIFY(dir.mkpath(QStringLiteral(".")));
+    QFile file(dir.filePath(name + QStringLiteral(".json")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+    file.write(json);
+}
+
+void TestConnectDialog::init()
+{
+    m_warnings.emplace();
+    m_settings.emplace(m_home.filePath(QStringLiteral("weir.ini")), QSettings::IniFormat);
+    m_theme.emplace(*qApp, *m_settings);
+}
+
+void TestConnectDialog::cleanup()
+{
+    if (m_dialog)
+        screenshot(QStringLiteral("connect_") + QLatin1String(QTest::currentTestFunction()));
+    m_dialog.reset();
+    m_theme.reset();
+    QCOMPARE(m_warnings->taken(), QStringList());
+    m_warnings.reset();
+}
+
+void TestConnectDialog::open(const QString& context)
+{
+    m_dialog.emplace(context);
+    m_dialog->show();
+    QVERIFY(QTest::qWaitForWindowActive(&*m_dialog));
+}
+
+void TestConnectDialog::newBroker(const QString& url)
+{
+    open();
+    find<QListWidget>("profileList")->setCurrentRow(0);
+    find<QLineEdit>("profileUrls")->setText(url);
+}
+
+void TestConnectDialog::addSubject(const QString& subject)
+{
+    find<QTabWidget>("connectTabs")->setCurrentIndex(1);
+    auto* line = find<QLineEdit>("subjectLine");
+    line->setText(subject);
+    QTest::keyClick(line, Qt::Key_Return);
+}
+
+void TestConnectDialog::screenshot(const QString& name)
+{
+    const QString dir = qEnvironmentVariable("WEIR_SCREENSHOT_DIR");
+    if (dir.isEmpty())
+        return;
+    QCoreApplication::processEvents();
+    QVERIFY(m_dialog->grab().save(QDir(dir).filePath(name + QStringLiteral(".png"))));
+}
+
+void TestConnectDialog::contextIsChosenByDefaultAndByName()
+{
+    open();
+    QCOMPARE(find<QLineEdit>("profileName")->text(), QStringLiteral("lab"));
+    QCOMPARE(find<QLineEdit>("profileUrls")->text(), m_server.url());
+    m_dialog.reset();
+    open(QStringLiteral("other"));
+    QCOMPARE(find<QLineEdit>("profileName")->text(), QStringLiteral("other"));
+}
+
+void TestConnectDialog::searchNarrowsTheList()
+{
+    open();
+    auto* list = find<QListWidget>("profileList");
+    QCOMPARE(list->count(), 3);
+    QTest::keyClicks(find("profileSearch"), QStringLiteral("OTH"));
+    QCOMPARE(list->count(), 2);
+    QCOMPARE(find<QLineEdit>("profileName")->text(), QStringLiteral("other"));
+}
+
+void TestConnectDialog::contextCannotBeEditedButCopied()
+{
+    open(QStringLiteral("lab"));
+    QVERIFY(!find("profileUrls")->isEnabled());
+    QTest::mouseClick(find("profileCopy"), Qt::LeftButton);
+    QVERIFY(find("profileUrls")->isEnabled());
+    QCOMPARE(find<QLineEdit>("profileUrls")->text(), m_server.url());
+    QVERIFY(find<QCheckBox>("profileKeep")->isChecked());
+}
+
+void TestConnectDialog::testSaysEachStep()
+{
+    open(QStringLiteral("lab"));
+    QTest::mouseClick(find("testButton"), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(find<QLabel>("testState")->text(), QStringLiteral("The connection works"),
+                              20000);
+    const QString steps = find<QTextBrowser>("testSteps")->toPlainText();
+    QVERIFY2(steps.contains(QStringLiteral("✓")), qPrintable(steps));
+    QVERIFY2(steps.contains(QStringLiteral("TCP")), qPrintable(steps));
+}
+
+void TestConnectDialog::testSaysWhatFailed()
+{
+    newBroker(QStringLiteral("nats://127.0.0.1:%1").arg(test::freePort()));
+    QTest::mouseClick(find("testButton"), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(find<QLabel>("testState")->text(),
+                              QStringLiteral("The connection does not work"), 20000);
+    const QString steps = find<QTextBrowser>("testSteps")->toPlainText();
+    QVERIFY2(steps.contains(QStringLiteral("✗")), qPrintable(steps));
+    QVERIFY2(steps.contains(QStringLiteral("refused")), qPrintable(steps));
+}
+
+void TestConnectDialog::verificationOffWarns()
+{
+    newBroker(m_server.url());
+    QVERIFY(!find("profileVerifyWarning")->isVisible());
+    find<QCheckBox>("profileTlsVerify")->setChecked(false);
+    QVERIFY(find("profileVerifyWarning")->isVisible());
+    QVERIFY(!m_dialog->request().profile.tlsVerify);
+}
+
+void TestConnectDialog::passwordsAreMasked()
+{
+    newBroker(m_server.url());
+    find<QComboBox>("profileCredentials")->setCurrentIndex(3);
+    find<QLineEdit>("profileUser")->setText(QStringLiteral("ann"));
+    auto* password = find<QLineEdit>("profilePassword");
+    QCOMPARE(password->echoMode(), QLineEdit::Password);
+    QTest::keyClicks(password, QStringLiteral("s3cret"));
+    QCOMPARE(m_dialog->request().profile.user, std::string("ann"));
+    QCOMPARE(m_dialog->request().profile.password.literal.reveal(), std::string("s3cret"));
+    find<QComboBox>("profilePasswordSource")->setCurrentIndex(1);
+    QCOMPARE(password->echoMode(), QLineEdit::Normal);
+    QVERIFY(password->text().isEmpty());
+    password->setText(QStringLiteral("NATS_PASSWORD"));
+    QCOMPARE(m_dialog->request().profile.password.kind, SecretRef::Kind::Environment);
+    // A password that a context wrote down is used, never shown.
+    m_dialog.reset();
+    open(QStringLiteral("other"));
+    QVERIFY(find<QLineEdit>("profilePassword")->text().isEmpty());
+    QCOMPARE(m_dialog->request().profile.password.literal.reveal(), std::string("hunter2"));
+}
+
+void TestConnectDialog::subjectsAreWrittenAndChecked()
+{
+    newBroker(m_server.url());
+    QVERIFY(!find("connectStart")->isEnabled());
+    addSubject(QStringLiteral("orders..bad"));
+    QVERIFY(find<QLabel>("subjectMessage")->text().startsWith(QStringLiteral("Not a subject")));
+    QVERIFY(m_dialog->request().subjects.empty());
+    addSubject(QStringLiteral("orders.>"));
+    QVERIFY(m_dialog->request().subjects == std::vector<std::string>{"orders.>"});
+    QVERIFY(find("connectStart")->isEnabled());
+    QTRY_VERIFY_WITH_TIMEOUT(find("subjectsAsk")->isEnabled(), 20000);
+    find<QTreeWidget>("subjectList")->topLevelItem(0)->setCheckState(0, Qt::Unchecked);
+    QVERIFY(!find("connectStart")->isEnabled());
+    QCOMPARE(find<QLabel>("connectProblem")->text(), QStringLiteral("Choose at least one subject."));
+}
+
+void TestConnectDialog::everythingNeedsConsent()
+{
+    newBroker(m_server.url());
+    QVERIFY(!find("subjectEverything")->isVisibleTo(&*m_dialog));
+    addSubject(QStringLiteral(">"));
+    QVERIFY(!find("connectStart")->isEnabled());
+    auto* consent = find<QCheckBox>("subjectEverything");
+    QVERIFY(consent->isVisible());
+    consent->setChecked(true);
+    QVERIFY(find("connectStart")->isEnabled());
+}
+
+void TestConnectDialog::requestHoldsWhatWasEntered()
+{
+    newBroker(m_server.url());
+    addSubject(QStringLiteral("a.b"));
+    const QString history = m_home.filePath(QStringLiteral("h.db"));
+    find<QTabWidget>("connectTabs")->setCurrentIndex(2);
+    find<QLineEdit>("historyPath")->setText(m_home.path());
+    QVERIFY(!find("connectStart")->isEnabled());
+    find<QLineEdit>("historyPath")->setText(history);
+    find<QSpinBox>("budgetMessages")->setValue(5000);
+    find<QSpinBox>("budgetMegabytes")->setValue(7);
+    QVERIFY(find("connectStart")->isEnabled());
+    QTest::mouseClick(find("connectStart"), Qt::LeftButton);
+    QCOMPARE(m_dialog->result(), int(QDialog::Accepted));
+    const CaptureRequest request = m_dialog->request();
+    QCOMPARE(request.profile.urls.front(), m_server.url().toStdString());
+    QCOMPARE(request.history.string(), history.toStdString());
+    QCOMPARE(request.profile.budget.maxMessagesPerSecond, std::uint64_t{5000});
+    QCOMPARE(request.profile.budget.maxBytesPerSecond, std::uint64_t{7'000'000});
+    QVERIFY(request.subjects == std::vector<std::string>{"a.b"});
+}
+
+QTEST_MAIN(TestConnectDialog)
+#include "tst_connectdialog.moc"
