@@ -92,16 +92,15 @@ Result<FetchedJwks> fetchJwks(const std::string& url, std::stop_token stop)
             loop.exit(1);
     });
     QTimer::singleShot(kDeadlineMs, &loop, [&loop] { loop.exit(2); });
-    const std::stop_callback quit(stop, [&loop] {
-        QMetaObject::invokeMethod(
-            &loop, [&loop] { loop.exit(3); }, Qt::QueuedConnection);
-    });
+    // By name, not by functor: the call then carries nothing from the asking thread.
+    const std::stop_callback quit(
+        stop, [&loop] { QMetaObject::invokeMethod(&loop, "quit", Qt::QueuedConnection); });
     const int ended = reply->isFinished() ? 0 : loop.exec();
     if (ended == 1)
         return notFetched(url, ErrorCode::Limit, "the answer is larger than 1 MiB", "a key set is a few kB");
     if (ended == 2)
         return notFetched(url, ErrorCode::Timeout, "no answer within 10 s", "check the URL in a browser");
-    if (ended == 3)
+    if (!reply->isFinished())
         return notFetched(url, ErrorCode::Cancelled, "the capture ends", "");
     return outcome(url, *reply);
 }
