@@ -3,6 +3,7 @@
 
 #include "core/broker/Keyring.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -92,6 +93,13 @@ std::string ConnectionProfile::jetstreamApi() const
     if (!jetstreamApiPrefix.empty())
         return jetstreamApiPrefix;
     return jetstreamDomain.empty() ? "$JS.API" : "$JS." + jetstreamDomain + ".API";
+}
+
+bool ConnectionProfile::wantsTls() const
+{
+    const auto isTls = [](const std::string& url) { return url.starts_with("tls://"); };
+    return tlsRequired || !caFile.empty() || !certFile.empty() ||
+           std::any_of(urls.begin(), urls.end(), isTls);
 }
 
 std::string ConnectionProfile::urlsForPeople() const

@@ -85,6 +85,9 @@ struct ConnectionProfile
 
     /// The prefix of JetStream's API: "$JS.API", "$JS.DOMAIN.API" or the one set.
     [[nodiscard]] std::string jetstreamApi() const;
+    /// Whether the profile asks for TLS, by a tls:// URL, a CA or a certificate; a server may require it
+    /// anyhow.
+    [[nodiscard]] bool wantsTls() const;
     /// The URLs for people, user information cut out.
     [[nodiscard]] std::string urlsForPeople() const;
     /// Which credentials will be used, in words: "creds file /home/…/edge.creds", "no credentials".

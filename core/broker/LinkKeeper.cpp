@@ -2,6 +2,7 @@
 #include "core/broker/LinkKeeper.h"
 
 #include "core/broker/NatsOptions.h"
+#include "core/broker/ServerProbe.h"
 
 #include <algorithm>
 
@@ -10,6 +11,7 @@ namespace {
 
 constexpr Nanoseconds kRoundTripEvery = std::chrono::seconds(5);
 constexpr std::chrono::milliseconds kRoundTripPatience{500};
+constexpr std::chrono::milliseconds kGreetingPatience{1000};
 
 } // namespace
 
@@ -88,7 +90,29 @@ void LinkKeeper::watch(const std::stop_token& stop)
     if (m_link->closed() || m_relink)
         return lost();
     m_user.linkTick(*m_link);
+    describeServer();
     measureRoundTrip();
+}
+
+/// nats.c tells neither the server's version nor whether it wants TLS; its greeting on a connection of its
+/// own does.
+void LinkKeeper::describeServer()
+{
+    if (std::exchange(m_described, true))
+        return;
+    const Result<HostPort> where = hostPortOf(m_status.server);
+    if (!where)
+        return;
+    ServerProbe probe(*where, {}, kGreetingPatience);
+    const Result<void> connected = probe.connect();
+    const Result<ServerGreeting> greeting = connected ? probe.greeting() : connected.error();
+    if (!greeting)
+        return;
+    m_status.server = greeting->name + " at " + m_link->url();
+    m_status.serverVersion = greeting->version;
+    m_status.tls = greeting->tlsRequired || (greeting->tlsAvailable && m_options.profile.wantsTls());
+    m_status.tlsVerified = m_status.tls && m_options.profile.tlsVerify;
+    publish(m_status.phase, m_status.detail);
 }
 
 void LinkKeeper::attempt(const std::stop_token& stop)
@@ -124,6 +148,7 @@ Result<void> LinkKeeper::tryOnce()
     m_nextRoundTrip = Nanoseconds{0};
     m_status.attempts = 0;
     m_status.server = m_link->url();
+    m_described = false;
     if (m_gap)
         m_events.gapEnded(*m_gap, m_lastGood);
     m_gap.reset();

@@ -75,6 +75,7 @@ private:
     [[nodiscard]] Result<void> tryOnce();
     void lost();
     void measureRoundTrip();
+    void describeServer();
     void beginGap(Timestamp from);
     void pause(const std::stop_token& stop, Nanoseconds time);
     void publish(ConnectionPhase phase, const std::string& detail);
@@ -98,6 +99,7 @@ private:
     std::optional<std::uint64_t> m_gap;
     std::string m_lastReason;
     bool m_relink = false;
+    bool m_described = false;
     std::jthread m_thread;
 };
 

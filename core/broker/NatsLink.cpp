@@ -2,6 +2,7 @@
 #include "core/broker/NatsLink.h"
 
 #include "core/broker/NatsOptions.h"
+#include "core/broker/ServerProbe.h"
 
 #include <array>
 #include <cstdlib>
@@ -14,6 +15,18 @@ std::string lastErrorText()
     natsStatus status = NATS_OK;
     const char* text = nats_GetLastError(&status);
     return text != nullptr ? text : "";
+}
+
+/// nats.c says "no server available" of a wrong name, a closed port and a stranger alike: look closer.
+Error connectError(const ConnectionProfile& profile, natsStatus status)
+{
+    Error error = natsError("connecting to " + profile.urlsForPeople(), status);
+    if (status == NATS_CONNECTION_AUTH_FAILED || status == NATS_NOT_PERMITTED || status == NATS_ERR)
+        return error; // the server's own words
+    const Error found = diagnose(profile);
+    if (found.why.empty())
+        return error;
+    return {found.code, error.what, found.why, found.hint};
 }
 
 } // namespace
@@ -36,7 +49,7 @@ Result<std::unique_ptr<NatsLink>> NatsLink::connect(const ConnectionProfile& pro
     if (status == NATS_OK)
         status = natsConnection_Connect(&connection, options);
     if (status != NATS_OK)
-        return natsError("connecting to " + profile.urlsForPeople(), status);
+        return connectError(profile, status);
     link->m_connection.reset(connection);
     return link;
 }

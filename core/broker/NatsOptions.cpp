@@ -118,16 +118,9 @@ void useCredentials(NatsSetup& setup, const ConnectionProfile& profile, Calls& c
         calls(natsOptions_SetToken(setup.options.get(), jsonEscaped(token->reveal()).c_str()), "token");
 }
 
-bool wantsTls(const std::string& url)
-{
-    return url.starts_with("tls://");
-}
-
 void useTls(natsOptions* options, const ConnectionProfile& profile, Calls& calls)
 {
-    bool secure = profile.tlsRequired || !profile.caFile.empty() || !profile.certFile.empty();
-    for (const std::string& url : profile.urls)
-        secure = secure || wantsTls(url);
+    const bool secure = profile.wantsTls();
     if (!secure && profile.tlsVerify)
         return; // a server that requires TLS gets it all the same: nats.c switches by its INFO
     if (secure)

@@ -258,4 +258,36 @@ Result<std::string> ServerProbe::encrypt(const ConnectionProfile& profile)
     return "encrypted, the certificate is valid until " + until;
 }
 
+namespace {
+
+Result<void> walk(const ConnectionProfile& profile, const std::string& url)
+{
+    const Result<HostPort> where = hostPortOf(url);
+    if (!where)
+        return where.error();
+    ServerProbe probe(*where, {}, profile.connectTimeout);
+    if (const Result<std::string> found = probe.resolve(); !found)
+        return found.error();
+    if (Result<void> connected = probe.connect(); !connected)
+        return connected;
+    const Result<ServerGreeting> greeting = probe.greeting();
+    if (!greeting)
+        return greeting.error();
+    if (!greeting->tlsRequired && !greeting->tlsAvailable)
+        return {};
+    const Result<std::string> encrypted = probe.encrypt(profile);
+    return encrypted ? Result<void>() : encrypted.error();
+}
+
+} // namespace
+
+Error diagnose(const ConnectionProfile& profile)
+{
+    for (const std::string& url : profile.urls) {
+        if (const Result<void> there = walk(profile, url); !there)
+            return there.error();
+    }
+    return {ErrorCode::NotFound, "", "", ""};
+}
+
 } // namespace weir

@@ -64,4 +64,8 @@ private:
     QSslSocket m_socket;
 };
 
+/// Walks to the profile's servers and returns the first thing that is wrong: a name, TCP, not NATS, TLS.
+/// NotFound with empty texts when nothing is.
+[[nodiscard]] Error diagnose(const ConnectionProfile& profile);
+
 } // namespace weir

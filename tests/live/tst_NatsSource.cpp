@@ -5,8 +5,10 @@
 #include "tests/support/NatsServer.h"
 #include "tests/support/NatsUser.h"
 #include "tests/support/RawPublisher.h"
+#include "tests/support/TestCertificates.h"
 
 #include <QFile>
+#include <QTcpServer>
 #include <QTest>
 #include <QTimer>
 
@@ -66,6 +68,8 @@ private slots:
     void comesBackAfterTheServerDoes();
     void saysWhyTheFirstConnectFails_data();
     void saysWhyTheFirstConnectFails();
+    void saysWhatAnsweredInstead();
+    void tellsOfTls();
     void waitsForAServerWhenAsked();
     void reportsARefusedSubject();
     void countsWhatTheClientLibraryDrops();
@@ -95,6 +99,10 @@ void TestNatsSource::takesWhatIsPublished()
     QVERIFY(publisher.flush());
     const std::vector<TakenMessage> taken = takeMessages(queue, 1001);
     QCOMPARE(total(taken), 1001u);
+    QTRY_VERIFY(events.lastStatus().serverVersion.starts_with("2."));
+    QVERIFY(events.lastStatus().server.ends_with(" at " + server.url().toStdString()));
+    QVERIFY(!events.lastStatus().tls && !events.lastStatus().tlsVerified);
+    QVERIFY(events.lastStatus().roundTrip > Nanoseconds{0});
     QCOMPARE(QByteArray::fromStdString(taken[7].reply), QByteArray("answer.here"));
     QCOMPARE(QByteArray::fromStdString(taken[7].headers), QByteArray("NATS/1.0\r\nA: b\r\n\r\n"));
     source.stop();
@@ -308,6 +316,63 @@ void TestNatsSource::saysWhyTheFirstConnectFails()
     qInfo("%s", started.error().line().c_str());
     QCOMPARE(int(started.error().code), code);
     QCOMPARE(events.lastStatus().phase, ConnectionPhase::Failed);
+}
+
+void TestNatsSource::saysWhatAnsweredInstead()
+{
+    NatsServer server;
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    QTcpServer silent; // nobody accepts; the kernel does
+    QVERIFY(silent.listen(QHostAddress::LocalHost));
+    const TestCertificates certificates;
+    NatsServer expired(TestCertificates::serverConfig(certificates.serverCertificate("s", "127.0.0.1", -1)));
+    QVERIFY2(expired.start(), qPrintable(expired.error()));
+    const struct
+    {
+        QString url;
+        ErrorCode code;
+        const char* says;
+    } cases[] = {
+        {server.monitorUrl().replace("http:", "nats:"), ErrorCode::Format, "it answered 'HTTP/1.1"},
+        {QString("nats://127.0.0.1:%1").arg(silent.serverPort()), ErrorCode::Timeout, "says nothing"},
+        {expired.url(), ErrorCode::Tls, "expired"},
+    };
+    for (const auto& one : cases) {
+        SystemClock clock;
+        MessageQueue queue;
+        EventLog events;
+        NatsSource::Options options;
+        options.profile.urls = {one.url.toStdString()};
+        options.profile.caFile = one.code == ErrorCode::Tls ? certificates.caFile().toStdString() : "";
+        options.profile.connectTimeout = std::chrono::milliseconds(500);
+        options.subjects = {"a"};
+        NatsSource source(options, clock);
+        const Result<void> started = source.start(queue, events);
+        QVERIFY(!started);
+        qInfo("%s", started.error().line().c_str());
+        QCOMPARE(int(started.error().code), int(one.code));
+        QVERIFY(started.error().why.find(one.says) != std::string::npos);
+    }
+}
+
+void TestNatsSource::tellsOfTls()
+{
+    const TestCertificates certificates;
+    NatsServer server(TestCertificates::serverConfig(certificates.serverCertificate("s", "127.0.0.1")));
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    for (const bool verify : {true, false}) {
+        SystemClock clock;
+        MessageQueue queue;
+        EventLog events;
+        NatsSource::Options options = optionsFor(server, {"a"});
+        options.profile.tlsVerify = verify;
+        options.profile.caFile = verify ? certificates.caFile().toStdString() : "";
+        NatsSource source(options, clock);
+        const Result<void> started = source.start(queue, events);
+        QVERIFY2(started, started ? "" : started.error().line().c_str());
+        QTRY_VERIFY(events.lastStatus().tls);
+        QCOMPARE(events.lastStatus().tlsVerified, verify);
+    }
 }
 
 void TestNatsSource::waitsForAServerWhenAsked()
