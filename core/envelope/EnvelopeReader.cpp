@@ -185,13 +185,19 @@ IdentityId EnvelopeReader::State::identityAt(const Place& place, const Message& 
                              kind == Kind::SubjectToken ? "a token of the subject" : place.source->header);
 }
 
-/// A service import replaces the first Nats-Request-Info of exactly that spelling and appends its own; what
-/// else a publisher wrote stays (nats-server 2.9.10, client.go, setHeader). Streams take the server's header
-/// out before they store (stream.go, processJetStreamMsg).
+/// A service import takes out the first Nats-Request-Info of exactly that spelling and appends its own; what
+/// else a publisher wrote stays, and a block that he ends without CRLF swallows the server's line into his
+/// last one (nats-server 2.9.10, client.go, removeHeaderIfPresent and setHeader). So the name may stand in
+/// the block once only, anywhere. Streams take the server's header out before they store (stream.go,
+/// processJetStreamMsg).
 bool EnvelopeReader::State::isVouched(const Place& place, const Message& message) const
 {
-    return !place.source->pattern.empty() && message.streamSeq == 0 && !scan.isRepeated(place.slot) &&
-           scan.writtenName(place.slot) == place.source->header &&
+    const std::string& name = place.source->header;
+    const std::size_t first = message.headers.find(name);
+    const bool alone = first != std::string_view::npos &&
+                       message.headers.find(name, first + name.size()) == std::string_view::npos;
+    return !place.source->pattern.empty() && message.streamSeq == 0 && alone &&
+           !scan.isRepeated(place.slot) && scan.writtenName(place.slot) == name &&
            subjectMatches(place.source->pattern, message.subjectName);
 }
 

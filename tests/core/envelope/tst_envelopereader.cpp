@@ -234,6 +234,8 @@ void TestEnvelopeReader::requestInfoIsVouchedOnlyWhereTheRulesSaySo()
     QVERIFY(envelope.readLines({header, header}, "svc.pay").evidence == Evidence::Claimed);
     // The server replaces only its own spelling.
     QVERIFY(envelope.readLines({"nats-request-info: " + info}, "svc.pay").evidence == Evidence::Claimed);
+    // A block that ends without CRLF swallows the server's line.
+    QVERIFY(envelope.readLines({header, "X: " + header}, "svc.pay").evidence == Evidence::Claimed);
     // A stream takes the server's header out before it stores.
     RawMessage stored;
     stored.streamSeq = 1;
