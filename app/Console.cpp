@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/Console.h"
 
+#include "core/history/HistoryReader.h"
 #include "ui/dialogs/ConnectDialog.h"
 #include "ui/views/LatencyPage.h"
 #include "ui/views/MessagesPage.h"
@@ -60,6 +61,15 @@ void Console::observe(const CaptureRequest& request)
 
 void Console::openHistory(const std::filesystem::path& history)
 {
+    const auto reader = HistoryReader::open(history);
+    const auto info = reader ? (*reader)->info() : Result<HistoryInfo>(reader.error());
+    if (!info) {
+        onFailed(info.error());
+        return;
+    }
+    // A recording that nobody adds to is shown whole; one that grows is followed.
+    if (!info->beingWritten && info->messages > 0)
+        m_state.setRange({false, {}, info->firstTime, info->lastTime + Nanoseconds(1)});
     m_state.setHistory(history);
 }
 

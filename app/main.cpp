@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/Console.h"
 #include "app/ConsoleArguments.h"
+#include "app/QuitOnSignal.h"
 #include "app/cli/Cli.h"
 
 #include <QApplication>
@@ -28,7 +29,9 @@ int main(int argc, char** argv)
     const auto arguments = weir::ConsoleArguments::read(argc, argv);
     if (!arguments)
         return static_cast<int>(weir::cli::complain(arguments.error()));
+    weir::QuitOnSignal::blockSignals(); // before the platform plugin starts its threads
     QApplication application(argc, argv);
+    const weir::QuitOnSignal quitOnSignal;
     weir::Console console;
     console.show();
     QTimer::singleShot(0, &console, [&] { arguments->applyTo(console); });
