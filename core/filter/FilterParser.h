@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -47,6 +48,9 @@ private:
     [[nodiscard]] char peek(std::size_t ahead = 0) const;
     [[nodiscard]] bool atKeyword(std::string_view keyword) const;
     void skipSpaces();
+    [[nodiscard]] static bool isSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+    /// "a, b or c".
+    [[nodiscard]] static std::string join(const std::vector<std::string>& parts);
     std::nullopt_t failField(std::size_t start);
     std::nullopt_t fail(std::size_t at, std::size_t length, std::string why,
                         std::vector<std::string> expected, std::string hint = {});
