@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <vector>
 
@@ -42,7 +43,17 @@ std::uint64_t lastSeq(const std::filesystem::path& history)
     return range ? range->second : 0;
 }
 
-/// Number of places where the publisher's sequence (the payload's first 16 hex digits) does not go on by one.
+/// weir-blast writes {"seq":"<16 hex digits>",….
+std::uint64_t publisherSequence(std::string_view payload)
+{
+    constexpr std::string_view kHead = "{\"seq\":\"";
+    std::uint64_t sequence = 0;
+    if (payload.starts_with(kHead))
+        std::from_chars(payload.data() + kHead.size(), payload.data() + kHead.size() + 16, sequence, 16);
+    return sequence;
+}
+
+/// Number of places where the publisher's sequence does not go on by one.
 struct Continuity
 {
     std::uint64_t messages = 0;
@@ -59,8 +70,7 @@ Continuity readAll(const std::filesystem::path& history)
         qFatal("%s", reader.error().line().c_str());
     const auto scanned = (*reader)->scan({}, {}, [&](const std::shared_ptr<const Batch>& batch) {
         for (const Message& message : batch->messages) {
-            const std::uint64_t sequence =
-                std::stoull(std::string(message.payload.substr(0, 16)), nullptr, 16);
+            const std::uint64_t sequence = publisherSequence(message.payload);
             if (found.messages > 0 && sequence != expected)
                 ++found.breaks;
             expected = sequence + 1;
