@@ -2,6 +2,7 @@
 #include "core/envelope/IdentityReader.h"
 
 #include "core/envelope/FactParsers.h"
+#include "core/identity/Base64Url.h"
 #include "core/identity/Jwt.h"
 
 #include <simdjson.h>

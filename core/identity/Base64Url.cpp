@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/identity/Jwt.h"
+#include "core/identity/Base64Url.h"
 
 #include <array>
 #include <openssl/evp.h>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/identity/JsonWebKey.h"
 
+#include "core/identity/Base64Url.h"
+
 #include <algorithm>
 #include <array>
 #include <cjose/cjose.h>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/identity/Jwt.h"
 
+#include "core/identity/Base64Url.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>

@@ -3,9 +3,9 @@
 
 #include "core/base/Result.h"
 #include "core/base/Time.h"
+#include "core/identity/Base64Url.h"
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,13 +37,5 @@ struct Jwt
     /// not JSON objects, or names a member twice (RFC 7519 section 4).
     [[nodiscard]] static Result<Jwt> parse(std::string_view token);
 };
-
-/// Decodes unpadded base64url (RFC 7515 section 2); nothing for any other character, padding, or an
-/// impossible length.
-[[nodiscard]] std::optional<std::string> decodeBase64Url(std::string_view text);
-[[nodiscard]] std::string encodeBase64Url(std::string_view bytes);
-
-/// Lower-case hex of the SHA-256 of `bytes`.
-[[nodiscard]] std::string sha256Hex(std::string_view bytes);
 
 } // namespace weir

@@ -3,7 +3,7 @@
 // EnvelopeReader::read takes a message, by subjects and kinds of headers; the best of five rounds.
 // Usage: bench_envelope [MESSAGES]
 #include "core/envelope/EnvelopeReader.h"
-#include "core/identity/Jwt.h"
+#include "core/identity/Base64Url.h"
 
 #include <algorithm>
 #include <cstdio>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The first line as a header, the rest as claims of a token, and both together as a token and as a key set.
+#include "core/identity/Base64Url.h"
 #include "core/identity/JsonWebKey.h"
 #include "core/identity/Jwt.h"
 #include "core/identity/Nkey.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/identity/Jwt.h"
+#include "core/identity/Base64Url.h"
 
 #include <string>
 #include <string_view>

@@ -3,6 +3,7 @@
 #include "Tokens.h"
 
 #include "core/envelope/HeaderScan.h"
+#include "core/identity/Base64Url.h"
 
 #include <QTest>
 

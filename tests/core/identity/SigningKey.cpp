@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "SigningKey.h"
 
-#include "core/identity/Jwt.h"
+#include "core/identity/Base64Url.h"
 
 #include <array>
 #include <openssl/bio.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "SigningKey.h"
 
+#include "core/identity/Base64Url.h"
 #include "core/identity/JsonWebKey.h"
 
 #include <QTest>

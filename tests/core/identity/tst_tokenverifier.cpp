@@ -3,6 +3,7 @@
 #include "SigningKey.h"
 #include "tests/support/ManualClock.h"
 
+#include "core/identity/Base64Url.h"
 #include "core/identity/Jwt.h"
 #include "core/identity/Nkey.h"
 #include "core/identity/TokenVerifier.h"
