@@ -168,12 +168,11 @@ Exit runRecord(const RecordOptions& options)
     SystemClock clock;
     std::atomic<bool> full{false};
     CaptureSession::Options capture;
-    if (!options.rules.empty()) {
-        auto rules = EnvelopeRules::load(options.rules, EnvelopeRules::defaults());
-        if (!rules)
-            return complain(rules.error());
-        capture.rules = std::move(*rules);
-    }
+    auto rules = options.rules.empty() ? EnvelopeRules::forUser()
+                                       : EnvelopeRules::load(options.rules, EnvelopeRules::defaults());
+    if (!rules)
+        return complain(rules.error());
+    capture.rules = std::move(*rules);
     capture.sourceName = profile->name;
     capture.subjects = subjectsForPeople(options);
     capture.history = options.history;

@@ -51,7 +51,13 @@ public:
     void begin(const CaptureRequest& request)
     {
         end();
+        auto rules = EnvelopeRules::forUser();
+        if (!rules) {
+            fail(rules.error());
+            return;
+        }
         CaptureSession::Options options;
+        options.rules = std::move(*rules);
         options.source = makeSource(request, m_clock);
         options.history = request.history;
         options.sourceName = request.profile.name;
@@ -59,10 +65,7 @@ public:
         options.subjects = request.stream.empty() ? joined(request.subjects) : "stream " + request.stream;
         auto session = CaptureSession::start(std::move(options), m_clock);
         if (!session) {
-            tell([error = session.error()](CaptureController& controller) {
-                controller.m_running = false;
-                emit controller.failed(error);
-            });
+            fail(session.error());
             return;
         }
         m_session = std::move(*session);
@@ -72,6 +75,14 @@ public:
         });
         report();
         m_poll.start();
+    }
+
+    void fail(const Error& error)
+    {
+        tell([error](CaptureController& controller) {
+            controller.m_running = false;
+            emit controller.failed(error);
+        });
     }
 
     void end()
