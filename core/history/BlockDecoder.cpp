@@ -3,7 +3,7 @@
 
 #include "core/history/Bytes.h"
 #include "core/history/Crc32c.h"
-#include "core/history/HeaderColumn.h"
+#include "core/history/HeaderUnpacker.h"
 #include "core/history/NumberColumn.h"
 
 #include <algorithm>
@@ -49,6 +49,19 @@ Result<void> BlockDecoder::open(const BlockRow& row, std::size_t bodySize, ReadB
     return readDirectory(head, bodySize);
 }
 
+BlockDecoder::Entry BlockDecoder::readEntry(ByteReader& in, std::size_t columnsStart)
+{
+    Entry entry;
+    entry.codec = static_cast<Codec>(in.fixed<std::uint8_t>());
+    (void)in.fixed<std::uint16_t>();
+    entry.offset = columnsStart + in.fixed<std::uint32_t>();
+    entry.length = in.fixed<std::uint32_t>();
+    entry.rawLength = in.fixed<std::uint32_t>();
+    entry.checksum = in.fixed<std::uint32_t>();
+    entry.present = true;
+    return entry;
+}
+
 Result<void> BlockDecoder::readDirectory(std::string_view head, std::size_t bodySize)
 {
     ByteReader in(head);
@@ -59,17 +72,9 @@ Result<void> BlockDecoder::readDirectory(std::string_view head, std::size_t body
     if (!in.ok() || magic != kBlockMagic || columns >= m_entries.size())
         return damaged("its body does not begin as a block does");
     const std::size_t start = kHead + columns * kEntry + sizeof(std::uint32_t);
-    std::vector<std::uint8_t> ids;
     for (std::uint32_t i = 0; i < columns; ++i) {
         const auto id = in.fixed<std::uint8_t>();
-        Entry entry;
-        entry.codec = static_cast<Codec>(in.fixed<std::uint8_t>());
-        (void)in.fixed<std::uint16_t>();
-        entry.offset = start + in.fixed<std::uint32_t>();
-        entry.length = in.fixed<std::uint32_t>();
-        entry.rawLength = in.fixed<std::uint32_t>();
-        entry.checksum = in.fixed<std::uint32_t>();
-        entry.present = true;
+        const Entry entry = readEntry(in, start);
         if (entry.offset + entry.length > bodySize || entry.rawLength > kMaxColumn)
             return damaged("its directory points outside of it");
         if (id < m_entries.size()) // a column of a later version: not needed
@@ -83,21 +88,23 @@ Result<void> BlockDecoder::readDirectory(std::string_view head, std::size_t body
     return {};
 }
 
-Result<std::string_view> BlockDecoder::column(ColumnId id, bool& present)
+Result<bool> BlockDecoder::read(ColumnId id, const std::function<bool(ByteReader&)>& parse)
 {
     const Entry& entry = m_entries[static_cast<std::size_t>(id)];
-    present = entry.present;
     if (!entry.present)
-        return std::string_view();
+        return false;
     m_packed.clear();
-    if (auto read = m_readBody(entry.offset, entry.length, m_packed); !read)
-        return read.error();
+    if (auto got = m_readBody(entry.offset, entry.length, m_packed); !got)
+        return got.error();
     if (crc32c(m_packed) != entry.checksum)
         return damagedColumn(id, "its checksum differs");
     std::string& raw = m_room->emplace_back();
     if (!m_decompressor.unpack(entry.codec, m_packed, entry.rawLength, raw))
         return damagedColumn(id, "it does not unpack");
-    return std::string_view(raw);
+    ByteReader in(raw);
+    if (!parse(in) || !in.done())
+        return damagedColumn(id, "it does not make sense");
+    return true;
 }
 
 Result<void> BlockDecoder::envelope(std::vector<Message>& messages)
@@ -107,174 +114,119 @@ Result<void> BlockDecoder::envelope(std::vector<Message>& messages)
         if (auto done = (this->*step)(messages); !done)
             return done;
     }
-    std::vector<std::string_view> traces;
-    if (auto done = texts(ColumnId::Trace, traces); !done)
-        return done;
-    for (std::size_t row = 0; row < traces.size(); ++row)
-        messages[row].trace = traces[row];
-    return {};
+    return texts(ColumnId::Trace, messages, &Message::trace);
 }
 
 Result<void> BlockDecoder::numbers(std::vector<Message>& messages)
 {
     for (std::size_t row = 0; row < messages.size(); ++row)
         messages[row].seq = m_row.firstSeq + row;
-    std::vector<std::int64_t> found(messages.size());
-    for (const ColumnId id : {ColumnId::Seq, ColumnId::StreamSeq}) {
-        bool present = false;
-        const auto raw = column(id, present);
-        if (!raw)
-            return raw.error();
+    const std::array<std::pair<ColumnId, std::uint64_t Message::*>, 2> rising{
+        {{ColumnId::Seq, &Message::seq}, {ColumnId::StreamSeq, &Message::streamSeq}}};
+    for (const auto& [id, member] : rising) {
+        std::vector<std::int64_t> found(messages.size());
+        const auto present = read(id, [&](ByteReader& in) { return readDeltas(in, 0, found); });
         if (!present)
-            continue;
-        ByteReader in(*raw);
-        if (!readDeltas(in, 0, found) || !in.done())
-            return damagedColumn(id, "it does not make sense");
-        for (std::size_t row = 0; row < messages.size(); ++row)
-            (id == ColumnId::Seq ? messages[row].seq : messages[row].streamSeq) =
-                static_cast<std::uint64_t>(found[row]);
+            return present.error();
+        for (std::size_t row = 0; *present && row < messages.size(); ++row)
+            messages[row].*member = static_cast<std::uint64_t>(found[row]);
     }
-    if (auto done = sizes(ColumnId::HeaderSize, messages, [](Message& m, auto size) { m.headerSize = size; });
-        !done)
-        return done;
-    return sizes(ColumnId::PayloadSize, messages, [](Message& m, auto size) { m.payloadSize = size; });
-}
-
-template<typename Set>
-Result<void> BlockDecoder::sizes(ColumnId id, std::vector<Message>& messages, Set set)
-{
-    bool present = false;
-    const auto raw = column(id, present);
-    if (!raw)
-        return raw.error();
-    if (!present)
-        return {};
-    ByteReader in(*raw);
-    std::vector<std::uint64_t> found(messages.size());
-    if (!readNumbers(in, found) || !in.done())
-        return damagedColumn(id, "it does not make sense");
-    for (std::size_t row = 0; row < messages.size(); ++row)
-        set(messages[row], static_cast<std::uint32_t>(found[row]));
+    const std::array<std::pair<ColumnId, std::uint32_t Message::*>, 2> sizes{
+        {{ColumnId::HeaderSize, &Message::headerSize}, {ColumnId::PayloadSize, &Message::payloadSize}}};
+    for (const auto& [id, member] : sizes) {
+        std::vector<std::uint64_t> found(messages.size());
+        const auto present = read(id, [&](ByteReader& in) { return readNumbers(in, found); });
+        if (!present)
+            return present.error();
+        for (std::size_t row = 0; *present && row < messages.size(); ++row)
+            messages[row].*member = static_cast<std::uint32_t>(found[row]);
+    }
     return {};
 }
 
 Result<void> BlockDecoder::times(std::vector<Message>& messages)
 {
-    bool present = false;
-    const auto raw = column(ColumnId::Time, present);
-    if (!raw)
-        return raw.error();
-    ByteReader in(*raw);
     std::vector<std::int64_t> found(messages.size());
-    if (!readDeltas(in, 0, found) || !in.done())
-        return damagedColumn(ColumnId::Time, "it does not make sense");
+    const auto timed = read(ColumnId::Time, [&](ByteReader& in) { return readDeltas(in, 0, found); });
+    if (!timed)
+        return timed.error();
+    if (!*timed)
+        return damagedColumn(ColumnId::Time, "it is missing");
+    const std::int64_t base = found[0];
     for (std::size_t row = 0; row < messages.size(); ++row)
         messages[row].time = fromUnixNanos(found[row]);
-    if (auto done = moments(ColumnId::Sent, messages, [](Message& m, Timestamp t) { m.sent = t; }); !done)
-        return done;
-    return moments(ColumnId::Stored, messages, [](Message& m, Timestamp t) { m.stored = t; });
-}
-
-template<typename Set>
-Result<void> BlockDecoder::moments(ColumnId id, std::vector<Message>& messages, Set set)
-{
-    bool present = false;
-    const auto raw = column(id, present);
-    if (!raw)
-        return raw.error();
-    if (!present)
-        return {};
-    ByteReader in(*raw);
-    std::vector<std::int64_t> found(messages.size());
-    if (!readMoments(in, toUnixNanos(messages[0].time), found) || !in.done())
-        return damagedColumn(id, "it does not make sense");
-    for (std::size_t row = 0; row < messages.size(); ++row)
-        set(messages[row], fromUnixNanos(found[row]));
+    const std::array<std::pair<ColumnId, Timestamp Message::*>, 2> others{
+        {{ColumnId::Sent, &Message::sent}, {ColumnId::Stored, &Message::stored}}};
+    for (const auto& [id, member] : others) {
+        const auto present = read(id, [&](ByteReader& in) { return readMoments(in, base, found); });
+        if (!present)
+            return present.error();
+        for (std::size_t row = 0; *present && row < messages.size(); ++row)
+            messages[row].*member = fromUnixNanos(found[row]);
+    }
     return {};
 }
 
 Result<void> BlockDecoder::ids(std::vector<Message>& messages)
 {
+    using Set = void (*)(Message&, std::uint32_t);
+    const std::array<std::pair<ColumnId, Set>, 5> columns{{
+        {ColumnId::Subject, [](Message& m, std::uint32_t id) { m.subject = {id}; }},
+        {ColumnId::Pop, [](Message& m, std::uint32_t id) { m.pop = {id}; }},
+        {ColumnId::Worker, [](Message& m, std::uint32_t id) { m.worker = {id}; }},
+        {ColumnId::Identity, [](Message& m, std::uint32_t id) { m.identity = {id}; }},
+        {ColumnId::Evidence, [](Message& m, std::uint32_t id) { m.evidence = static_cast<Evidence>(id); }},
+    }};
     std::vector<std::uint32_t> found(messages.size());
-    const auto read = [&](ColumnId id, auto set) -> Result<void> {
-        bool present = false;
-        const auto raw = column(id, present);
-        if (!raw)
-            return raw.error();
+    for (const auto& [id, set] : columns) {
+        const auto present = read(id, [&](ByteReader& in) { return readPlanes(in, found); });
         if (!present)
-            return {};
-        ByteReader in(*raw);
-        if (!readPlanes(in, found) || !in.done())
-            return damagedColumn(id, "it does not make sense");
-        for (std::size_t row = 0; row < messages.size(); ++row)
+            return present.error();
+        for (std::size_t row = 0; *present && row < messages.size(); ++row)
             set(messages[row], found[row]);
-        return {};
-    };
-    if (auto done = read(ColumnId::Subject, [](Message& m, auto id) { m.subject = {id}; }); !done)
-        return done;
-    if (auto done = read(ColumnId::Pop, [](Message& m, auto id) { m.pop = {id}; }); !done)
-        return done;
-    if (auto done = read(ColumnId::Worker, [](Message& m, auto id) { m.worker = {id}; }); !done)
-        return done;
-    if (auto done = read(ColumnId::Identity, [](Message& m, auto id) { m.identity = {id}; }); !done)
-        return done;
-    return read(ColumnId::Evidence, [](Message& m, auto id) { m.evidence = static_cast<Evidence>(id); });
+    }
+    return {};
 }
 
-Result<void> BlockDecoder::texts(ColumnId id, std::vector<std::string_view>& values)
+Result<void> BlockDecoder::texts(ColumnId id, std::vector<Message>& messages,
+                                 std::string_view Message::*member)
 {
-    bool present = false;
-    const auto raw = column(id, present);
-    if (!raw)
-        return raw.error();
+    std::vector<std::string_view> found;
+    const auto present =
+        read(id, [&](ByteReader& in) { return readValues(in, messages.size(), found, *m_room); });
     if (!present)
-        return {};
-    ByteReader in(*raw);
-    if (!readValues(in, m_row.count, values, *m_room) || !in.done())
-        return damagedColumn(id, "it does not make sense");
+        return present.error();
+    for (std::size_t row = 0; row < found.size(); ++row)
+        messages[row].*member = found[row];
     return {};
 }
 
 Result<void> BlockDecoder::replies(std::vector<Message>& messages)
 {
-    std::vector<std::string_view> values;
-    if (auto done = texts(ColumnId::Reply, values); !done)
-        return done;
-    for (std::size_t row = 0; row < values.size(); ++row)
-        messages[row].reply = values[row];
-    return {};
+    return texts(ColumnId::Reply, messages, &Message::reply);
 }
 
 Result<void> BlockDecoder::headers(std::vector<Message>& messages)
 {
-    bool present = false;
-    const auto raw = column(ColumnId::Headers, present);
-    if (!raw)
-        return raw.error();
-    if (!present)
-        return {};
     std::vector<std::string_view> traces;
     for (const Message& message : messages)
         traces.push_back(message.trace);
-    ByteReader in(*raw);
-    std::vector<std::string_view> values;
-    if (!unpackHeaders(in, traces, values, *m_room))
-        return damagedColumn(ColumnId::Headers, "it does not make sense");
-    for (std::size_t row = 0; row < values.size(); ++row)
-        messages[row].headers = values[row];
+    std::vector<std::string_view> found;
+    const auto present =
+        read(ColumnId::Headers, [&](ByteReader& in) { return unpackHeaders(in, traces, found, *m_room); });
+    if (!present)
+        return present.error();
+    for (std::size_t row = 0; row < found.size(); ++row)
+        messages[row].headers = found[row];
     return {};
 }
 
 Result<void> BlockDecoder::payloads(std::vector<Message>& messages, const ReadLarge& readLarge)
 {
-    bool present = false;
-    const auto raw = column(ColumnId::Payload, present);
-    if (!raw)
-        return raw.error();
-    ByteReader in(*raw);
+    std::uint64_t inside = 0;
     for (Message& message : messages) {
         if (message.payloadSize <= kLargePayload) {
-            message.payload = in.take(message.payloadSize);
+            inside += message.payloadSize;
             continue;
         }
         auto large = readLarge(message.seq, message.payloadSize);
@@ -282,8 +234,17 @@ Result<void> BlockDecoder::payloads(std::vector<Message>& messages, const ReadLa
             return large.error();
         message.payload = m_room->emplace_back(std::move(*large));
     }
-    if (!in.done())
-        return damagedColumn(ColumnId::Payload, "it does not make sense");
+    const auto present = read(ColumnId::Payload, [&](ByteReader& in) {
+        for (Message& message : messages) {
+            if (message.payloadSize <= kLargePayload)
+                message.payload = in.take(message.payloadSize);
+        }
+        return in.ok();
+    });
+    if (!present)
+        return present.error();
+    if (!*present && inside > 0)
+        return damagedColumn(ColumnId::Payload, "it is missing");
     return {};
 }
 

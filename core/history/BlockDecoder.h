@@ -51,17 +51,16 @@ private:
         bool present = false;
     };
 
-    /// The unpacked column, living in storage(); nothing where the block has no such column.
-    [[nodiscard]] Result<std::string_view> column(ColumnId id, bool& present);
     [[nodiscard]] Result<void> readDirectory(std::string_view head, std::size_t bodySize);
+    [[nodiscard]] static Entry readEntry(ByteReader& in, std::size_t columnsStart);
+    /// Checks and unpacks a column (into storage()) and has `parse` take all of it; false where the block has
+    /// none.
+    [[nodiscard]] Result<bool> read(ColumnId id, const std::function<bool(ByteReader&)>& parse);
     [[nodiscard]] Result<void> numbers(std::vector<Message>& messages);
     [[nodiscard]] Result<void> times(std::vector<Message>& messages);
     [[nodiscard]] Result<void> ids(std::vector<Message>& messages);
-    [[nodiscard]] Result<void> texts(ColumnId id, std::vector<std::string_view>& values);
-    template<typename Set>
-    [[nodiscard]] Result<void> moments(ColumnId id, std::vector<Message>& messages, Set set);
-    template<typename Set>
-    [[nodiscard]] Result<void> sizes(ColumnId id, std::vector<Message>& messages, Set set);
+    [[nodiscard]] Result<void> texts(ColumnId id, std::vector<Message>& messages,
+                                     std::string_view Message::*member);
 
     Decompressor m_decompressor;
     ReadBody m_readBody;

@@ -3,7 +3,7 @@
 
 #include "core/capture/Message.h"
 #include "core/history/BlockFormat.h"
-#include "core/history/HeaderColumn.h"
+#include "core/history/HeaderPacker.h"
 #include "core/history/Zstd.h"
 
 #include <cstdint>

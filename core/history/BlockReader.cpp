@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/BlockReader.h"
 
+#include "core/history/BatchOf.h"
 #include "core/history/Crc32c.h"
 #include "core/history/HistorySummary.h"
 #include "core/history/Schema.h"
@@ -13,8 +14,6 @@
 namespace weir {
 namespace {
 
-constexpr std::size_t kSmallRoom = 4096; ///< bytes that are not worth copying away from
-
 template<typename IdType>
 void follow(const Dictionary<IdType>& names, std::vector<std::string_view>& views)
 {
@@ -25,12 +24,6 @@ void follow(const Dictionary<IdType>& names, std::vector<std::string_view>& view
 std::string_view nameAt(const std::vector<std::string_view>& views, std::uint32_t id)
 {
     return id < views.size() ? views[id] : std::string_view();
-}
-
-bool wanted(const Message& message, const HistoryQuery& query)
-{
-    return message.seq >= query.firstSeq && message.seq <= query.lastSeq && message.time >= query.from &&
-           message.time < query.to;
 }
 
 } // namespace
@@ -163,7 +156,7 @@ Result<ScanSummary> BlockReader::scan(const HistoryQuery& query, std::stop_token
             std::reverse(messages->begin(), messages->end());
         messages->resize(std::min<std::uint64_t>(messages->size(), query.limit - summary.matched));
         summary.matched += messages->size();
-        if (!visit(batchOf(std::move(*messages))))
+        if (!visit(batchOf(std::move(*messages), m_names, m_decoder.storage())))
             break;
     }
     summary.stoppedEarly = true;
@@ -190,20 +183,26 @@ Result<std::vector<Message>> BlockReader::readBlock(const FoundBlock& found, con
     const ColumnSet first = query.filter.isEmpty() ? 0 : query.filter.columns();
     if (auto done = readColumns(messages, first); !done)
         return done.error();
-    std::vector<bool> keep(messages.size());
-    bool any = false;
-    for (std::size_t i = 0; i < messages.size(); ++i) {
-        keep[i] = wanted(messages[i], query) &&
-                  (query.filter.isEmpty() || query.filter.matches(messages[i], *m_names));
-        any = any || keep[i];
-    }
-    if (!any)
+    const std::vector<bool> keep = select(messages, query);
+    if (std::find(keep.begin(), keep.end(), true) == keep.end())
         return std::vector<Message>();
     if (auto done = readColumns(messages, query.columns & ~first); !done)
         return done.error();
     std::size_t row = 0;
     std::erase_if(messages, [&](const Message&) { return !keep[row++]; });
     return messages;
+}
+
+std::vector<bool> BlockReader::select(const std::vector<Message>& messages, const HistoryQuery& query) const
+{
+    std::vector<bool> keep(messages.size());
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        const Message& message = messages[i];
+        keep[i] = message.seq >= query.firstSeq && message.seq <= query.lastSeq &&
+                  message.time >= query.from && message.time < query.to &&
+                  (query.filter.isEmpty() || query.filter.matches(message, *m_names));
+    }
+    return keep;
 }
 
 Result<void> BlockReader::readColumns(std::vector<Message>& messages, ColumnSet columns)
@@ -258,37 +257,6 @@ void BlockReader::fillNames(std::vector<Message>& messages) const
             message.evidence =
                 std::max(message.evidence, evidenceAt(m_identities[message.identity.value], message.time));
     }
-}
-
-std::shared_ptr<const Batch> BlockReader::batchOf(std::vector<Message> messages) const
-{
-    auto batch = std::make_shared<Batch>();
-    batch->messages = std::move(messages);
-    batch->names = m_names;
-    std::size_t used = 0;
-    for (const Message& message : batch->messages)
-        used += message.trace.size() + message.reply.size() + message.headers.size() + message.payload.size();
-    std::size_t held = 0;
-    for (const std::string& bytes : *m_decoder.storage())
-        held += bytes.capacity();
-    if (held > 2 * used + kSmallRoom) { // a few rows must not keep the whole block
-        const auto room = std::make_shared<std::string>();
-        room->reserve(used);
-        for (Message& message : batch->messages) {
-            for (std::string_view* view :
-                 {&message.trace, &message.reply, &message.headers, &message.payload}) {
-                const std::size_t start = room->size();
-                room->append(*view);
-                *view = std::string_view(*room).substr(start);
-            }
-        }
-        batch->storage = {room};
-        held = used;
-    } else {
-        batch->storage = {m_decoder.storage()};
-    }
-    batch->footprint = held + batch->messages.capacity() * sizeof(Message);
-    return batch;
 }
 
 } // namespace weir

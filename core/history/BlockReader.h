@@ -36,7 +36,8 @@ private:
     [[nodiscard]] Result<std::vector<Message>> readBlock(const FoundBlock& found, const HistoryQuery& query);
     [[nodiscard]] Result<void> readColumns(std::vector<Message>& messages, ColumnSet columns);
     [[nodiscard]] Result<std::string> readLarge(std::uint64_t seq, std::uint64_t size);
-    [[nodiscard]] std::shared_ptr<const Batch> batchOf(std::vector<Message> messages) const;
+    [[nodiscard]] std::vector<bool> select(const std::vector<Message>& messages,
+                                           const HistoryQuery& query) const;
     void fillNames(std::vector<Message>& messages) const;
     /// Marks the caches stale when somebody committed since.
     [[nodiscard]] Result<void> lookForCommits();

@@ -42,7 +42,7 @@ BlockWriter::BlockWriter(Options options, Clock& clock, CoverageLedger& ledger,
       m_names(recording->names()),
       m_firstSeq(recording->firstSeq()),
       m_pending(std::make_unique<PendingBlocks>(std::move(recording), ledger, m_options.flushEvery,
-                                                std::max(m_options.waitingBudget / 4, kBlockBytes),
+                                                std::max(m_options.waitingBudget, kBlockBytes),
                                                 !m_options.holdWhileFailing, std::move(committed))),
       m_store([this] { run(); })
 {

@@ -2,55 +2,18 @@
 #pragma once
 
 #include "core/base/Result.h"
-#include "core/base/Time.h"
+#include "core/history/Statement.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
 struct sqlite3;
 struct sqlite3_blob;
-struct sqlite3_stmt;
 
 namespace weir {
-
-/// A prepared statement; bind, step, read, in SQLite's own order. Numbers of parameters count from 1, of
-/// results from 0.
-class Statement
-{
-public:
-    Statement() = default;
-    explicit Statement(sqlite3_stmt* statement);
-
-    Statement& bind(int place, std::int64_t value);
-    Statement& bind(int place, std::uint64_t value) { return bind(place, static_cast<std::int64_t>(value)); }
-    Statement& bind(int place, std::optional<std::int64_t> value);
-    Statement& bind(int place, Timestamp time); ///< kNoTime is NULL
-    Statement& bindText(int place, std::string_view text);
-    Statement& bindBlob(int place, std::string_view bytes); ///< must live until reset()
-
-    /// True: a row is there. False: done.
-    [[nodiscard]] Result<bool> step();
-    /// step() of what gives no rows, then reset().
-    [[nodiscard]] Result<void> run();
-    void reset();
-
-    [[nodiscard]] std::int64_t integer(int column) const;
-    [[nodiscard]] std::uint64_t count(int column) const
-    {
-        return static_cast<std::uint64_t>(integer(column));
-    }
-    [[nodiscard]] std::optional<std::int64_t> optionalInteger(int column) const;
-    [[nodiscard]] Timestamp time(int column) const; ///< NULL is kNoTime
-    /// Text or blob; valid until the next step or reset.
-    [[nodiscard]] std::string_view bytes(int column) const;
-
-private:
-    std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> m_statement{nullptr, nullptr};
-};
 
 /// One SQLite connection. Not shared between threads. Every failure of SQLite's becomes an Error here.
 class Database
@@ -76,9 +39,6 @@ private:
     std::unique_ptr<sqlite3, int (*)(sqlite3*)> m_handle{nullptr, nullptr};
     std::filesystem::path m_path;
 };
-
-/// What went wrong on `handle` just now, in words.
-[[nodiscard]] Error databaseError(sqlite3* handle, const std::string& what);
 
 /// One BLOB, read slice by slice. While it is open its transaction is: keep it short.
 class Blob

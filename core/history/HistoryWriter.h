@@ -29,7 +29,9 @@ public:
         Nanoseconds flushEvery = std::chrono::milliseconds(250);
         std::string source;   ///< profile or context name, for the record of who wrote what
         std::string subjects; ///< the subscription, in words
-        std::size_t waitingBudget = std::size_t{64} << 20; ///< bytes of batches that may wait for the store
+        /// Bytes of batches that may wait for the store; more of them wait with their source. While the disk
+        /// refuses, as many bytes of packed messages are kept. What waits is lost if the process is killed.
+        std::size_t waitingBudget = std::size_t{16} << 20;
         /// While the disk refuses: true waits with further messages (for sources that keep what is not
         /// acknowledged), false gives them up, counted, so that the live view goes on.
         bool holdWhileFailing = false;

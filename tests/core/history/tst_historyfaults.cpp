@@ -115,7 +115,7 @@ void HistoryFaults::survivesAndRecovers()
 void HistoryFaults::givesUpWhatMemoryCannotKeep()
 {
     HistoryWriter::Options options;
-    options.waitingBudget = 4 << 20; // keeps 1 MiB of sealed blocks
+    options.waitingBudget = 1 << 20;
     QCOMPARE(m_history->open(options), std::string());
     putAndPass(1000);
     QTRY_COMPARE(m_history->ledger->snapshot().stored, 1000U);
@@ -154,7 +154,7 @@ void HistoryFaults::givesUpWhatMemoryCannotKeep()
 void HistoryFaults::holdsForSourcesThatKeepTheirMessages()
 {
     HistoryWriter::Options options;
-    options.waitingBudget = 4 << 20;
+    options.waitingBudget = 1 << 20;
     options.holdWhileFailing = true;
     QCOMPARE(m_history->open(options), std::string());
     m_disk->failAfter(0, FailingVfs::Fault::DiskFull);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/history/HeaderColumn.h"
+#include "core/history/HeaderPacker.h"
 
 #include "core/history/NumberColumn.h"
 
@@ -10,89 +10,43 @@ namespace {
 
 constexpr std::size_t kMaxTemplates = 256; ///< more shapes than that are no shapes
 constexpr std::size_t kMaxGaps = 48;
-constexpr std::size_t kMaxLiteral = 4096;    ///< bytes of one template
-constexpr std::size_t kMaxMade = 1UL << 30U; ///< a damaged count must not eat the machine's memory
-constexpr std::size_t kTries = 8;            ///< templates compared before the index is asked
+constexpr std::size_t kMaxLiteral = 4096; ///< bytes of one template
+constexpr std::size_t kTries = 8;         ///< templates compared before the index is asked
+
+/// Puts one line, without its end, into the last literal, and its value into a gap.
+void cutLine(std::string_view line, std::vector<std::string>& literals, std::vector<std::string_view>& gaps)
+{
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos) {
+        literals.back() += line;
+        return;
+    }
+    const std::size_t value = std::min(line.find_first_not_of(' ', colon + 1), line.size());
+    literals.back() += line.substr(0, value);
+    gaps.push_back(line.substr(value));
+    literals.emplace_back();
+}
 
 /// Cuts a header block at its values; false when it is not one, or too long to be worth it.
 bool cut(std::string_view headers, std::vector<std::string>& literals, std::vector<std::string_view>& gaps)
 {
     literals.assign(1, {});
     gaps.clear();
-    std::size_t at = 0;
-    bool statusLine = true;
-    while (at < headers.size()) {
+    for (std::size_t at = 0; at < headers.size();) {
         const std::size_t end = headers.find('\r', at);
         if (end == std::string_view::npos)
             return false;
-        const std::size_t colon = headers.substr(at, end - at).find(':');
-        if (statusLine || colon == std::string_view::npos) {
-            literals.back() += headers.substr(at, end - at);
-        } else {
-            std::size_t value = at + colon + 1;
-            while (value < end && headers[value] == ' ')
-                ++value;
-            literals.back() += headers.substr(at, value - at);
-            gaps.push_back(headers.substr(value, end - value));
-            literals.emplace_back();
-        }
-        statusLine = false;
-        at = end + 1;
-        literals.back() += '\r';
-        if (at < headers.size() && headers[at] == '\n') {
-            literals.back() += '\n';
-            ++at;
-        }
+        if (at == 0)
+            literals.back() += headers.substr(0, end); // NATS/1.0 and a status
+        else
+            cutLine(headers.substr(at, end - at), literals, gaps);
+        const std::string_view lineEnd = headers.substr(end).starts_with("\r\n") ? "\r\n" : "\r";
+        literals.back() += lineEnd;
+        at = end + lineEnd.size();
         if (gaps.size() > kMaxGaps || literals.back().size() > kMaxLiteral)
             return false;
     }
     return true;
-}
-
-struct UnpackTemplate
-{
-    std::vector<std::string_view> literals;
-    std::size_t traceGap = 0; ///< 1-based; 0: none
-    std::vector<std::vector<std::string_view>> values;
-    std::size_t rows = 0;
-    std::size_t next = 0;
-};
-
-bool readTemplates(ByteReader& in, std::vector<UnpackTemplate>& templates)
-{
-    const std::uint64_t count = in.varint();
-    for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
-        UnpackTemplate& one = templates.emplace_back();
-        const std::uint64_t literals = in.varint();
-        one.traceGap = in.varint();
-        for (std::uint64_t k = 0; k < literals && in.ok(); ++k)
-            one.literals.push_back(in.take(in.varint()));
-        if (one.literals.empty() || one.traceGap >= one.literals.size())
-            return false;
-    }
-    return in.ok();
-}
-
-bool readSlots(ByteReader& in, std::vector<UnpackTemplate>& templates, ByteRoom& room)
-{
-    for (UnpackTemplate& one : templates) {
-        one.values.resize(one.literals.size() - 1);
-        for (std::size_t gap = 0; gap < one.values.size(); ++gap) {
-            if (gap + 1 != one.traceGap && !readValues(in, one.rows, one.values[gap], room))
-                return false;
-        }
-    }
-    return in.done();
-}
-
-void join(UnpackTemplate& from, std::string_view trace, std::string& out)
-{
-    for (std::size_t gap = 0; gap < from.values.size(); ++gap) {
-        out += from.literals[gap];
-        out += gap + 1 == from.traceGap ? trace : from.values[gap][from.next];
-    }
-    out += from.literals.back();
-    ++from.next;
 }
 
 } // namespace
@@ -159,6 +113,18 @@ bool HeaderPacker::match(const Template& candidate, std::string_view headers, st
     return headers == candidate.literals.back();
 }
 
+std::string HeaderPacker::keyOf(const Template& made)
+{
+    std::string key(1, static_cast<char>(made.trace));
+    appendVarint(key, made.traceGap);
+    appendVarint(key, made.traceOffset);
+    for (const std::string& literal : made.literals) {
+        appendVarint(key, literal.size());
+        key += literal;
+    }
+    return key;
+}
+
 std::size_t HeaderPacker::learn(std::string_view headers, std::string_view trace)
 {
     Template made;
@@ -174,13 +140,7 @@ std::size_t HeaderPacker::learn(std::string_view headers, std::string_view trace
         made.traceGap = gap + 1; // behind the part of the value before it
         made.literals.insert(made.literals.begin() + static_cast<std::ptrdiff_t>(gap) + 1, 2, {});
     }
-    std::string key(1, static_cast<char>(made.trace));
-    appendVarint(key, made.traceGap);
-    appendVarint(key, made.traceOffset);
-    for (const std::string& literal : made.literals) {
-        appendVarint(key, literal.size());
-        key += literal;
-    }
+    std::string key = keyOf(made);
     const auto found = m_index.find(key);
     if (found != m_index.end())
         return found->second;
@@ -241,37 +201,6 @@ void HeaderPacker::forgetBlock()
     m_templates.erase(m_templates.begin() + 1, m_templates.end());
     m_index.clear();
     m_last = 0;
-}
-
-bool unpackHeaders(ByteReader& in, std::span<const std::string_view> traces,
-                   std::vector<std::string_view>& headers, ByteRoom& room)
-{
-    std::vector<UnpackTemplate> templates;
-    std::vector<std::uint32_t> rows(traces.size());
-    if (!readTemplates(in, templates) || !readPlanes(in, rows))
-        return false;
-    for (const std::uint32_t number : rows) {
-        if (number >= templates.size())
-            return false;
-        ++templates[number].rows;
-    }
-    ByteRoom parts; // what the slots' views point into; only needed here
-    if (!readSlots(in, templates, parts))
-        return false;
-    std::vector<std::size_t> ends;
-    ends.reserve(rows.size());
-    std::string made;
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-        join(templates[rows[row]], traces[row], made);
-        if (made.size() > kMaxMade)
-            return false;
-        ends.push_back(made.size());
-    }
-    const std::string& kept = room.emplace_back(std::move(made));
-    headers.clear();
-    for (std::size_t row = 0, start = 0; row < rows.size(); start = ends[row], ++row)
-        headers.push_back(std::string_view(kept).substr(start, ends[row] - start));
-    return true;
 }
 
 } // namespace weir

@@ -44,6 +44,7 @@ private:
     [[nodiscard]] std::size_t templateFor(std::string_view headers, std::string_view trace);
     [[nodiscard]] bool match(const Template& candidate, std::string_view headers, std::string_view trace);
     [[nodiscard]] std::size_t learn(std::string_view headers, std::string_view trace);
+    [[nodiscard]] static std::string keyOf(const Template& made);
     void keep(std::size_t index);
     void write(std::string& out);
     void forgetBlock();
@@ -55,10 +56,5 @@ private:
     std::vector<std::string_view> m_gaps; ///< of the message that match() just read
     std::size_t m_last = 0;
 };
-
-/// Reads what HeaderPacker wrote: one view a row into `room` or into the bytes of `in`. False when the bytes
-/// do not make sense.
-[[nodiscard]] bool unpackHeaders(ByteReader& in, std::span<const std::string_view> traces,
-                                 std::vector<std::string_view>& headers, ByteRoom& room);
 
 } // namespace weir

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/history/Bytes.h"
+#include "core/history/ValueList.h"
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace weir {
+
+/// Reads what HeaderPacker wrote: one view a row into `room` or into the bytes of `in`. False when the bytes
+/// do not make sense.
+[[nodiscard]] bool unpackHeaders(ByteReader& in, std::span<const std::string_view> traces,
+                                 std::vector<std::string_view>& headers, ByteRoom& room);
+
+} // namespace weir
