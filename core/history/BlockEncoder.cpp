@@ -34,9 +34,9 @@ void measure(BlockRow& row, const Message& message)
     row.sizeMin = std::min(row.sizeMin, size);
     row.sizeMax = std::max(row.sizeMax, size);
     row.wireBytes += size + message.subjectName.size() + message.reply.size();
-    if (message.sent == kNoTime)
+    std::int64_t latency = 0; // a sender may claim any moment
+    if (message.sent == kNoTime || __builtin_sub_overflow(time, toUnixNanos(message.sent), &latency))
         return;
-    const std::int64_t latency = message.latency().count();
     row.latencyMin = std::min(row.latencyMin.value_or(latency), latency);
     row.latencyMax = std::max(row.latencyMax.value_or(latency), latency);
 }

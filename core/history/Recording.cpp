@@ -183,7 +183,8 @@ Result<void> Recording::writeBlock(EncodedBlock& block, Marks& marks)
 {
     BlockRow& row = block.row;
     row.recording = m_id;
-    marks.setback = std::max(marks.setback, marks.timeHigh - row.timeMin);
+    if (row.timeMin < marks.timeHigh)
+        marks.setback = std::max(marks.setback, marks.timeHigh - row.timeMin);
     marks.timeHigh = std::max(marks.timeHigh, row.timeMax);
     row.timeHigh = marks.timeHigh;
     m_block.bind(1, row.firstSeq).bind(2, row.lastSeq).bind(3, row.recording).bind(4, row.count);

@@ -252,6 +252,12 @@ void HistoryRoundTrip::orderRangeAndLimit()
     query = {};
     query.from = start + std::chrono::hours(1);
     QCOMPARE(collect(query), 0U);
+    query = {};
+    query.to = start + std::chrono::milliseconds(10);
+    query.order = Order::NewestFirst; // opens no block that began later
+    const auto early = m_reader->scan(query, {}, [](const auto&) { return true; });
+    QCOMPARE(early->matched, 10U);
+    QVERIFY(early->scanned <= 4096);
     QCOMPARE(*m_reader->seqAt(start), 1U);
     QCOMPARE(*m_reader->seqAt(start + std::chrono::microseconds(4096500)), 4098U);
     QCOMPARE(*m_reader->seqAt(start + std::chrono::hours(1)), 10001U);

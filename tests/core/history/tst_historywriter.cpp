@@ -151,6 +151,7 @@ void HistoryWriterTest::continuesWhereItEnded()
     m_history->put(1000);
     QCOMPARE(m_history->close(), std::string());
     QCOMPARE(m_history->seqs().size(), 2000U);
+    QCOMPARE(m_history->sql("SELECT value FROM meta WHERE key = 'setback_ns'"), 0);
     const auto gaps = m_history->gaps();
     QCOMPARE(gaps.size(), 1U);
     QCOMPARE(gaps[0].cause, GapCause::NotRecording);
