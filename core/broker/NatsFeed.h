@@ -26,6 +26,9 @@ struct FeedCounts
 
 /// One subscription whose messages go straight into the queue. Its callback copies once and counts without a
 /// lock; everything else is for the supervisor's thread.
+/// Each has a delivery thread of its own: nats.c's shared pool was measured with four subscriptions and cost
+/// the same within the noise (0.9 to 1.2 us a message flat out), and in it a source that waits would hold up
+/// all others.
 class NatsFeed
 {
 public:
