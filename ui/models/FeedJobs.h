@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <stop_token>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -46,6 +47,16 @@ struct SearchUpdate
     bool done = false;
 };
 
+/// As what messages are copied: JSON, an object a line (the contract of `weir query`), or a line of the
+/// table's columns with tabs between.
+enum class CopyForm { Json, Text };
+
+struct CopiedMessages
+{
+    std::string text;
+    std::uint64_t messages = 0;
+};
+
 /// What a look is asked for.
 struct FeedRequest
 {
@@ -78,6 +89,11 @@ struct FeedCursor
 /// back marked unreadable.
 [[nodiscard]] Result<std::vector<MessageRow>> readRows(HistoryReader& reader, const std::stop_token& stop,
                                                        const SeqRun& run);
+
+/// The messages of `runs` for the clipboard, at most `limit`.
+[[nodiscard]] Result<CopiedMessages> copyMessages(HistoryReader& reader, const std::stop_token& stop,
+                                                  const std::vector<SeqRun>& runs, CopyForm form,
+                                                  std::uint64_t limit);
 
 /// Sorted, and joined where reading over the few rows between costs less than another scan.
 [[nodiscard]] std::vector<SeqRun> joinRuns(std::vector<SeqRun> runs);

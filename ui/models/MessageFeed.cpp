@@ -127,6 +127,24 @@ void MessageFeed::want(std::vector<SeqRun> runs)
     });
 }
 
+void MessageFeed::copy(const std::vector<SeqRun>& runs, CopyForm form)
+{
+    if (!m_now)
+        return;
+    const auto deliver = toGui([this](const CopiedMessages& done) {
+        emit copied(QString::fromStdString(done.text), done.messages);
+    });
+    const auto failed = toGui([this](const Error& error) { emit this->failed(error); });
+    m_now->post(CopySlot, [=](Result<HistoryReader*> reader, const std::stop_token& stop) {
+        if (!reader)
+            return failed(reader.error());
+        auto done = copyMessages(**reader, stop, runs, form, kMostCopied);
+        if (!done)
+            return failed(done.error());
+        deliver(std::move(done).value());
+    });
+}
+
 void MessageFeed::loadMessage(std::uint64_t seq)
 {
     if (!m_now)

@@ -35,6 +35,9 @@ public:
     /// How many of the newest rows come along with every update; 0 while nobody looks at the end.
     void setTail(std::size_t rows) { m_tail = rows; }
     void loadMessage(std::uint64_t seq);
+    /// Reads whole messages for the clipboard, at most kMostCopied.
+    void copy(const std::vector<SeqRun>& runs, CopyForm form);
+    static constexpr std::size_t kMostCopied = 10'000;
     /// Looks for new messages now; happens by itself every 40 ms.
     void poll();
     [[nodiscard]] bool isFiltered() const { return !m_filter.isEmpty(); }
@@ -45,10 +48,12 @@ signals:
     void rowsLoaded(const std::vector<weir::MessageRow>& rows);
     void messageLoaded(const std::shared_ptr<const weir::MessageDetails>& message);
     void messageMissing(quint64 seq, const QString& why);
+    /// `messages` were read, fewer than asked for when there were more than kMostCopied or some are damaged.
+    void copied(const QString& text, quint64 messages);
     void failed(const weir::Error& error);
 
 private:
-    enum Slot { PollSlot, RowsSlot, MessageSlot, SearchSlot };
+    enum Slot { PollSlot, RowsSlot, MessageSlot, SearchSlot, CopySlot };
 
     template<typename F>
     auto toGui(F deliver);

@@ -2,16 +2,25 @@
 #include "ui/views/MessagesPage.h"
 
 #include "ui/models/Figures.h"
+#include "ui/models/Format.h"
 #include "ui/models/TimeText.h"
 #include "ui/models/ViewState.h"
+#include "ui/views/DetailsPane.h"
 #include "ui/views/EmptyState.h"
 #include "ui/views/HugeTableView.h"
 #include "ui/views/MessageDelegate.h"
 #include "ui/views/MessagesStrip.h"
 
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QHeaderView>
 #include <QMenu>
+#include <QShortcut>
 #include <QStackedLayout>
+
+#include <algorithm>
+#include <array>
+#include <limits>
 
 namespace weir {
 namespace {
@@ -29,8 +38,10 @@ MessagesPage::MessagesPage(ViewState& state, QWidget* parent, HistoryFollower::O
       m_content(new QWidget(this)),
       m_table(new HugeTableView(m_content)),
       m_strip(new MessagesStrip(m_content)),
-      m_empty(new EmptyState(this))
+      m_empty(new EmptyState(this)),
+      m_details(new DetailsPane(this))
 {
+    m_details->hide(); // until the window takes it into its details dock
     buildTable();
     auto* column = new QVBoxLayout(m_content);
     column->setContentsMargins(0, 0, 0, 0);
@@ -61,6 +72,16 @@ MessagesPage::MessagesPage(ViewState& state, QWidget* parent, HistoryFollower::O
     connect(&m_model, &MessageTableModel::opened, this, &MessagesPage::showState);
     connect(&m_model.feed(), &MessageFeed::failed, this, &MessagesPage::showFailure);
     connect(&m_model.feed(), &MessageFeed::updated, this, [this] { m_failure.reset(); });
+    connect(&m_model.feed(), &MessageFeed::messageLoaded, m_details, &DetailsPane::setMessage);
+    connect(&m_model.feed(), &MessageFeed::messageMissing, this,
+            [this](quint64, const QString& why) { m_details->showMissing(why); });
+    connect(&m_model.feed(), &MessageFeed::copied, this, [this](const QString& text, quint64 messages) {
+        QGuiApplication::clipboard()->setText(text);
+        if (messages == MessageFeed::kMostCopied)
+            emit problem(tr("Copied the first %1 messages; export takes more").arg(fullCount(messages)));
+    });
+    connect(m_details, &DetailsPane::filterTermRequested, this, &Page::filterTermRequested);
+    connect(m_details, &DetailsPane::problem, this, &Page::problem);
     openView();
 }
 
@@ -90,6 +111,19 @@ void MessagesPage::buildTable()
     connect(m_table, &HugeTableView::shownRowsChanged, &m_model, &MessageTableModel::show);
     connect(m_table, &HugeTableView::followingChanged, this, &MessagesPage::onFollowingChanged);
     connect(m_table, &QWidget::customContextMenuRequested, this, &MessagesPage::showContextMenu);
+    m_choose.setSingleShot(true);
+    m_choose.setInterval(0);
+    connect(&m_choose, &QTimer::timeout, this, &MessagesPage::showSelected);
+    const auto choose = [this] { m_choose.start(); };
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, choose);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, choose);
+    for (const auto& [keys, form] :
+         {std::pair(QKeySequence(QKeySequence::Copy), CopyForm::Text),
+          std::pair(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), CopyForm::Json)}) {
+        auto* shortcut = new QShortcut(keys, m_table);
+        shortcut->setContext(Qt::WidgetShortcut);
+        connect(shortcut, &QShortcut::activated, this, [this, form = form] { copySelected(form); });
+    }
     connect(m_strip, &MessagesStrip::followRequested, m_table, &HugeTableView::setFollowing);
 }
 
@@ -192,6 +226,57 @@ void MessagesPage::onFollowingChanged(bool following)
     updateStrip();
 }
 
+QWidget* MessagesPage::details()
+{
+    return m_details;
+}
+
+/// The chosen rows as runs of seqs, oldest first; gaps' rows are left out.
+std::vector<SeqRun> MessagesPage::selectedRuns() const
+{
+    std::vector<SeqRun> runs;
+    std::uint64_t count = 0;
+    QItemSelection selection = m_table->selectionModel()->selection();
+    std::sort(selection.begin(), selection.end(),
+              [](const QItemSelectionRange& a, const QItemSelectionRange& b) { return a.top() < b.top(); });
+    for (const QItemSelectionRange& range : selection) {
+        for (int row = range.top(); row <= range.bottom() && count < MessageFeed::kMostCopied; ++row) {
+            const std::uint64_t seq = m_model.seqAt(row);
+            if (seq == 0)
+                continue;
+            ++count;
+            if (!runs.empty() && runs.back().second + 1 == seq)
+                runs.back().second = seq;
+            else
+                runs.emplace_back(seq, seq);
+        }
+    }
+    return runs;
+}
+
+void MessagesPage::showSelected()
+{
+    qint64 rows = 0;
+    for (const QItemSelectionRange& range : m_table->selectionModel()->selection())
+        rows += range.height();
+    const std::uint64_t seq = m_model.seqAt(m_table->currentIndex().row());
+    if (rows != 1 || seq == 0) {
+        m_details->showSelection(static_cast<int>(std::min<qint64>(rows, std::numeric_limits<int>::max())));
+        return;
+    }
+    if (m_details->message() && m_details->message()->seq == seq)
+        return;
+    m_details->showLoading();
+    m_model.feed().loadMessage(seq);
+}
+
+void MessagesPage::copySelected(CopyForm form)
+{
+    const auto runs = selectedRuns();
+    if (!runs.empty())
+        m_model.feed().copy(runs, form);
+}
+
 void MessagesPage::showContextMenu(const QPoint& point)
 {
     const QModelIndex index = m_table->indexAt(point);
@@ -199,12 +284,21 @@ void MessagesPage::showContextMenu(const QPoint& point)
     for (const MessageColumn column :
          {MessageColumn::Subject, MessageColumn::Pop, MessageColumn::Worker, MessageColumn::Identity}) {
         const QString term = m_model.termFor(index.siblingAtColumn(static_cast<int>(column)));
-        if (term.isEmpty())
-            continue;
-        menu.addAction(tr("Show only %1").arg(term), this, [this, term] { emit filterTermRequested(term); });
+        if (!term.isEmpty())
+            menu.addAction(tr("Show only %1").arg(term), this,
+                           [this, term] { emit filterTermRequested(term); });
     }
-    if (!menu.isEmpty())
-        menu.exec(m_table->viewport()->mapToGlobal(point));
+    const MessageRow* row = m_model.rowAt(index.row());
+    if (row && !row->trace.empty()) {
+        const QString term = filterTerm(QStringLiteral("trace"), toText(row->trace));
+        menu.addAction(tr("Show the whole trace"), this, [this, term] { emit filterTermRequested(term); });
+    }
+    if (menu.isEmpty())
+        return;
+    menu.addSeparator();
+    menu.addAction(tr("Copy as text"), this, [this] { copySelected(CopyForm::Text); });
+    menu.addAction(tr("Copy as JSON"), this, [this] { copySelected(CopyForm::Json); });
+    menu.exec(m_table->viewport()->mapToGlobal(point));
 }
 
 } // namespace weir

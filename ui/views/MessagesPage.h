@@ -11,6 +11,7 @@ class QStackedLayout;
 
 namespace weir {
 
+class DetailsPane;
 class EmptyState;
 class HugeTableView;
 class MessagesStrip;
@@ -28,9 +29,11 @@ public:
 
     [[nodiscard]] QString title() const override;
     [[nodiscard]] QString iconName() const override;
+    [[nodiscard]] QWidget* details() override;
 
     [[nodiscard]] MessageTableModel& model() { return m_model; }
     [[nodiscard]] HugeTableView& table() { return *m_table; }
+    [[nodiscard]] DetailsPane& pane() { return *m_details; }
 
 private:
     void buildTable();
@@ -40,6 +43,9 @@ private:
     void updateStrip();
     void onFollowingChanged(bool following);
     void showContextMenu(const QPoint& point);
+    void showSelected();
+    void copySelected(CopyForm form);
+    [[nodiscard]] std::vector<SeqRun> selectedRuns() const;
     [[nodiscard]] quint64 newestSeq() const;
     [[nodiscard]] QString countText() const;
 
@@ -51,7 +57,9 @@ private:
     HugeTableView* m_table;
     MessagesStrip* m_strip;
     EmptyState* m_empty;
+    DetailsPane* m_details;
     QTimer m_reopen;  ///< gathers changes of history, range and filter that come together
+    QTimer m_choose;  ///< gathers changes of the selection
     QTimer m_refresh; ///< gathers changes of the strip, 10 a second at most
     std::optional<Error> m_failure;
     std::size_t m_seenAtPause = 0;

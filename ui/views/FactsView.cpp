@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/FactsView.h"
+
+#include "ui/models/Figures.h"
+#include "ui/models/Format.h"
+#include "ui/theme/ThemeColors.h"
+
+#include <QGridLayout>
+#include <QLabel>
+
+namespace weir {
+namespace {
+
+QString latencyWords(const MessageDetails& message)
+{
+    if (message.sent == kNoTime)
+        return QObject::tr("not known: the message does not say when it was sent");
+    if (message.latency() < Nanoseconds::zero())
+        return QObject::tr("clock skew: the sender's clock is ahead by at least %1")
+            .arg(QString::fromStdString(formatDuration(-message.latency())));
+    return QString::fromStdString(formatDuration(message.latency()));
+}
+
+} // namespace
+
+FactsView::FactsView(QWidget* parent) : QWidget(parent), m_grid(new QGridLayout(this))
+{
+    setObjectName(QStringLiteral("messageFacts"));
+    m_grid->setContentsMargins(10, 8, 10, 8);
+    m_grid->setHorizontalSpacing(12);
+    m_grid->setVerticalSpacing(3);
+    m_grid->setColumnStretch(1, 1);
+}
+
+void FactsView::put(const QString& title, const QString& value, const QString& howKnown)
+{
+    if (value.isEmpty())
+        return;
+    if (m_used == m_rows.size()) {
+        Row row{new QLabel(this), new QLabel(this)};
+        row.title->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+        row.title->setForegroundRole(QPalette::PlaceholderText);
+        row.value->setWordWrap(true);
+        row.value->setTextFormat(Qt::RichText);
+        row.value->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+        row.value->setMinimumWidth(80);
+        m_grid->addWidget(row.title, static_cast<int>(m_used), 0);
+        m_grid->addWidget(row.value, static_cast<int>(m_used), 1);
+        m_rows.push_back(row);
+    }
+    const Row& row = m_rows[m_used++];
+    const QString muted = ThemeColors::of(palette()).muted.name();
+    // A long token without spaces must break somewhere: zero-width spaces behind its dots and dashes.
+    QString text = value.toHtmlEscaped();
+    row.title->setText(title);
+    row.value->setText(howKnown.isEmpty() ? text
+                                          : QStringLiteral("%1 <span style=\"color:%2\">%3</span>")
+                                                .arg(text, muted, howKnown.toHtmlEscaped()));
+    row.title->show();
+    row.value->show();
+}
+
+QString FactsView::fact(const QString& title) const
+{
+    for (std::size_t i = 0; i < m_used; ++i) {
+        if (m_rows[i].title->text() == title)
+            return m_rows[i].value->text();
+    }
+    return {};
+}
+
+void FactsView::setMessage(const MessageDetails* message)
+{
+    m_used = 0;
+    if (message) {
+        put(tr("Subject"), escaped(message->subject));
+        put(tr("Received"), formatMoment(message->time), tr("by this recorder's clock"));
+        if (message->sent != kNoTime)
+            put(tr("Sent"), formatMoment(message->sent), tr("as the message says"));
+        if (message->stored != kNoTime)
+            put(tr("Stored"), formatMoment(message->stored),
+                tr("by the stream, as number %1").arg(fullCount(message->streamSeq)));
+        put(tr("Latency"), latencyWords(*message),
+            message->latency() > Nanoseconds::zero() ? tr("sent to received") : QString());
+        put(tr("PoP"), escaped(message->pop), tr("as its headers or subject say"));
+        put(tr("Worker"), escaped(message->worker), tr("as its headers say"));
+        put(tr("Identity"),
+            message->identity.name.empty() ? tr("not known") : escaped(message->identity.name),
+            evidenceWord(message->evidence));
+        put(tr("Trace"), escaped(message->trace));
+        put(tr("Reply to"), escaped(message->reply));
+        put(tr("Status"), escaped(message->status));
+        put(tr("Size"), tr("%1 payload, %2 headers")
+                            .arg(shortBytes(message->payloadSize), shortBytes(message->headerSize)));
+        put(tr("Number"), fullCount(message->seq), tr("in this history"));
+    }
+    for (std::size_t i = m_used; i < m_rows.size(); ++i) {
+        m_rows[i].title->hide();
+        m_rows[i].value->hide();
+    }
+}
+
+} // namespace weir

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/IdentityView.h"
+
+#include "ui/models/Format.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+namespace weir {
+
+QString validityWords(const Identity& identity, Timestamp when)
+{
+    if (identity.notBefore == kNoTime && identity.expires == kNoTime)
+        return {};
+    if (identity.expires != kNoTime && when >= identity.expires)
+        return QObject::tr("Expired when the message came, by %1: it proves nothing any more")
+            .arg(QString::fromStdString(formatDuration(when - identity.expires)));
+    if (identity.notBefore != kNoTime && when < identity.notBefore)
+        return QObject::tr("Not yet valid when the message came, by %1")
+            .arg(QString::fromStdString(formatDuration(identity.notBefore - when)));
+    return QObject::tr("Within its time when the message came");
+}
+
+IdentityView::IdentityView(QWidget* parent)
+    : QWidget(parent), m_verdict(new QLabel(this)), m_facts(new QLabel(this)), m_tree(new QTreeView(this))
+{
+    QFont bold = font();
+    bold.setBold(true);
+    m_verdict->setFont(bold);
+    m_verdict->setObjectName(QStringLiteral("identityVerdict"));
+    for (QLabel* label : {m_verdict, m_facts}) {
+        label->setWordWrap(true);
+        label->setTextFormat(Qt::PlainText);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    }
+    m_tree->setModel(&m_claims);
+    m_tree->setUniformRowHeights(true);
+    m_tree->setAccessibleName(tr("Claims of the token"));
+    m_tree->header()->resizeSection(0, 130);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(10, 8, 10, 4);
+    column->addWidget(m_verdict);
+    column->addWidget(m_facts);
+    column->addWidget(m_tree, 1);
+    column->addStretch(0);
+}
+
+QString IdentityView::verdict() const
+{
+    return m_verdict->text();
+}
+
+void IdentityView::setMessage(const MessageDetails* message)
+{
+    m_claims.setOutline(nullptr);
+    m_verdict->clear();
+    m_facts->clear();
+    m_tree->hide();
+    if (!message)
+        return;
+    const Identity& who = message->identity;
+    m_verdict->setText(evidenceMeaning(message->evidence));
+    QStringList facts;
+    const auto add = [&facts](const QString& title, const std::string& value) {
+        if (!value.empty())
+            facts << title.arg(escaped(value, 512));
+    };
+    add(tr("Name: %1"), who.name);
+    add(tr("Issuer: %1"), who.issuer);
+    add(tr("Proof: %1"), who.proof);
+    if (who.notBefore != kNoTime)
+        facts << tr("Valid from %1").arg(formatMoment(who.notBefore));
+    if (who.expires != kNoTime)
+        facts << tr("Valid until %1").arg(formatMoment(who.expires));
+    if (const QString words = validityWords(who, message->time); !words.isEmpty())
+        facts << words;
+    add(tr("SHA-256 of the token (the token is not stored): %1"), who.tokenSha256);
+    m_facts->setText(facts.join(QLatin1Char('\n')));
+    if (who.claims.empty())
+        return;
+    if (auto outline = JsonOutline::parse(std::make_shared<const std::string>(who.claims))) {
+        m_claims.setOutline(std::make_shared<const JsonOutline>(std::move(*outline)));
+        m_tree->expandToDepth(1);
+        m_tree->show();
+    }
+}
+
+} // namespace weir
