@@ -19,9 +19,23 @@ void JsonTreeModel::setOutline(std::shared_ptr<const JsonOutline> outline)
     beginResetModel();
     m_outline = std::move(outline);
     m_children.clear();
+    if (m_outline)
+        m_children[0] = nextChildren(0);
     endResetModel();
-    if (canFetchMore({}))
-        fetchMore({});
+}
+
+/// The next up to kFetch children of `node` that are not fetched yet.
+std::vector<std::uint32_t> JsonTreeModel::nextChildren(std::uint32_t node) const
+{
+    const auto& nodes = m_outline->nodes();
+    const auto found = m_children.find(node);
+    const bool none = found == m_children.end() || found->second.empty();
+    std::uint32_t next = none ? node + 1 : nodes[found->second.back()].after;
+    const std::size_t known = none ? 0 : found->second.size();
+    std::vector<std::uint32_t> children(std::min<std::size_t>(kFetch, nodes[node].children - known));
+    for (std::uint32_t& child : children)
+        child = std::exchange(next, nodes[next].after);
+    return children;
 }
 
 std::uint32_t JsonTreeModel::nodeOf(const QModelIndex& index) const
@@ -74,14 +88,11 @@ void JsonTreeModel::fetchMore(const QModelIndex& parent)
 {
     if (!canFetchMore(parent))
         return;
-    const auto& nodes = m_outline->nodes();
-    const std::uint32_t here = nodeOf(parent);
-    auto& known = m_children[here];
-    std::uint32_t next = known.empty() ? here + 1 : nodes[known.back()].after;
-    const std::size_t count = std::min(kFetch, nodes[here].children - known.size());
-    beginInsertRows(parent, static_cast<int>(known.size()), static_cast<int>(known.size() + count) - 1);
-    for (std::size_t i = 0; i < count; ++i, next = nodes[next].after)
-        known.push_back(next);
+    const auto more = nextChildren(nodeOf(parent));
+    const int first = rowCount(parent);
+    beginInsertRows(parent, first, first + static_cast<int>(more.size()) - 1);
+    auto& known = m_children[nodeOf(parent)];
+    known.insert(known.end(), more.begin(), more.end());
     endInsertRows();
 }
 

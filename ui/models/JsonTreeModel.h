@@ -40,6 +40,7 @@ public:
 
 private:
     [[nodiscard]] std::uint32_t nodeOf(const QModelIndex& index) const;
+    [[nodiscard]] std::vector<std::uint32_t> nextChildren(std::uint32_t node) const;
     [[nodiscard]] QString valueText(std::uint32_t node) const;
 
     std::shared_ptr<const JsonOutline> m_outline;

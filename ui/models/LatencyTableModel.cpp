@@ -190,6 +190,15 @@ void LatencyTableModel::sort(int column, Qt::SortOrder order)
     m_sortColumn = static_cast<LatencyColumn>(column);
     m_sortOrder = order;
     putSorted();
+    emit headerDataChanged(Qt::Horizontal, 0, kLatencyColumns - 1);
+}
+
+void LatencyTableModel::sortByHeader(int column)
+{
+    const bool again = column == static_cast<int>(m_sortColumn);
+    const bool down =
+        again ? m_sortOrder == Qt::AscendingOrder : column != static_cast<int>(LatencyColumn::Pop);
+    sort(column, down ? Qt::DescendingOrder : Qt::AscendingOrder);
 }
 
 /// The worst PoPs get a style each; who has one keeps it while among them.
@@ -233,6 +242,9 @@ QVariant LatencyTableModel::headerData(int section, Qt::Orientation orientation,
         QT_TR_NOOP("Messages whose sender's clock is ahead of ours; they are in no percentile")};
     if (orientation != Qt::Horizontal || section < 0 || section >= kLatencyColumns)
         return {};
+    if (role == Qt::DisplayRole && section == static_cast<int>(m_sortColumn))
+        return tr(kTitles[static_cast<std::size_t>(section)]) +
+               (m_sortOrder == Qt::AscendingOrder ? QStringLiteral(" \u25b4") : QStringLiteral(" \u25be"));
     if (role == Qt::DisplayRole)
         return tr(kTitles[static_cast<std::size_t>(section)]);
     if (role == Qt::ToolTipRole)

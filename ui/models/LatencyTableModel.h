@@ -46,6 +46,8 @@ public:
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     void sort(int column, Qt::SortOrder order) override;
+    /// A click on a header: sorts by it, the worst first, and the other way round at the next click.
+    void sortByHeader(int column);
 
 private:
     [[nodiscard]] bool before(const PopLatency& a, const PopLatency& b) const;

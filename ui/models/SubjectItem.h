@@ -3,8 +3,6 @@
 
 #include "ui/models/SubjectsModel.h"
 
-#include <deque>
-
 namespace weir {
 
 /// A node that SubjectsModel holds. Part of that model alone.
@@ -15,8 +13,7 @@ struct SubjectsModel::Item
     int row = 0;
     bool asked = false; ///< its children are wanted
     std::vector<std::unique_ptr<Item>> children;
-    std::deque<std::pair<Timestamp, std::uint64_t>> seenBytes; ///< of the last seconds, for bytes a second
-    Timestamp updated = kNoTime;
+    double meanSize = 0; ///< bytes, of the messages that came between the last two looks
 
     void renumber()
     {
@@ -24,8 +21,6 @@ struct SubjectsModel::Item
             children[i]->row = static_cast<int>(i);
     }
     void update(const SubjectNode& next);
-    /// Over the last five seconds; 0 until two moments are known.
-    [[nodiscard]] double bytesPerSecond() const;
 };
 
 } // namespace weir

@@ -24,6 +24,12 @@ void SubjectsModel::start(SubjectNodeId root, Nanoseconds meanOver)
     endResetModel();
 }
 
+void SubjectsModel::markSorted(SubjectColumn column, Qt::SortOrder order)
+{
+    m_sortedBy = {static_cast<int>(column), order};
+    emit headerDataChanged(Qt::Horizontal, 0, kSubjectColumns - 1);
+}
+
 void SubjectsModel::setFlat(bool flat)
 {
     if (m_flat == flat)

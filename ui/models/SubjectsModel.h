@@ -42,6 +42,8 @@ public:
     void take(const SubjectSnapshot& snapshot, bool mayMove);
     /// Top rows show their whole path instead of a token: they are what a search found.
     void setFlat(bool flat);
+    /// Which header carries the mark of the order that take() brings.
+    void markSorted(SubjectColumn column, Qt::SortOrder order);
     /// Lets go of what lies below `index`; it is asked for again when it is opened.
     void forgetChildren(const QModelIndex& index);
 
@@ -74,6 +76,7 @@ private:
     std::unique_ptr<Item> m_root;
     Nanoseconds m_meanOver{0};
     bool m_flat = false;
+    std::pair<int, Qt::SortOrder> m_sortedBy{static_cast<int>(SubjectColumn::Rate), Qt::DescendingOrder};
 };
 
 /// The filter term for everything at and below a node; empty where there is no one subject pattern.

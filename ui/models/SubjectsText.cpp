@@ -10,35 +10,16 @@
 #include <chrono>
 
 namespace weir {
-namespace {
-
-constexpr std::chrono::seconds kRateOver{5};
-
-Timestamp steadyNow()
-{
-    return Timestamp(std::chrono::steady_clock::now().time_since_epoch());
-}
-
-} // namespace
 
 void SubjectsModel::Item::update(const SubjectNode& next)
 {
+    const bool grew = node.count > 0 && next.count > node.count && next.bytes >= node.bytes;
+    if (grew)
+        meanSize =
+            static_cast<double>(next.bytes - node.bytes) / static_cast<double>(next.count - node.count);
+    else if (next.count > 0 && meanSize <= 0)
+        meanSize = static_cast<double>(next.bytes) / static_cast<double>(next.count);
     node = next;
-    updated = steadyNow();
-    seenBytes.emplace_back(updated, node.bytes);
-    while (seenBytes.size() > 2 && seenBytes[1].first < updated - kRateOver)
-        seenBytes.pop_front();
-}
-
-double SubjectsModel::Item::bytesPerSecond() const
-{
-    // A node without messages in the last seconds moves nothing, however long ago it was looked at last.
-    if (node.rate <= 0 || seenBytes.size() < 2)
-        return 0;
-    const auto& [from, before] = seenBytes.front();
-    const auto& [to, now] = seenBytes.back();
-    const double seconds = std::chrono::duration<double>(to - from).count();
-    return seconds < 0.5 ? 0 : static_cast<double>(now - std::min(before, now)) / seconds;
 }
 
 QString subjectTerm(const SubjectNode& node)
@@ -90,7 +71,8 @@ QString SubjectsModel::text(const Item& item, SubjectColumn column) const
     case SubjectColumn::Bandwidth: {
         const bool mean = m_meanOver > Nanoseconds::zero();
         const double seconds = std::chrono::duration<double>(m_meanOver).count();
-        const double rate = mean ? static_cast<double>(item.node.bytes) / seconds : item.bytesPerSecond();
+        const double rate =
+            mean ? static_cast<double>(item.node.bytes) / seconds : item.node.rate * item.meanSize;
         return shortBytes(rate) + QStringLiteral("/s");
     }
     case SubjectColumn::Trend:
@@ -117,6 +99,10 @@ QVariant SubjectsModel::headerData(int section, Qt::Orientation orientation, int
                                                       tr("Messages"),
                                                       tr("Bytes"),
                                                       tr("Last seen (UTC)")};
+    if (role == Qt::DisplayRole && section == m_sortedBy.first)
+        return titles[static_cast<std::size_t>(section)] + (m_sortedBy.second == Qt::AscendingOrder
+                                                                ? QStringLiteral(" \u25b4")
+                                                                : QStringLiteral(" \u25be"));
     if (role == Qt::DisplayRole)
         return titles[static_cast<std::size_t>(section)];
     if (role == Qt::TextAlignmentRole) {

@@ -5,6 +5,8 @@
 #include <QProgressBar>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace weir {
 namespace {
 
@@ -23,7 +25,6 @@ EmptyState::EmptyState(QWidget* parent)
         label->setAlignment(Qt::AlignCenter);
         label->setWordWrap(true);
         label->setMaximumWidth(kTextWidth);
-        label->setMinimumWidth(kTextWidth / 2);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
         label->setFocusPolicy(Qt::NoFocus);
     }
@@ -64,6 +65,10 @@ void EmptyState::show(const QString& title, const QString& hint, bool busy)
     m_hint->setText(hint);
     m_hint->setVisible(!hint.isEmpty());
     m_busy->setVisible(busy);
+    // A label that may wrap asks for a square: it must be told how wide its line is.
+    for (QLabel* label : {m_title, m_hint})
+        label->setMinimumWidth(
+            std::min(kTextWidth, label->fontMetrics().horizontalAdvance(label->text()) + 8));
     setAccessibleName(title);
     setAccessibleDescription(hint);
 }

@@ -11,6 +11,8 @@
 namespace weir {
 namespace {
 
+constexpr std::size_t kMostFacts = 32; // the row behind them all takes what room is left
+
 QString latencyWords(const MessageDetails& message)
 {
     if (message.sent == kNoTime)
@@ -43,6 +45,7 @@ void FactsView::put(const QString& title, const QString& value, const QString& h
         row.value->setWordWrap(true);
         row.value->setTextFormat(Qt::RichText);
         row.value->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+        row.value->setAlignment(Qt::AlignTop | Qt::AlignLeft);
         row.value->setMinimumWidth(80);
         m_grid->addWidget(row.title, static_cast<int>(m_used), 0);
         m_grid->addWidget(row.value, static_cast<int>(m_used), 1);
@@ -50,8 +53,7 @@ void FactsView::put(const QString& title, const QString& value, const QString& h
     }
     const Row& row = m_rows[m_used++];
     const QString muted = ThemeColors::of(palette()).muted.name();
-    // A long token without spaces must break somewhere: zero-width spaces behind its dots and dashes.
-    QString text = value.toHtmlEscaped();
+    const QString text = value.toHtmlEscaped();
     row.title->setText(title);
     row.value->setText(howKnown.isEmpty() ? text
                                           : QStringLiteral("%1 <span style=\"color:%2\">%3</span>")
@@ -94,6 +96,7 @@ void FactsView::setMessage(const MessageDetails* message)
                             .arg(shortBytes(message->payloadSize), shortBytes(message->headerSize)));
         put(tr("Number"), fullCount(message->seq), tr("in this history"));
     }
+    m_grid->setRowStretch(static_cast<int>(kMostFacts), 1);
     for (std::size_t i = m_used; i < m_rows.size(); ++i) {
         m_rows[i].title->hide();
         m_rows[i].value->hide();

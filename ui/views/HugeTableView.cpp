@@ -56,6 +56,13 @@ void HugeTableView::setHeaderVisible(bool visible)
     updateGeometries();
 }
 
+void HugeTableView::setStretchColumn(int column, int least)
+{
+    m_stretchColumn = column;
+    m_stretchLeast = least;
+    updateGeometries();
+}
+
 int HugeTableView::rows() const
 {
     return model() ? model()->rowCount(rootIndex()) : 0;
@@ -158,7 +165,8 @@ QModelIndex HugeTableView::moveCursor(CursorAction action, Qt::KeyboardModifiers
         return {};
     const QModelIndex now = currentIndex();
     const int column = std::max(0, now.column());
-    int row = now.isValid() ? now.row() : (action == MoveUp || action == MovePageUp ? lastShown() + 1 : -1);
+    int row = now.isValid() ? now.row()
+                            : (action == MoveUp || action == MovePageUp ? lastShown() + 1 : firstShown() - 1);
     switch (action) {
     case MoveUp:
     case MovePrevious:
@@ -238,6 +246,12 @@ void HugeTableView::updateGeometries()
     const QRect area = viewport()->geometry();
     m_header->setGeometry(area.left(), area.top() - height, area.width(), height);
     const QScopedValueRollback guard(m_adjusting, true);
+    if (m_stretchColumn >= 0) {
+        const int others = m_header->length() - m_header->sectionSize(m_stretchColumn);
+        const QSignalBlocker quiet(m_header);
+        m_header->resizeSection(m_stretchColumn, std::max(m_stretchLeast, area.width() - others));
+        m_header->viewport()->update();
+    }
     verticalScrollBar()->setSingleStep(1);
     verticalScrollBar()->setPageStep(rowsThatFit());
     verticalScrollBar()->setRange(0, std::max(0, rows() - rowsThatFit()));
@@ -299,6 +313,13 @@ void HugeTableView::currentChanged(const QModelIndex& current, const QModelIndex
     // Who reads a message does not want it to run away.
     if (current.isValid() && !m_adjusting)
         setFollowState(false);
+    viewport()->update();
+}
+
+void HugeTableView::focusInEvent(QFocusEvent* event)
+{
+    // QAbstractItemView would choose a row, which here means to stop following.
+    QAbstractScrollArea::focusInEvent(event);
     viewport()->update();
 }
 

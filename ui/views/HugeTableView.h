@@ -20,6 +20,8 @@ public:
     void setModel(QAbstractItemModel* model) override;
     void setSpanRole(int role) { m_spanRole = role; }
     void setHeaderVisible(bool visible);
+    /// This column takes the room that the others leave, at least `least` pixels.
+    void setStretchColumn(int column, int least);
     [[nodiscard]] QHeaderView* header() const { return m_header; }
 
     [[nodiscard]] bool isFollowing() const { return m_following; }
@@ -50,6 +52,7 @@ protected:
 
     void paintEvent(QPaintEvent* event) override;
     void changeEvent(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void scrollContentsBy(int dx, int dy) override;
     void updateGeometries() override;
@@ -73,6 +76,8 @@ private:
     QHeaderView* m_header;
     int m_rowHeight;
     int m_spanRole = -1;
+    int m_stretchColumn = -1;
+    int m_stretchLeast = 0;
     bool m_following = true;
     bool m_followEnabled = true;
     bool m_adjusting = false; ///< the scroll bar moves because of us, not of a reader

@@ -2,6 +2,7 @@
 #include "ui/views/IdentityView.h"
 
 #include "ui/models/Format.h"
+#include "ui/views/RowDelegate.h"
 
 #include <QHeaderView>
 #include <QLabel>
@@ -36,6 +37,7 @@ IdentityView::IdentityView(QWidget* parent)
         label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     }
     m_tree->setModel(&m_claims);
+    m_tree->setItemDelegate(new RowDelegate(m_tree));
     m_tree->setUniformRowHeights(true);
     m_tree->setAccessibleName(tr("Claims of the token"));
     m_tree->header()->resizeSection(0, 130);

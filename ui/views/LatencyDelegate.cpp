@@ -25,7 +25,7 @@ void LatencyDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     const auto column = static_cast<LatencyColumn>(index.column());
     if (column == LatencyColumn::Pop) {
         const int style = index.data(static_cast<int>(LatencyRole::Style)).toInt();
-        painter->setPen(style < 0 ? QPen(colors.border, 1)
+        painter->setPen(style < 0 ? QPen(colors.disabled, 1)
                                   : colors.seriesAt(static_cast<std::size_t>(style)).pen(2));
         painter->drawLine(cell.left(), cell.center().y(), cell.left() + kSample, cell.center().y());
         cell.setLeft(cell.left() + kSample + kPadding);

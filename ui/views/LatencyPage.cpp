@@ -22,6 +22,7 @@
 #include <QToolButton>
 
 #include <algorithm>
+#include <array>
 
 namespace weir {
 namespace {
@@ -81,6 +82,7 @@ LatencyPage::LatencyPage(ViewState& state, QWidget* parent, HistoryFollower::Ope
     split->addWidget(m_table);
     split->setStretchFactor(0, 3);
     split->setStretchFactor(1, 2);
+    split->setSizes({480, 300});
     split->setChildrenCollapsible(false);
     auto* column = new QVBoxLayout(m_content);
     column->setContentsMargins(0, 0, 0, 0);
@@ -162,8 +164,9 @@ void LatencyPage::buildTable()
     m_table->verticalHeader()->setDefaultSectionSize(Theme::rowHeight());
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_table->horizontalHeader()->setSortIndicator(static_cast<int>(LatencyColumn::P99), Qt::DescendingOrder);
-    m_table->setSortingEnabled(true);
+    m_table->horizontalHeader()->setSectionsClickable(true);
+    connect(m_table->horizontalHeader(), &QHeaderView::sectionClicked, &m_model,
+            &LatencyTableModel::sortByHeader);
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { draw(); });
     const auto narrow = [this](const QModelIndex& index) {
@@ -270,6 +273,8 @@ void LatencyPage::draw()
 {
     if (m_from == kNoTime)
         return;
+    const std::array<QString, 4> measures{tr("p50"), tr("p90"), tr("p99"), tr("latency")};
+    m_chart->setMeasure(measures[static_cast<std::size_t>(m_show)]);
     m_chart->setHighlight(m_show == Show::All ? QString() : chosen());
     m_chart->setLines(lines(), m_from, m_to);
 }

@@ -26,7 +26,8 @@ namespace weir {
 namespace {
 
 constexpr std::chrono::milliseconds kStripEvery{100};
-constexpr std::array kWidths{116, 320, 64, 150, 230, 84, 84}; // px, in the order of MessageColumn
+constexpr int kLeastSubject = 170;
+constexpr std::array kWidths{112, 320, 56, 110, 230, 84, 74}; // px, in the order of MessageColumn
 
 } // namespace
 
@@ -107,7 +108,7 @@ void MessagesPage::buildTable()
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     for (int i = 0; i < kMessageColumns; ++i)
         m_table->header()->resizeSection(i, kWidths[static_cast<std::size_t>(i)]);
-    m_table->header()->setSectionResizeMode(static_cast<int>(MessageColumn::Subject), QHeaderView::Stretch);
+    m_table->setStretchColumn(static_cast<int>(MessageColumn::Subject), kLeastSubject);
     connect(m_table, &HugeTableView::shownRowsChanged, &m_model, &MessageTableModel::show);
     connect(m_table, &HugeTableView::followingChanged, this, &MessagesPage::onFollowingChanged);
     connect(m_table, &QWidget::customContextMenuRequested, this, &MessagesPage::showContextMenu);

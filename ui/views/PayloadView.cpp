@@ -7,6 +7,7 @@
 #include "ui/theme/Theme.h"
 #include "ui/views/HexDelegate.h"
 #include "ui/views/HugeTableView.h"
+#include "ui/views/RowDelegate.h"
 
 #include <QButtonGroup>
 #include <QGuiApplication>
@@ -136,6 +137,7 @@ void PayloadView::buildForms()
     m_tree->setObjectName(QStringLiteral("payloadJson"));
     m_tree->setAccessibleName(tr("Payload as JSON"));
     m_tree->setModel(&m_json);
+    m_tree->setItemDelegate(new RowDelegate(m_tree));
     m_tree->setUniformRowHeights(true);
     m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
     m_tree->header()->setStretchLastSection(true);

@@ -151,8 +151,6 @@ void SubjectsPage::buildTree()
     header->setStretchLastSection(false);
     header->setSectionResizeMode(0, QHeaderView::Stretch);
     header->setSectionsClickable(true);
-    header->setSortIndicatorShown(true);
-    header->setSortIndicator(static_cast<int>(SubjectColumn::Rate), Qt::DescendingOrder);
     connect(header, &QHeaderView::sectionClicked, this, &SubjectsPage::setSort);
     connect(m_view, &QTreeView::collapsed, &m_model, &SubjectsModel::forgetChildren);
     connect(m_view, &QTreeView::activated, this, &SubjectsPage::narrowTo);
@@ -190,11 +188,8 @@ void SubjectsPage::setSort(int column)
     if (sort) {
         m_sort = *sort;
         m_moveNow = true;
-    }
-    for (int shown = 0; shown < kSubjectColumns; ++shown) {
-        if (sortOf(static_cast<SubjectColumn>(shown)) == m_sort)
-            m_view->header()->setSortIndicator(shown, m_sort == SubjectSort::Name ? Qt::AscendingOrder
-                                                                                  : Qt::DescendingOrder);
+        m_model.markSorted(static_cast<SubjectColumn>(column),
+                           *sort == SubjectSort::Name ? Qt::AscendingOrder : Qt::DescendingOrder);
     }
     ask();
 }
@@ -265,7 +260,7 @@ void SubjectsPage::take(Answer answer)
     m_moveNow = false;
     m_model.take(answer.snapshot, move);
     if (m_searched.isEmpty())
-        m_count->setText(tr("%1 places in the tree").arg(fullCount(answer.nodes)));
+        m_count->setText(tr("%1 nodes").arg(fullCount(answer.nodes)));
     else if (m_hits > kMostHits)
         m_count->setText(tr("%1 found, the first %2 shown").arg(fullCount(m_hits), fullCount(kMostHits)));
     else

@@ -5,6 +5,7 @@
 #include "core/base/Time.h"
 
 #include <QChartView>
+#include <QPixmap>
 #include <QPointF>
 #include <QString>
 
@@ -13,7 +14,6 @@
 class QAbstractAxis;
 class QLineSeries;
 class QValueAxis;
-class QXYSeries;
 
 namespace weir {
 
@@ -23,21 +23,23 @@ struct LatencyLine
     QString name;
     int style = -1; ///< ThemeColors::series; -1: thin and grey
     std::vector<std::vector<QPointF>> pieces;
-    friend bool operator==(const LatencyLine&, const LatencyLine&) = default;
 };
 
-/// Latency over time, lines told apart by colour and dash, gaps hatched, times in UTC. This folder alone
-/// touches QtCharts. gui thread.
+/// Latency over time, lines told apart by colour and dash, gaps hatched, times in UTC. QtCharts draws frame,
+/// axes and grid; the lines are drawn here, once for each change of the data: QLineSeries took 100 ms for 30
+/// lines of 700 points, and more to paint dashes. This folder alone touches QtCharts. gui thread.
 class LatencyChart : public QChartView
 {
     Q_OBJECT
 public:
     explicit LatencyChart(QWidget* parent = nullptr);
 
-    void setLines(const std::vector<LatencyLine>& lines, Timestamp from, Timestamp to);
+    void setLines(std::vector<LatencyLine> lines, Timestamp from, Timestamp to);
     void setGaps(std::vector<Gap> gaps);
     void setLogarithmic(bool logarithmic);
     [[nodiscard]] bool isLogarithmic() const { return m_logarithmic; }
+    /// What the upright axis shows, e.g. "p99".
+    void setMeasure(const QString& measure);
     /// The line that stands out; empty for none.
     void setHighlight(const QString& name);
     /// How many points make sense: one for two pixels of the plot.
@@ -51,6 +53,7 @@ signals:
 protected:
     void drawForeground(QPainter* painter, const QRectF& rect) override;
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
@@ -62,23 +65,35 @@ private:
         QPointF point;
     };
     void dress();
-    void putSeries();
     void putAxes();
+    void replaceValueAxis();
+    void redraw();
+    void drawAllLines();
+    void drawLine(QPainter& painter, const LatencyLine& line, bool strong, bool faint) const;
+    void drawGaps(QPainter& painter) const;
+    void drawTimes(QPainter& painter) const;
+    void drawMark(QPainter& painter) const;
     [[nodiscard]] Near nearest(const QPoint& position) const;
-    [[nodiscard]] QPen penOf(const LatencyLine& line) const;
+    [[nodiscard]] QPointF toPlot(const QPointF& value) const;
     [[nodiscard]] double xOf(Timestamp time) const;
 
     std::vector<LatencyLine> m_lines;
-    std::vector<QLineSeries*> m_pool; ///< owned by the chart; reused from update to update
     std::vector<Gap> m_gaps;
     Timestamp m_from = kNoTime;
     Timestamp m_to = kNoTime;
+    double m_low = 1; ///< ends of the upright axis, ms
+    double m_high = 10;
     bool m_logarithmic = true;
     QString m_highlight;
     QString m_hovered;
-    QPointF m_mark; ///< the point under the pointer, in values; null for none
+    QString m_measure;
+    QPointF m_mark;    ///< the point under the pointer, in values; null for none
+    QPixmap m_drawn;   ///< the lines as drawn last
+    QRectF m_drawnFor; ///< the plot area that they were drawn for
+    bool m_stale = true;
     QValueAxis* m_timeAxis;
     QAbstractAxis* m_valueAxis = nullptr;
+    QLineSeries* m_frame; ///< without points: axes want a series that they belong to
 };
 
 } // namespace weir

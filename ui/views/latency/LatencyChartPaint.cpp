@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What LatencyChart draws over its lines (times, gaps, the point under the pointer) and how it is pointed at.
+// What LatencyChart draws itself (lines, gaps, times, the point under the pointer) and how it is pointed at.
 #include "ui/models/TimeText.h"
 #include "ui/theme/ThemeColors.h"
 #include "ui/views/latency/LatencyChart.h"
 
 #include <QChart>
-#include <QLineSeries>
 #include <QMouseEvent>
 #include <QPainter>
 
@@ -18,6 +17,30 @@ namespace {
 constexpr double kReach = 28.0;   // px around the pointer in which a point counts as meant
 constexpr int kTimeSpacing = 110; // px that a time needs
 
+/// Qt draws pens of one device pixel many times faster than wider ones; two of them beside each other look
+/// like one of two pixels.
+QPen hairline(const QColor& color, const QList<qreal>& dashes)
+{
+    QPen pen(color, 1);
+    pen.setCosmetic(true);
+    pen.setCapStyle(Qt::FlatCap);
+    if (!dashes.isEmpty()) {
+        QList<qreal> longer;
+        for (const qreal dash : dashes)
+            longer << dash * 1.6;
+        pen.setDashPattern(longer);
+    }
+    return pen;
+}
+
+/// `share` of one colour over another: opaque, since blending costs a second pass over every pixel.
+QColor mixed(const QColor& over, const QColor& under, float share)
+{
+    const auto mix = [share](float a, float b) { return a * share + b * (1 - share); };
+    return QColor::fromRgbF(mix(over.redF(), under.redF()), mix(over.greenF(), under.greenF()),
+                            mix(over.blueF(), under.blueF()));
+}
+
 } // namespace
 
 double LatencyChart::xOf(Timestamp time) const
@@ -28,59 +51,153 @@ double LatencyChart::xOf(Timestamp time) const
                       : plot.left() + plot.width() * static_cast<double>((time - m_from).count()) / whole;
 }
 
-void LatencyChart::drawForeground(QPainter* painter, const QRectF& rect)
+QPointF LatencyChart::toPlot(const QPointF& value) const
 {
-    QChartView::drawForeground(painter, rect);
-    if (m_from == kNoTime || m_to <= m_from)
-        return;
-    const ThemeColors& colors = ThemeColors::of(palette());
     const QRectF plot = chart()->plotArea();
-    painter->setRenderHint(QPainter::Antialiasing, false);
-    QColor hatch = colors.gap;
+    const double from = static_cast<double>(toUnixNanos(m_from)) / 1e9;
+    const double seconds = static_cast<double>((m_to - m_from).count()) / 1e9;
+    const double up = m_logarithmic ? std::log(std::max(value.y(), m_low) / m_low) / std::log(m_high / m_low)
+                                    : (value.y() - m_low) / (m_high - m_low);
+    return {plot.left() + plot.width() * (value.x() - from) / seconds, plot.bottom() - plot.height() * up};
+}
+
+void LatencyChart::drawLine(QPainter& painter, const LatencyLine& line, bool strong, bool faint) const
+{
+    const ThemeColors& colors = ThemeColors::of(palette());
+    QColor color = colors.disabled;
+    QList<qreal> dashes;
+    if (line.style >= 0) {
+        const SeriesStyle& style = colors.seriesAt(static_cast<std::size_t>(line.style));
+        color = style.color;
+        dashes = style.dashes;
+    } else if (strong) {
+        color = colors.text;
+    }
+    if (faint || (line.style < 0 && !strong))
+        color = mixed(color, colors.base, faint ? 0.35F : 0.6F);
+    painter.setPen(hairline(color, dashes));
+    const int widths = strong ? 3 : line.style >= 0 ? 2 : 1;
+    for (const auto& piece : line.pieces) {
+        QPolygonF points;
+        points.reserve(static_cast<qsizetype>(piece.size()) + 1);
+        for (const QPointF& point : piece)
+            points << toPlot(point);
+        if (points.size() == 1) // a lone point would not be seen
+            points << points.front() + QPointF(2, 0);
+        for (int i = 0; i < widths; ++i)
+            painter.drawPolyline(points.translated(0, i - widths / 2));
+    }
+}
+
+/// The grey lines first and the highlighted one last.
+void LatencyChart::drawAllLines()
+{
+    const qreal ratio = devicePixelRatioF();
+    m_drawn = QPixmap(viewport()->size() * ratio);
+    m_drawn.setDevicePixelRatio(ratio);
+    m_drawn.fill(Qt::transparent);
+    m_drawnFor = chart()->plotArea();
+    m_stale = false;
+    QPainter painter(&m_drawn);
+    painter.setClipRect(m_drawnFor.adjusted(0, -2, 1, 2));
+    const auto drawWhere = [&](auto&& isTurn) {
+        for (const LatencyLine& line : m_lines) {
+            if (isTurn(line))
+                drawLine(painter, line, line.name == m_highlight,
+                         !m_highlight.isEmpty() && line.name != m_highlight);
+        }
+    };
+    drawWhere([this](const LatencyLine& line) { return line.style < 0 && line.name != m_highlight; });
+    painter.setRenderHint(QPainter::Antialiasing, m_lines.size() <= 12);
+    drawWhere([this](const LatencyLine& line) { return line.style >= 0 && line.name != m_highlight; });
+    drawWhere([this](const LatencyLine& line) { return line.name == m_highlight; });
+}
+
+void LatencyChart::drawGaps(QPainter& painter) const
+{
+    const QRectF plot = chart()->plotArea();
+    QColor hatch = ThemeColors::of(palette()).gap;
     hatch.setAlphaF(0.75F);
     for (const Gap& gap : m_gaps) {
         const double left = std::max(plot.left(), xOf(std::max(gap.from, m_from)));
         const double right = gap.to == kNoTime || gap.to > m_to ? plot.right() : xOf(gap.to);
         if (gap.from < m_to && right >= plot.left())
-            painter->fillRect(QRectF(left, plot.top(), std::max(2.0, right - left), plot.height()),
-                              QBrush(hatch, Qt::BDiagPattern));
+            painter.fillRect(QRectF(left, plot.top(), std::max(2.0, right - left), plot.height()),
+                             QBrush(hatch, Qt::BDiagPattern));
     }
-    painter->setFont(font());
+}
+
+void LatencyChart::drawTimes(QPainter& painter) const
+{
+    const ThemeColors& colors = ThemeColors::of(palette());
+    const QRectF plot = chart()->plotArea();
+    painter.setFont(font());
     for (const Timestamp time :
          axisTimes(m_from, m_to, std::max(2, static_cast<int>(plot.width()) / kTimeSpacing))) {
         const double x = xOf(time);
-        painter->setPen(colors.border);
-        painter->drawLine(QPointF(x, plot.bottom()), QPointF(x, plot.bottom() + 4));
-        painter->setPen(colors.muted);
-        painter->drawText(QRectF(x - 60, plot.bottom() + 5, 120, 18), Qt::AlignCenter, clockText(time));
+        if (x < plot.left() + 30 || x > plot.right() - 20)
+            continue; // its text would be cut
+        painter.setPen(colors.border);
+        painter.drawLine(QPointF(x, plot.bottom()), QPointF(x, plot.bottom() + 4));
+        painter.setPen(colors.muted);
+        painter.drawText(QRectF(x - 60, plot.bottom() + 6, 120, 18), Qt::AlignCenter, clockText(time));
     }
-    if (m_mark.isNull())
-        return;
-    const QPointF point = chart()->mapToPosition(m_mark, m_pool.empty() ? nullptr : m_pool.front());
-    painter->setRenderHint(QPainter::Antialiasing);
-    painter->setPen(QPen(colors.muted, 1, Qt::DotLine));
-    painter->drawLine(QPointF(point.x(), plot.top()), QPointF(point.x(), plot.bottom()));
-    painter->setPen(QPen(colors.text, 2));
-    painter->setBrush(colors.base);
-    painter->drawEllipse(point, 4.5, 4.5);
 }
 
-/// Of each line only the point nearest in time is looked at: lines are sorted by time.
+void LatencyChart::drawMark(QPainter& painter) const
+{
+    if (m_mark.isNull())
+        return;
+    const ThemeColors& colors = ThemeColors::of(palette());
+    const QRectF plot = chart()->plotArea();
+    const QPointF point = toPlot(m_mark);
+    painter.setPen(QPen(colors.muted, 1, Qt::DotLine));
+    painter.drawLine(QPointF(point.x(), plot.top()), QPointF(point.x(), plot.bottom()));
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(colors.text, 2));
+    painter.setBrush(colors.base);
+    painter.drawEllipse(point, 4.5, 4.5);
+}
+
+void LatencyChart::drawForeground(QPainter* painter, const QRectF& rect)
+{
+    QChartView::drawForeground(painter, rect);
+    if (m_from == kNoTime || m_to <= m_from)
+        return;
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing, false);
+    drawGaps(*painter);
+    if (m_stale || m_drawnFor != chart()->plotArea())
+        drawAllLines();
+    painter->drawPixmap(0, 0, m_drawn);
+    for (const LatencyLine& line : m_lines) {
+        if (line.name == m_hovered && line.name != m_highlight)
+            drawLine(*painter, line, true, false);
+    }
+    drawTimes(*painter);
+    drawMark(*painter);
+    painter->restore();
+}
+
+/// Of each line only the points nearest in time are looked at: lines are sorted by time.
 LatencyChart::Near LatencyChart::nearest(const QPoint& position) const
 {
     Near best;
-    if (m_pool.empty() || !chart()->plotArea().contains(position))
+    const QRectF plot = chart()->plotArea();
+    if (m_from == kNoTime || m_to <= m_from || !plot.contains(position))
         return best;
-    const QPointF value = chart()->mapToValue(position, m_pool.front());
+    const double at =
+        static_cast<double>(toUnixNanos(m_from)) / 1e9 +
+        (position.x() - plot.left()) / plot.width() * static_cast<double>((m_to - m_from).count()) / 1e9;
     double reach = kReach;
     for (const LatencyLine& line : m_lines) {
         for (const auto& piece : line.pieces) {
-            auto place = std::lower_bound(piece.begin(), piece.end(), value.x(),
+            auto place = std::lower_bound(piece.begin(), piece.end(), at,
                                           [](const QPointF& point, double x) { return point.x() < x; });
             if (place == piece.end() ||
-                (place != piece.begin() && value.x() - std::prev(place)->x() < place->x() - value.x()))
+                (place != piece.begin() && at - std::prev(place)->x() < place->x() - at))
                 --place;
-            const QPointF away = chart()->mapToPosition(*place, m_pool.front()) - position;
+            const QPointF away = toPlot(*place) - position;
             const double distance = std::hypot(away.x(), away.y());
             if (distance < reach) {
                 reach = distance;
@@ -94,13 +211,9 @@ LatencyChart::Near LatencyChart::nearest(const QPoint& position) const
 void LatencyChart::mouseMoveEvent(QMouseEvent* event)
 {
     const Near near = nearest(event->pos());
-    const QString name = near.line ? near.line->name : QString();
+    m_hovered = near.line ? near.line->name : QString();
     m_mark = near.line ? near.point : QPointF();
-    if (name != m_hovered) {
-        m_hovered = name;
-        putSeries();
-    }
-    emit hovered(name, fromUnixNanos(static_cast<std::int64_t>(std::llround(m_mark.x() * 1e9))));
+    emit hovered(m_hovered, fromUnixNanos(static_cast<std::int64_t>(std::llround(m_mark.x() * 1e9))));
     viewport()->update();
     QChartView::mouseMoveEvent(event);
 }
@@ -109,7 +222,6 @@ void LatencyChart::leaveEvent(QEvent* event)
 {
     m_mark = {};
     m_hovered.clear();
-    putSeries();
     emit hovered({}, kNoTime);
     viewport()->update();
     QChartView::leaveEvent(event);
