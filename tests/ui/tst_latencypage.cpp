@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/QtWarnings.h"
+#include "tests/ui/VirtualHistory.h"
+#include "ui/models/LatencyTableModel.h"
+#include "ui/models/ViewState.h"
+#include "ui/views/LatencyPage.h"
+#include "ui/views/latency/LatencyChart.h"
+
+#include <QAbstractItemModelTester>
+#include <QElapsedTimer>
+#include <QPersistentModelIndex>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTest>
+
+#include <algorithm>
+#include <map>
+
+using namespace weir;
+using weir::test::QtWarnings;
+using weir::test::VirtualHistory;
+
+namespace {
+
+PopLatency pop(const std::string& name, int p99, std::uint64_t count = 1000)
+{
+    PopLatency made;
+    made.name = name;
+    made.summary.count = count;
+    made.summary.p50 = std::chrono::milliseconds(p99 / 4);
+    made.summary.p90 = std::chrono::milliseconds(p99 / 2);
+    made.summary.p99 = made.summary.max = std::chrono::milliseconds(p99);
+    return made;
+}
+
+QString order(const LatencyTableModel& model)
+{
+    QString names;
+    for (int row = 0; row < model.rowCount(); ++row)
+        names += model.index(row, 0).data().toString() + QLatin1Char(' ');
+    return names.trimmed();
+}
+
+} // namespace
+
+class TestLatencyPage : public QObject
+{
+    Q_OBJECT
+private slots:
+    void init() { m_warnings = std::make_unique<QtWarnings>(); }
+    void cleanup()
+    {
+        const QStringList warned = m_warnings->taken();
+        m_warnings.reset();
+        QCOMPARE(warned, QStringList());
+    }
+
+    void putsTheWorstFirst()
+    {
+        LatencyTableModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setPops({pop("FRA", 20), pop("GRU", 400), pop("LHR", 30)});
+        QCOMPARE(order(model), QStringLiteral("GRU LHR FRA"));
+        const QPersistentModelIndex chosen(model.index(1, 0));
+        const int style = model.styleOf(QStringLiteral("LHR"));
+        QVERIFY(style >= 0);
+        // New figures do not move rows at once; a new PoP puts them in order.
+        model.setPops({pop("FRA", 900), pop("GRU", 400), pop("LHR", 30)});
+        QCOMPARE(order(model), QStringLiteral("GRU LHR FRA"));
+        model.setPops({pop("FRA", 900), pop("GRU", 400), pop("LHR", 30), pop("NRT", 500)});
+        QCOMPARE(order(model), QStringLiteral("FRA NRT GRU LHR"));
+        QCOMPARE(chosen.data().toString(), QStringLiteral("LHR"));
+        QCOMPARE(model.styleOf(QStringLiteral("LHR")), style);
+        model.setPops({pop("GRU", 400), pop("LHR", 30)});
+        QCOMPARE(order(model), QStringLiteral("GRU LHR"));
+        model.sort(static_cast<int>(LatencyColumn::Pop), Qt::DescendingOrder);
+        QCOMPARE(order(model), QStringLiteral("LHR GRU"));
+    }
+
+    void saysWhenFiguresStandOnLittle()
+    {
+        LatencyTableModel model;
+        model.setPops({pop("FRA", 20, 12)});
+        const auto few = [&](LatencyColumn column) {
+            return model.index(0, static_cast<int>(column)).data(static_cast<int>(LatencyRole::Few)).toBool();
+        };
+        QVERIFY(!few(LatencyColumn::P50));
+        QVERIFY(few(LatencyColumn::P90));
+        QVERIFY(few(LatencyColumn::P99));
+        PopLatency none;
+        none.name = "AMS";
+        none.summary.unknown = 5;
+        model.setPops({none});
+        QCOMPARE(model.index(0, static_cast<int>(LatencyColumn::P99)).data().toString(),
+                 QString(QChar(0x2013)));
+        QCOMPARE(model.index(0, static_cast<int>(LatencyColumn::Unknown)).data().toString(),
+                 QStringLiteral("5"));
+    }
+
+    /// The table's figures against percentiles of the very messages, computed by sorting them.
+    void agreesWithTheMessages()
+    {
+        VirtualHistory history;
+        history.setCount(60'000);
+        ViewState state;
+        state.setRange({false, std::chrono::minutes(5), history.timeOf(1), history.timeOf(60'001)});
+        LatencyPage page(state, nullptr, [&](const std::filesystem::path&) { return history.open(); });
+        page.resize(1000, 600);
+        page.show();
+        state.setHistory("h.weir");
+        std::map<std::string, std::vector<std::int64_t>> known;
+        std::map<std::string, std::uint64_t> skewed;
+        const auto batch = history.batch(1, 60'000, kEnvelopeOnly);
+        for (const Message& message : batch->messages) {
+            if (message.latency() != kNoDuration && message.latency() >= Nanoseconds::zero())
+                known[std::string(message.popName)].push_back(message.latency().count());
+            else if (message.latency() != kNoDuration)
+                ++skewed[std::string(message.popName)];
+        }
+        const auto complete = [&] {
+            std::uint64_t seen = 0;
+            for (const PopLatency& one : page.model().pops())
+                seen += one.summary.count + one.summary.unknown + one.summary.skewed;
+            return seen == 60'000;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(complete(), 20000);
+        QCOMPARE(page.model().pops().size(), std::size_t(12));
+        for (const PopLatency& one : page.model().pops()) {
+            auto& all = known[one.name];
+            std::sort(all.begin(), all.end());
+            QCOMPARE(one.summary.count, std::uint64_t(all.size()));
+            QCOMPARE(one.summary.skewed, skewed[one.name]);
+            const double exact = static_cast<double>(all[all.size() * 99 / 100]);
+            const double shown = static_cast<double>(one.summary.p99.count());
+            QVERIFY2(std::abs(shown - exact) < exact * 0.02, qPrintable(QString::number(shown / exact)));
+        }
+        QCOMPARE(page.model().pops().front().name, std::string("GRU"));
+        QSignalSpy terms(&page, &Page::filterTermRequested);
+        auto* table = page.findChild<QTableView*>(QStringLiteral("latencyTable"));
+        emit table->activated(table->model()->index(0, 0));
+        QCOMPARE(terms.value(0).value(0).toString(), QStringLiteral("pop:GRU"));
+    }
+
+    /// 30 PoPs of 700 points each.
+    void drawsWithinAFrame()
+    {
+        LatencyChart chart;
+        chart.resize(1400, 500);
+        chart.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&chart));
+        const Timestamp to = fromUnixNanos(1'767'323'045'000'000'000);
+        const Timestamp from = to - std::chrono::seconds(700);
+        std::vector<LatencyLine> lines;
+        for (int i = 0; i < 30; ++i) {
+            LatencyLine line;
+            line.name = QString::number(i);
+            line.style = i < 8 ? i : -1;
+            line.pieces.emplace_back();
+            for (int second = 0; second < 700; ++second)
+                line.pieces.back().emplace_back(static_cast<double>(toUnixNanos(from)) / 1e9 + second,
+                                                10 + i + (second * 7919 + i * 31) % 50);
+            lines.push_back(line);
+        }
+        chart.setLines(lines, from, to);
+        chart.grab();
+        QElapsedTimer clock;
+        std::vector<double> updates;
+        std::vector<double> paints;
+        for (int round = 0; round < 15; ++round) {
+            for (auto& line : lines)
+                line.pieces.back()[static_cast<std::size_t>(round)].ry() += 1;
+            clock.start();
+            chart.setLines(lines, from, to);
+            updates.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
+            clock.start();
+            chart.viewport()->repaint(); // the lines anew
+            paints.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
+        }
+        std::sort(updates.begin(), updates.end());
+        std::sort(paints.begin(), paints.end());
+        qInfo("30 PoPs x 700 points: update %.1f ms, paint %.1f ms (medians)", updates[7], paints[7]);
+    }
+
+private:
+    std::unique_ptr<QtWarnings> m_warnings;
+};
+
+QTEST_MAIN(TestLatencyPage)
+#include "tst_latencypage.moc"
