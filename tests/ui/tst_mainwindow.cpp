@@ -95,7 +95,7 @@ private:
     }
     [[nodiscard]] std::shared_ptr<const test::HistoryContent> content();
     QStackedWidget* pages() { return find<QStackedWidget>("pages"); }
-    void screenshot(const QString& name);
+    void screenshot(const QString& name, QWidget* widget = nullptr);
 
     std::optional<test::QtWarnings> m_warnings;
     std::optional<QTemporaryDir> m_dir;
@@ -154,13 +154,13 @@ std::shared_ptr<const test::HistoryContent> TestMainWindow::content()
     return content;
 }
 
-void TestMainWindow::screenshot(const QString& name)
+void TestMainWindow::screenshot(const QString& name, QWidget* widget)
 {
     const QString dir = qEnvironmentVariable("WEIR_SCREENSHOT_DIR");
     if (dir.isEmpty())
         return;
     QCoreApplication::processEvents(); // the layout of what has just changed
-    QVERIFY(m_window->grab().save(QDir(dir).filePath(name + QStringLiteral(".png"))));
+    QVERIFY((widget ? widget : &*m_window)->grab().save(QDir(dir).filePath(name + QStringLiteral(".png"))));
 }
 
 void TestMainWindow::keysSwitchPages()
@@ -347,7 +347,7 @@ void TestMainWindow::paletteFindsPagesAndActions()
     QVERIFY(palette);
     auto* search = palette->findChild<QLineEdit*>(QStringLiteral("paletteSearch"));
     QTest::keyClicks(search, QStringLiteral("lat"));
-    screenshot(QStringLiteral("palette"));
+    screenshot(QStringLiteral("palette"), palette);
     QTest::keyClick(search, Qt::Key_Return);
     QCOMPARE(pages()->currentIndex(), 2);
     QSignalSpy connectAsked(&*m_window, &MainWindow::connectRequested);

@@ -115,8 +115,10 @@ void MainWindow::addPages(std::vector<std::unique_ptr<Page>> pages)
             m_details->addWidget(details);
         const int index = static_cast<int>(m_pages.size()) - 1;
         m_actions->add(tr("&Go"), QStringLiteral("goto%1").arg(page->title()), page->title(),
-                       index < 9 ? QStringLiteral("Ctrl+%1").arg(index + 1) : QString(),
-                       [this, index] { showPage(index); });
+                       index < 9 ? QStringLiteral("Ctrl+%1").arg(index + 1) : QString(), [this, index] {
+                           showPage(index);
+                           focusPage();
+                       });
         connect(page, &Page::filterTermRequested, &m_top->filter(), &FilterBox::addTerm);
         connect(page, &Page::problem, this, &MainWindow::notify);
     }
@@ -178,6 +180,17 @@ void MainWindow::showPage(int index)
     if (details)
         m_details->setCurrentWidget(details);
     m_dock->setVisible(details && m_detailsWanted);
+}
+
+void MainWindow::focusPage()
+{
+    QWidget* const page = m_stack->currentWidget();
+    for (QWidget* next = page->nextInFocusChain(); next && next != page; next = next->nextInFocusChain()) {
+        if (page->isAncestorOf(next) && next->isVisible() && (next->focusPolicy() & Qt::TabFocus)) {
+            next->setFocus(Qt::ShortcutFocusReason);
+            return;
+        }
+    }
 }
 
 void MainWindow::setStatus(const CaptureStatus& status)

@@ -74,6 +74,8 @@ private:
     void openPalette();
     void chooseHistory();
     void restoreLayout();
+    /// Gives the keyboard to the first control of the page.
+    void focusPage();
 
     Ground m_ground;
     RangeHistory* m_ranges;
