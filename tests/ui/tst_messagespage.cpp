@@ -154,6 +154,26 @@ private slots:
         QTRY_VERIFY(strip().countText().endsWith(QStringLiteral("found")));
     }
 
+    /// Pausing the window, and taking a filter away, keep what is read in sight.
+    void keepsThePlaceOverRangeAndFilter()
+    {
+        open(50'000);
+        QTRY_COMPARE(table().lastShown(), 49'999);
+        m_state->setRange({false, {}, m_history->timeOf(10'001), m_history->timeOf(50'001)});
+        QTRY_COMPARE(table().model()->rowCount(), 40'000);
+        QTRY_COMPARE(table().lastShown(), 39'999);
+        m_state->setFilter(*Filter::parse("pop:GRU"));
+        QTRY_VERIFY(m_page->model().search().active && !m_page->model().search().running);
+        const int row = table().model()->rowCount() / 2;
+        table().setCurrentIndex(table().model()->index(row, 1));
+        const std::uint64_t chosen = m_page->model().seqAt(row);
+        m_state->setFilter({});
+        QTRY_COMPARE(table().model()->rowCount(), 40'000);
+        QTRY_COMPARE(m_page->model().seqAt(table().currentIndex().row()), chosen);
+        QVERIFY(table().firstShown() <= table().currentIndex().row());
+        QVERIFY(table().lastShown() >= table().currentIndex().row());
+    }
+
     void copiesRowsAndJson()
     {
         open(100);

@@ -199,6 +199,8 @@ private slots:
             turn.restart();
             longest = 0;
             ticks = 0;
+            QTRY_VERIFY(ticks > 20); // the page is drawn for the first time
+            longest = 0;
             QTRY_VERIFY_WITH_TIMEOUT(ticks > 200, 30000);
             qInfo("page %d: longest turn of the event loop %lld ms at 200,000 msg/s", page, longest);
             stage.keep(QStringLiteral("overload-%1").arg(page));

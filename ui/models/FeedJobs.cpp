@@ -8,10 +8,9 @@ namespace {
 
 constexpr std::chrono::milliseconds kGapsEvery{500};
 constexpr std::chrono::milliseconds kReportEvery{40};
-constexpr std::size_t kRowsPerReport = 256;       // matches whose rows come along: a tall screen's worth
-constexpr std::uint64_t kJoinRuns = 64;           // see joinRuns()
-constexpr std::uint64_t kSearchWindow = 100'000;  // messages between two looks at the stop token
-constexpr std::uint64_t kMaxRows = 2'000'000'000; // QAbstractItemModel counts rows in an int
+constexpr std::size_t kRowsPerReport = 256;      // matches whose rows come along: a tall screen's worth
+constexpr std::uint64_t kJoinRuns = 64;          // see joinRuns()
+constexpr std::uint64_t kSearchWindow = 100'000; // messages between two looks at the stop token
 
 using SteadyClock = std::chrono::steady_clock;
 
@@ -31,8 +30,8 @@ Result<SeqRun> boundsOf(HistoryReader& reader, const TimeRange& range)
             return from ? to.error() : from.error();
         bounds = {std::max(bounds.first, *from), std::min(bounds.second, *to - 1)};
     }
-    if (bounds.second >= bounds.first + kMaxRows)
-        bounds.first = bounds.second - kMaxRows + 1;
+    if (bounds.second >= bounds.first + kMostRows)
+        bounds.first = bounds.second - kMostRows + 1;
     return bounds;
 }
 

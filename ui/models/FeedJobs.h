@@ -22,6 +22,10 @@ struct Names;
 /// Seqs, both ends inclusive.
 using SeqRun = std::pair<std::uint64_t, std::uint64_t>;
 
+/// The most rows that a table lists: QAbstractItemModel counts them in an int. Of a longer range the newest
+/// are listed.
+inline constexpr std::uint64_t kMostRows = 2'000'000'000;
+
 /// One look at what a history has now.
 struct FeedUpdate
 {

@@ -20,6 +20,8 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace weir {
 
 DetailsPane::DetailsPane(QWidget* parent)
@@ -48,9 +50,10 @@ DetailsPane::DetailsPane(QWidget* parent)
     split->addWidget(scroll);
     split->addWidget(m_tabs);
     split->setChildrenCollapsible(false);
-    split->setSizes({320, 400});
     split->setStretchFactor(0, 0);
     split->setStretchFactor(1, 1);
+    connect(split, &QSplitter::splitterMoved, this, [this] { m_sizedByHand = true; });
+    m_split = split;
     auto* column = new QVBoxLayout(m_content);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(split);
@@ -93,6 +96,11 @@ void DetailsPane::setMessage(const std::shared_ptr<const MessageDetails>& messag
         m_empty->showEmpty(tr("No message chosen"),
                            tr("Choose a row to see all that is known of its message."));
     m_layout->setCurrentWidget(message ? m_content : static_cast<QWidget*>(m_empty));
+    if (message && !m_sizedByHand) {
+        // The facts get what they need, but never more than half.
+        const int facts = std::min(m_facts->sizeHint().height(), height() / 2);
+        m_split->setSizes({facts, height() - facts});
+    }
 }
 
 void DetailsPane::showLoading()

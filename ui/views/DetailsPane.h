@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+class QSplitter;
 class QStackedLayout;
 class QTableView;
 class QTabWidget;
@@ -48,6 +49,8 @@ private:
     EmptyState* m_empty;
     QWidget* m_content;
     FactsView* m_facts;
+    QSplitter* m_split = nullptr;
+    bool m_sizedByHand = false;
     QTabWidget* m_tabs;
     PayloadView* m_payload;
     QTableView* m_headers;

@@ -11,6 +11,7 @@
 namespace weir {
 namespace {
 
+constexpr qsizetype kLongest = 44;     // characters
 constexpr std::size_t kMostFacts = 32; // the row behind them all takes what room is left
 
 QString latencyWords(const MessageDetails& message)
@@ -53,7 +54,13 @@ void FactsView::put(const QString& title, const QString& value, const QString& h
     }
     const Row& row = m_rows[m_used++];
     const QString muted = ThemeColors::of(palette()).muted.name();
-    const QString text = value.toHtmlEscaped();
+    // A label breaks lines at spaces only: a long name without any keeps its ends, the tool tip has all of
+    // it.
+    const bool isLong = value.size() > kLongest && !value.contains(QLatin1Char(' '));
+    const QString text =
+        (isLong ? value.left(kLongest / 2) + QChar(0x2026) + value.right(kLongest / 4) : value)
+            .toHtmlEscaped();
+    row.value->setToolTip(isLong ? value : QString());
     row.title->setText(title);
     row.value->setText(howKnown.isEmpty() ? text
                                           : QStringLiteral("%1 <span style=\"color:%2\">%3</span>")

@@ -6,6 +6,7 @@
 
 #include <QHeaderView>
 #include <QLabel>
+#include <QPlainTextEdit>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -25,17 +26,22 @@ QString validityWords(const Identity& identity, Timestamp when)
 }
 
 IdentityView::IdentityView(QWidget* parent)
-    : QWidget(parent), m_verdict(new QLabel(this)), m_facts(new QLabel(this)), m_tree(new QTreeView(this))
+    : QWidget(parent),
+      m_verdict(new QLabel(this)),
+      m_facts(new QPlainTextEdit(this)),
+      m_tree(new QTreeView(this))
 {
     QFont bold = font();
     bold.setBold(true);
     m_verdict->setFont(bold);
     m_verdict->setObjectName(QStringLiteral("identityVerdict"));
-    for (QLabel* label : {m_verdict, m_facts}) {
-        label->setWordWrap(true);
-        label->setTextFormat(Qt::PlainText);
-        label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    }
+    m_verdict->setWordWrap(true);
+    m_verdict->setTextFormat(Qt::PlainText);
+    m_verdict->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_facts->setReadOnly(true);
+    m_facts->setAccessibleName(tr("How the identity is known"));
+    m_facts->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    m_facts->setMinimumHeight(110);
     m_tree->setModel(&m_claims);
     m_tree->setItemDelegate(new RowDelegate(m_tree));
     m_tree->setUniformRowHeights(true);
@@ -44,9 +50,8 @@ IdentityView::IdentityView(QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(10, 8, 10, 4);
     column->addWidget(m_verdict);
-    column->addWidget(m_facts);
-    column->addWidget(m_tree, 1);
-    column->addStretch(0);
+    column->addWidget(m_facts, 2);
+    column->addWidget(m_tree, 3);
 }
 
 QString IdentityView::verdict() const
@@ -79,7 +84,7 @@ void IdentityView::setMessage(const MessageDetails* message)
     if (const QString words = validityWords(who, message->time); !words.isEmpty())
         facts << words;
     add(tr("SHA-256 of the token (the token is not stored): %1"), who.tokenSha256);
-    m_facts->setText(facts.join(QLatin1Char('\n')));
+    m_facts->setPlainText(facts.join(QLatin1Char('\n')));
     if (who.claims.empty())
         return;
     if (auto outline = JsonOutline::parse(std::make_shared<const std::string>(who.claims))) {

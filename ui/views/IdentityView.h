@@ -7,6 +7,7 @@
 #include <QWidget>
 
 class QLabel;
+class QPlainTextEdit;
 class QTreeView;
 
 namespace weir {
@@ -23,7 +24,7 @@ public:
 
 private:
     QLabel* m_verdict;
-    QLabel* m_facts;
+    QPlainTextEdit* m_facts; ///< no label: a label cannot break a hash or a key over lines
     QTreeView* m_tree;
     JsonTreeModel m_claims;
 };

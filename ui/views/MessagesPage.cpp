@@ -15,6 +15,7 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QMenu>
+#include <QScrollBar>
 #include <QShortcut>
 #include <QStackedLayout>
 
@@ -126,11 +127,13 @@ void MessagesPage::buildTable()
         connect(shortcut, &QShortcut::activated, this, [this, form = form] { copySelected(form); });
     }
     connect(m_strip, &MessagesStrip::followRequested, m_table, &HugeTableView::setFollowing);
+    connect(m_table->verticalScrollBar(), &QScrollBar::sliderMoved, this, [this] { m_placeSeq = 0; });
 }
 
 void MessagesPage::openView()
 {
     m_failure.reset();
+    rememberPlace();
     const bool live = m_state.range().live;
     m_table->setFollowEnabled(live);
     m_model.setFollowing(live);
@@ -140,6 +143,40 @@ void MessagesPage::openView()
         m_model.open([open = m_open, path = m_state.history()] { return open(path); }, m_state.range(),
                      m_state.filter());
     showState();
+}
+
+/// Another range or filter of the same history: what was being read is to stay in sight. Live that is
+/// followed and becomes a range of the past (somebody paused) stays at the newest.
+void MessagesPage::rememberPlace()
+{
+    const bool sameHistory = m_openedHistory == m_state.history();
+    m_openedHistory = m_state.history();
+    const int current = m_table->currentIndex().row();
+    m_chosenSeq = sameHistory ? m_model.seqAt(current) : 0;
+    if (!sameHistory || (m_table->isFollowing() && m_state.range().live))
+        m_placeSeq = 0;
+    else if (m_chosenSeq != 0)
+        m_placeSeq = m_chosenSeq;
+    else
+        m_placeSeq = m_table->isFollowing() ? newestSeq() : m_model.seqAt(m_table->firstShown());
+}
+
+/// Goes back to the remembered place, as soon as the rows around it are there.
+void MessagesPage::restorePlace()
+{
+    const auto& search = m_model.search();
+    if (m_placeSeq == 0 || m_model.rowCount() == 0)
+        return;
+    const bool there = !search.running ||
+                       (!m_model.map().matches().isEmpty() && m_model.map().matches().at(0) <= m_placeSeq);
+    if (!there)
+        return;
+    const int row = std::min(m_model.rowOf(m_placeSeq), m_model.rowCount() - 1);
+    m_placeSeq = 0;
+    if (m_chosenSeq != 0 && m_model.seqAt(row) == m_chosenSeq)
+        m_table->setCurrentIndex(m_model.index(row, 0));
+    m_table->setFollowing(false);
+    m_table->scrollTo(m_model.index(row, 0), QAbstractItemView::PositionAtCenter);
 }
 
 void MessagesPage::showFailure(const Error& error)
@@ -155,6 +192,7 @@ void MessagesPage::showFailure(const Error& error)
 
 void MessagesPage::showState()
 {
+    restorePlace();
     updateStrip();
     const bool any = m_model.rowCount() > 0;
     m_layout->setCurrentWidget(any ? m_content : static_cast<QWidget*>(m_empty));
@@ -195,11 +233,12 @@ QString MessagesPage::countText() const
 void MessagesPage::updateStrip()
 {
     const auto& search = m_model.search();
-    m_strip->setCount(
-        countText(),
-        search.damagedBlocks == 0
-            ? QString()
-            : tr("%1 damaged blocks could not be searched").arg(fullCount(search.damagedBlocks)));
+    QString warning;
+    if (search.damagedBlocks > 0)
+        warning = tr("%1 damaged blocks could not be searched").arg(fullCount(search.damagedBlocks));
+    else if (m_model.map().messages() >= kMostRows)
+        warning = tr("older ones are not listed, choose a shorter time range");
+    m_strip->setCount(countText(), warning);
     const bool known = search.running && search.total > 0;
     m_strip->setProgress(known ? static_cast<double>(search.scanned) / static_cast<double>(search.total)
                                : -1);

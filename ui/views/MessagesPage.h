@@ -38,6 +38,8 @@ public:
 private:
     void buildTable();
     void openView();
+    void rememberPlace();
+    void restorePlace();
     void showState();
     void showFailure(const Error& error);
     void updateStrip();
@@ -62,7 +64,10 @@ private:
     QTimer m_choose;  ///< gathers changes of the selection
     QTimer m_refresh; ///< gathers changes of the strip, 10 a second at most
     std::optional<Error> m_failure;
-    std::size_t m_seenAtPause = 0;
+    quint64 m_seenAtPause = 0;
+    std::filesystem::path m_openedHistory;
+    std::uint64_t m_placeSeq = 0;  ///< to be shown again after another open(); 0: none
+    std::uint64_t m_chosenSeq = 0; ///< and chosen again
 };
 
 } // namespace weir

@@ -87,6 +87,10 @@ PayloadView::PayloadView(QWidget* parent)
     column->setContentsMargins(0, 4, 0, 0);
     column->setSpacing(4);
     column->addWidget(buildTools());
+    auto* findRow = new QHBoxLayout;
+    findRow->addWidget(m_find);
+    findRow->setContentsMargins(4, 0, 4, 0);
+    column->addLayout(findRow);
     column->addLayout(note);
     column->addWidget(m_forms, 1);
     setMessage(nullptr);
@@ -111,14 +115,14 @@ QWidget* PayloadView::buildTools()
     }
     connect(m_formButtons, &QButtonGroup::idClicked, this,
             [this](int id) { setForm(static_cast<Form>(id)); });
-    m_find->setPlaceholderText(tr("Find"));
+    m_find->setPlaceholderText(tr("Find in payload (Enter: next)"));
     m_find->setToolTip(tr("Enter: next, Shift+Enter: previous. 0x… finds bytes."));
     m_find->setAccessibleName(tr("Find in payload"));
     m_find->setClearButtonEnabled(true);
     m_find->setMinimumWidth(70);
     connect(m_find, &QLineEdit::returnPressed, this,
             [this] { find(QGuiApplication::keyboardModifiers().testFlag(Qt::ShiftModifier)); });
-    row->addWidget(m_find, 1);
+    row->addStretch(1);
     auto* copyButton = new QToolButton(tools);
     copyButton->setText(tr("Copy"));
     copyButton->setToolTip(tr("Copy the whole payload"));

@@ -40,6 +40,20 @@ std::pair<double, double> extentOf(const std::vector<LatencyLine>& lines)
     return high <= 0 ? std::pair(1.0, 10.0) : std::pair(std::max(low, kLeast), std::max(high, kLeast));
 }
 
+/// The largest of 1, 2, 5 times a power of ten that is not above `value`.
+double stepBelow(double value)
+{
+    const double decade = std::pow(10.0, std::floor(std::log10(value)));
+    return value >= 5 * decade ? 5 * decade : value >= 2 * decade ? 2 * decade : decade;
+}
+
+double stepAbove(double value)
+{
+    const double below = stepBelow(value);
+    const double decade = std::pow(10.0, std::floor(std::log10(below) + 1e-9));
+    return below < 1.5 * decade ? 2 * decade : below < 2.5 * decade ? 5 * decade : 10 * decade;
+}
+
 } // namespace
 
 LatencyChart::LatencyChart(QWidget* parent)
@@ -154,9 +168,8 @@ void LatencyChart::putAxes()
         m_high = axis->max();
         return;
     }
-    // Whole decades, so that at least two of them are labelled.
-    m_low = std::pow(10.0, std::floor(std::log10(low)));
-    m_high = std::max(std::pow(10.0, std::ceil(std::log10(high * 1.001))), m_low * 10);
+    m_low = stepBelow(low);
+    m_high = std::max(stepAbove(high), m_low * 10); // a decade at least, so that one is labelled
     m_valueAxis->setRange(m_low, m_high);
 }
 
