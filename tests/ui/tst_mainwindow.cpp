@@ -313,7 +313,7 @@ void TestMainWindow::wrongFilterIsMarkedAndNotApplied()
     QVERIFY(error);
     QCOMPARE(line->marked().first, qsizetype(error->column));
     auto* message = find<QLabel>("filterError");
-    QVERIFY(message->isVisible());
+    QTRY_VERIFY(message->isVisible());
     QVERIFY(message->text().contains(QString::fromStdString(error->error.why), Qt::CaseInsensitive));
     QTest::keyClick(line, Qt::Key_Return);
     QVERIFY(m_state->filter().isEmpty());

@@ -129,6 +129,7 @@ void TestRateTimeline::liveRangeIsCountedWithItsGaps()
     QTRY_COMPARE(sum(timeline.snapshot()), std::uint64_t{600});
     QTRY_COMPARE(timeline.snapshot().gaps.size(), std::size_t{1});
     QCOMPARE(timeline.snapshot().peak(), 10U);
+    QTRY_COMPARE(timeline.snapshot().begins, clock.now() - 60s);
     QTRY_COMPARE(timeline.status().state, FollowStatus::State::Following);
     QVERIFY(timeline.names());
 }

@@ -128,6 +128,16 @@ void CommandPalette::runCurrent()
     run();
 }
 
+void CommandPalette::paintEvent(QPaintEvent* /*event*/)
+{
+    // A window without a frame needs an edge of its own.
+    const ThemeColors& colors = ThemeColors::of(palette());
+    QPainter painter(this);
+    painter.fillRect(rect(), colors.raised);
+    painter.setPen(QPen(colors.muted, 1));
+    painter.drawRect(rect().adjusted(0, 0, -1, -1));
+}
+
 bool CommandPalette::eventFilter(QObject* watched, QEvent* event)
 {
     if (watched == m_search && event->type() == QEvent::KeyPress) {

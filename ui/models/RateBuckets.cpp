@@ -104,16 +104,42 @@ void RateBuckets::readGaps(Timestamp now)
         m_reader.reset();
         return;
     }
+    readBeginning();
     const std::lock_guard lock(m_mutex);
     m_gaps = *gaps;
+}
+
+void RateBuckets::readBeginning()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_begins != kNoTime)
+            return;
+    }
+    HistoryQuery first;
+    first.limit = 1;
+    first.columns = kEnvelopeOnly;
+    Timestamp begins = kNoTime;
+    const auto take = [&](const std::shared_ptr<const Batch>& batch) {
+        begins = batch->messages.front().time;
+        return false;
+    };
+    if (!m_reader->scan(first, {}, take))
+        return; // the follower, which reads the same file, tells why
+    const std::lock_guard lock(m_mutex);
+    m_begins = begins;
 }
 
 RateSnapshot RateBuckets::snapshot(Timestamp from, Timestamp to) const
 {
     const auto first = bucketOf(from, m_width);
     const auto end = bucketOf(to - Nanoseconds(1), m_width) + 1;
-    RateSnapshot shot{
-        fromUnixNanos(first * m_width.count()), fromUnixNanos(end * m_width.count()), m_width, {}, {}};
+    RateSnapshot shot{fromUnixNanos(first * m_width.count()),
+                      fromUnixNanos(end * m_width.count()),
+                      m_width,
+                      {},
+                      {},
+                      kNoTime};
     if (end <= first || end - first > 2 * kMostBuckets)
         return shot;
     shot.counts.assign(static_cast<std::size_t>(end - first), 0);
@@ -121,6 +147,7 @@ RateSnapshot RateBuckets::snapshot(Timestamp from, Timestamp to) const
     for (auto bucket = std::max(first, m_first); bucket < std::min(end, m_last + 1); ++bucket)
         shot.counts[static_cast<std::size_t>(bucket - first)] =
             m_counts[static_cast<std::size_t>(bucket) % m_counts.size()];
+    shot.begins = m_begins;
     for (const Gap& gap : m_gaps) {
         if (gap.from < to && (gap.to == kNoTime || gap.to > from))
             shot.gaps.push_back(gap);

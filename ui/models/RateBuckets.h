@@ -21,6 +21,8 @@ struct RateSnapshot
     Nanoseconds width{0};
     std::vector<std::uint32_t> counts;
     std::vector<Gap> gaps; ///< those that touch [from, to)
+    /// When the history begins; before it nothing was recorded. kNoTime: not known yet.
+    Timestamp begins = kNoTime;
 
     [[nodiscard]] bool isEmpty() const { return counts.empty(); }
     [[nodiscard]] std::uint32_t peak() const;
@@ -50,6 +52,7 @@ public:
 private:
     void count(std::int64_t bucket);
     void readGaps(Timestamp now);
+    void readBeginning();
 
     const std::filesystem::path m_history;
     const FollowRange m_range;
@@ -62,6 +65,7 @@ private:
     std::vector<std::uint32_t> m_counts;  // guarded by m_mutex: a ring, bucket n lies at n modulo its size
     std::int64_t m_first = 0;             // guarded by m_mutex: the oldest bucket kept
     std::int64_t m_last = -1;             // guarded by m_mutex: the newest bucket seen
+    Timestamp m_begins = kNoTime;         // guarded by m_mutex
     std::vector<Gap> m_gaps;              // guarded by m_mutex
     std::shared_ptr<const Names> m_names; // guarded by m_mutex
 };

@@ -12,7 +12,7 @@ namespace weir {
 
 namespace {
 
-constexpr int kWidest = 380;
+constexpr int kWidest = 440;
 
 QString protectionText(const ConnectionStatus& status)
 {
@@ -89,10 +89,11 @@ void ConnectionChip::setStatus(const ConnectionStatus& status)
 {
     const bool idle = status.phase == ConnectionPhase::Idle;
     QStringList parts{phaseText(status.phase)};
-    if (!status.server.empty())
-        parts += QString::fromStdString(status.server);
+    // The server comes last: it is what may be cut off.
     if (status.phase == ConnectionPhase::Connected)
         parts += protectionText(status);
+    if (!status.server.empty())
+        parts += QString::fromStdString(status.server);
     const QString text = idle ? tr("Connect…") : parts.join(QStringLiteral(" · "));
     const StateLevel level = levelOf(status);
     QStringList tip = idle ? QStringList{tr("Not connected. Choose a broker.")} : parts;

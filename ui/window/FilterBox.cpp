@@ -67,6 +67,9 @@ FilterBox::FilterBox(ViewState& state, Clock& clock, QWidget* parent)
     layout->addWidget(m_apply);
     layout->addWidget(m_clear);
     setFocusProxy(m_line);
+    m_explain.setSingleShot(true);
+    m_explain.setInterval(350);
+    connect(&m_explain, &QTimer::timeout, this, &FilterBox::explain);
     connect(m_line, &QLineEdit::textChanged, this, &FilterBox::check);
     connect(m_line, &QLineEdit::returnPressed, this, &FilterBox::apply);
     connect(m_apply, &QToolButton::clicked, this, &FilterBox::apply);
@@ -116,6 +119,7 @@ bool FilterBox::check()
     setStateLevel(m_line, error ? StateLevel::Error : StateLevel::Normal);
     if (!error) {
         m_line->mark(0, 0);
+        m_explain.stop();
         m_message->hide();
         m_line->setAccessibleDescription(pending ? tr("Not applied yet: press Enter") : QString());
         return true;
@@ -127,20 +131,23 @@ bool FilterBox::check()
                  std::max<qsizetype>(1, end - start));
     m_message->setText(messageFor(*error));
     m_line->setAccessibleDescription(m_message->text());
-    m_message->setVisible(true);
-    placeMessage();
+    if (m_message->isVisible())
+        placeMessage();
+    else
+        m_explain.start();
     return false;
 }
 
 void FilterBox::apply()
 {
-    if (!check())
+    if (!check()) {
+        explain();
         return;
+    }
     const auto filter = Filter::parse(m_line->text().toStdString(), m_clock.now());
     if (!filter) {
         m_message->setText(QString::fromStdString(filter.error().line()));
-        m_message->show();
-        placeMessage();
+        explain();
         return;
     }
     m_state.setFilter(*filter);
@@ -153,6 +160,16 @@ void FilterBox::showApplied()
     if (m_line->text() != applied)
         m_line->setText(applied);
     check();
+}
+
+void FilterBox::explain()
+{
+    if (m_line->isSuggesting()) {
+        m_explain.start(); // not under the list of suggestions
+        return;
+    }
+    m_message->show();
+    placeMessage();
 }
 
 void FilterBox::placeMessage()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QTimer>
 #include <QWidget>
 
 #include <functional>
@@ -44,6 +45,7 @@ private:
     void apply();
     void showApplied();
     void placeMessage();
+    void explain();
 
     ViewState& m_state;
     Clock& m_clock;
@@ -51,6 +53,7 @@ private:
     QToolButton* m_apply;
     QToolButton* m_clear;
     QLabel* m_message;
+    QTimer m_explain; ///< words come when typing rests, the mark at once
 };
 
 } // namespace weir

@@ -55,6 +55,11 @@ void FilterLine::setNames(std::function<std::shared_ptr<const Names>()> names)
     m_names = std::move(names);
 }
 
+bool FilterLine::isSuggesting() const
+{
+    return m_completer->popup()->isVisible();
+}
+
 void FilterLine::suggest(bool asked)
 {
     const QString before = text().left(cursorPosition());

@@ -31,6 +31,7 @@ public:
     /// Underlines `length` UTF-16 units from `start`; length 0 underlines nothing.
     void mark(qsizetype start, qsizetype length);
     [[nodiscard]] std::pair<qsizetype, qsizetype> marked() const { return m_marked; }
+    [[nodiscard]] bool isSuggesting() const;
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;

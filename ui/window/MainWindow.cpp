@@ -155,8 +155,8 @@ void MainWindow::addRangeActions()
 {
     const QString go = tr("&Go");
     m_actions->addSeparator(go);
-    m_actions->add(go, QStringLiteral("toggleLive"), tr("&Pause, or go live"), QStringLiteral("Ctrl+L"),
-                   [this] { m_top->toggleLive(); });
+    m_actions->add(go, QStringLiteral("toggleLive"), tr("&Hold the time range, or go live"),
+                   QStringLiteral("Ctrl+L"), [this] { m_top->toggleLive(); });
     m_actions->add(go, QStringLiteral("rangeDialogAction"), tr("Time &range from … to …"),
                    QStringLiteral("Ctrl+R"), [this] { m_top->range().askForRange(); });
     m_actions->add(go, QStringLiteral("rangeBackAction"), tr("&Back to the range before"),
@@ -220,10 +220,7 @@ void MainWindow::notify(const QString& line)
 
 void MainWindow::openPalette()
 {
-    QList<Command> commands;
-    for (std::size_t i = 0; i < m_pages.size(); ++i)
-        commands.append({m_pages[i]->title(), tr("Page"), {}, [this, i] { showPage(static_cast<int>(i)); }});
-    commands += m_actions->commands();
+    QList<Command> commands = m_actions->commands();
     if (const auto names = m_timeline->names()) {
         const std::uint32_t count = std::min(names->subjects.size(), kMostSubjectsFound);
         for (std::uint32_t id = 1; id <= count; ++id) {

@@ -143,6 +143,8 @@ QString RangeStrip::tipAt(double x) const
                          .arg(shortRate(rates.rate(bucket)), fullCount(rates.counts[bucket]),
                               QString::fromStdString(formatDuration(rates.width)));
     }
+    if (rates.begins != kNoTime && time < rates.begins)
+        lines += tr("Nothing was recorded before %1").arg(clockText(rates.begins, true));
     for (const Gap& gap : rates.gaps) {
         const double left = place.x(gap.from);
         const double right = std::max(place.x(gap.to == kNoTime ? place.to : gap.to), left + 3);

@@ -76,6 +76,21 @@ void paintGaps(QPainter& painter, const StripPicture& picture, const ThemeColors
     }
 }
 
+/// What lies before the history's first message is not quiet: nobody looked.
+void paintUnrecorded(QPainter& painter, const StripPicture& picture, const ThemeColors& colors)
+{
+    const QRectF& plot = picture.scale.plot;
+    if (picture.rates.begins == kNoTime || picture.rates.begins <= picture.scale.from)
+        return;
+    const double right = std::min(picture.scale.x(picture.rates.begins), plot.right());
+    const QRectF area(plot.left(), plot.top(), right - plot.left(), plot.height());
+    painter.fillRect(area, colors.window);
+    const QString text = QStringLiteral("not recorded");
+    painter.setPen(colors.muted);
+    if (area.width() > 2 * painter.fontMetrics().horizontalAdvance(text))
+        painter.drawText(area, Qt::AlignCenter, text);
+}
+
 void paintBrush(QPainter& painter, const StripPicture& picture, const ThemeColors& colors)
 {
     const QRectF& plot = picture.scale.plot;
@@ -130,6 +145,7 @@ void paintRateStrip(QPainter& painter, const StripPicture& picture, const QPalet
     const ThemeColors& colors = ThemeColors::of(palette);
     const QRectF& plot = picture.scale.plot;
     painter.fillRect(plot, colors.base);
+    paintUnrecorded(painter, picture, colors);
     paintAxis(painter, picture.scale, colors);
     painter.save();
     painter.setClipRect(plot);

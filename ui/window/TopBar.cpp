@@ -65,9 +65,9 @@ void TopBar::toggleLive()
 void TopBar::showLive()
 {
     const bool live = m_state.range().live;
-    m_live->setText(live ? tr("Pause") : tr("Go live"));
+    m_live->setText(live ? tr("Hold") : tr("Go live"));
     m_live->setIcon(themedIcon(live ? QStringLiteral("pause") : QStringLiteral("live")));
-    m_live->setAccessibleName(live ? tr("Pause the views") : tr("Show live traffic again"));
+    m_live->setAccessibleName(live ? tr("Hold the time range") : tr("Show live traffic again"));
     m_live->setToolTip(live ? tr("Hold what is shown; recording goes on (Ctrl+L)")
                             : tr("Show the range that ends now (Ctrl+L)"));
     m_back->setEnabled(m_ranges.canGoBack());

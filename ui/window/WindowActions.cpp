@@ -75,7 +75,9 @@ QList<Command> WindowActions::commands() const
             continue;
         QString title = action->text();
         title.remove(QLatin1Char('&'));
-        commands.append({title, tr("Action"), action->shortcut().toString(QKeySequence::NativeText),
+        const bool page = action->objectName().startsWith(QLatin1String("goto"));
+        commands.append({title, page ? tr("Page") : tr("Action"),
+                         action->shortcut().toString(QKeySequence::NativeText),
                          [action] { action->trigger(); }});
     }
     return commands;
