@@ -14,8 +14,9 @@
 namespace weir {
 namespace {
 
-constexpr double kReach = 28.0;   // px around the pointer in which a point counts as meant
-constexpr int kTimeSpacing = 110; // px that a time needs
+constexpr double kReach = 28.0;       // px around the pointer in which a point counts as meant
+constexpr std::size_t kSpacious = 16; // lines: with more, thin and plain ones are easier to tell apart
+constexpr int kTimeSpacing = 110;     // px that a time needs
 
 /// Qt draws pens of one device pixel many times faster than wider ones; two of them beside each other look
 /// like one of two pixels.
@@ -76,7 +77,7 @@ void LatencyChart::drawLine(QPainter& painter, const LatencyLine& line, bool str
     if (faint || (line.style < 0 && !strong))
         color = mixed(color, colors.base, faint ? 0.35F : 0.6F);
     painter.setPen(hairline(color, dashes));
-    const int widths = strong ? 3 : line.style >= 0 ? 2 : 1;
+    const int widths = strong ? 3 : line.style >= 0 && m_lines.size() <= kSpacious ? 2 : 1;
     for (const auto& piece : line.pieces) {
         QPolygonF points;
         points.reserve(static_cast<qsizetype>(piece.size()) + 1);
@@ -108,7 +109,7 @@ void LatencyChart::drawAllLines()
         }
     };
     drawWhere([this](const LatencyLine& line) { return line.style < 0 && line.name != m_highlight; });
-    painter.setRenderHint(QPainter::Antialiasing, m_lines.size() <= 12);
+    painter.setRenderHint(QPainter::Antialiasing, m_lines.size() <= kSpacious);
     drawWhere([this](const LatencyLine& line) { return line.style >= 0 && line.name != m_highlight; });
     drawWhere([this](const LatencyLine& line) { return line.name == m_highlight; });
 }
