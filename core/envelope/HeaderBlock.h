@@ -27,6 +27,9 @@ public:
     /// What follows `NATS/1.0` on its line, e.g. ` 503`; empty for ordinary messages.
     [[nodiscard]] std::string_view status() const { return m_status; }
 
+    /// What is not walked yet; at first all lines after `NATS/1.0`.
+    [[nodiscard]] std::string_view lines() const { return m_rest; }
+
     /// The next line in `line`; false at the end of the block.
     [[nodiscard]] bool next(Line& line)
     {

@@ -2,7 +2,7 @@
 #include "core/filter/FilterTerm.h"
 
 #include "core/envelope/Names.h"
-#include "core/filter/HeaderBlock.h"
+#include "core/filter/FilterHeaders.h"
 #include "core/filter/JsonTerm.h"
 
 #include <re2/re2.h>
@@ -87,7 +87,7 @@ bool headerTerm(const FilterNode& term, std::string_view headers)
 bool searchTerm(const FilterNode& term, const Message& message)
 {
     const std::string_view wanted = term.values.front().text;
-    return contains(message.payload, wanted) || contains(headerLines(message.headers), wanted);
+    return contains(message.payload, wanted) || contains(HeaderBlock(message.headers).lines(), wanted);
 }
 
 std::string_view tokenAt(std::string_view subject, std::size_t index)

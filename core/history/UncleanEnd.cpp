@@ -67,8 +67,8 @@ bool overlaps(const Gap& gap, Timestamp from, Timestamp to)
 Gap uncleanEnd(Timestamp lastCommit, Nanoseconds flushEvery)
 {
     Gap gap;
-    gap.from = lastCommit;
-    gap.to = lastCommit + flushEvery;
+    gap.from = lastCommit + Nanoseconds(1); // what was committed then is there
+    gap.to = lastCommit + std::max(flushEvery, Nanoseconds(1));
     gap.cause = GapCause::UncleanEnd;
     gap.detail = "the recorder ended without closing: what it had received and not yet committed is missing";
     return gap;
@@ -97,7 +97,7 @@ Result<void> settleEarlierRecordings(Database& database, Timestamp now)
         if (auto done = endOpenGaps(database, before.id, before.lastCommit); !done)
             return done;
         Gap unclean = uncleanEnd(before.lastCommit, before.flushEvery);
-        unclean.to = std::max(before.lastCommit, std::min(unclean.to, now));
+        unclean.to = std::max(unclean.from, std::min(unclean.to, now));
         if (auto done = addGap(database, before.id, unclean); !done)
             return done;
         auto ended = database.prepare("UPDATE recording SET ended = ?2 WHERE id = ?1");
