@@ -3,9 +3,8 @@
 #include "app/cli/Commands.h"
 #include "app/cli/Output.h"
 #include "core/base/Clock.h"
-#include "core/broker/JetStreamSource.h"
-#include "core/broker/NatsSource.h"
 #include "core/capture/CaptureSession.h"
+#include "core/capture/NatsSelection.h"
 
 #include <CLI/CLI.hpp>
 #include <atomic>
@@ -21,9 +20,7 @@ struct RecordOptions
 {
     BrokerOptions broker;
     std::string history;
-    std::vector<std::string> subjects;
-    std::string stream;
-    std::string consumer = "weir";
+    NatsSelection selection;
     std::uint64_t count = std::numeric_limits<std::uint64_t>::max();
     std::string duration;
     std::optional<std::uint64_t> maxRate;
@@ -31,32 +28,6 @@ struct RecordOptions
     std::vector<std::string> jwks;
     Format format = Format::Text;
 };
-
-std::string subjectsForPeople(const RecordOptions& options)
-{
-    std::string words = options.stream.empty() ? "" : "stream " + options.stream;
-    for (const std::string& subject : options.subjects)
-        words += (words.empty() ? "" : ", ") + subject;
-    return words;
-}
-
-std::unique_ptr<MessageSource> makeSource(const RecordOptions& options, ConnectionProfile profile,
-                                          Clock& clock)
-{
-    if (!options.stream.empty()) {
-        JetStreamSource::Options stream;
-        stream.profile = std::move(profile);
-        stream.stream = options.stream;
-        stream.consumer = options.consumer;
-        if (!options.subjects.empty())
-            stream.filterSubject = options.subjects.front();
-        return std::make_unique<JetStreamSource>(std::move(stream), clock);
-    }
-    NatsSource::Options plain;
-    plain.profile = std::move(profile);
-    plain.subjects = options.subjects;
-    return std::make_unique<NatsSource>(std::move(plain), clock);
-}
 
 /// SIGINT and SIGTERM as something to wait for: blocked for every thread that starts after this.
 class EndSignals
@@ -146,7 +117,7 @@ void supervise(const CaptureSession& session, const EndSignals& signals, const s
 
 Exit runRecord(const RecordOptions& options)
 {
-    if (options.subjects.empty() && options.stream.empty())
+    if (options.selection.subjects.empty() && !options.selection.isStream())
         return complain({ErrorCode::Usage, "weir record", "nothing says what to record",
                          "--subject S, or --stream NAME"});
     Nanoseconds duration = kNoDuration;
@@ -174,7 +145,7 @@ Exit runRecord(const RecordOptions& options)
         return complain(rules.error());
     capture.rules = std::move(*rules);
     capture.sourceName = profile->name;
-    capture.subjects = subjectsForPeople(options);
+    capture.subjects = options.selection.inWords();
     capture.history = options.history;
     capture.identity.jwks = options.jwks;
     capture.limit = options.count;
@@ -182,11 +153,17 @@ Exit runRecord(const RecordOptions& options)
         full = true;
         EndSignals::wake();
     };
-    capture.source = makeSource(options, std::move(*profile), clock);
+    NatsSelection selection = options.selection;
+    selection.profile = std::move(*profile);
+    auto source = makeSource(selection, options.history, clock);
+    if (!source)
+        return complain(source.error());
+    capture.source = std::move(*source);
+    capture.holdWhileFailing = selection.isStream();
     auto session = CaptureSession::start(std::move(capture), clock);
     if (!session)
         return complain(session.error());
-    remark("recording " + subjectsForPeople(options) + " into " + options.history);
+    remark("recording " + selection.inWords() + " into " + options.history);
     supervise(**session, signals, full, duration, clock);
     const auto stopped = (*session)->stop();
     const CaptureStatus status = (*session)->status();
@@ -207,14 +184,14 @@ void addRecordCommand(CLI::App& app, std::optional<Exit>& exit)
         ->type_name("FILE")
         ->required();
     command
-        ->add_option("--subject", options->subjects,
+        ->add_option("--subject", options->selection.subjects,
                      "Subject to subscribe to, wildcards allowed; may be repeated")
         ->type_name("S");
     command
-        ->add_option("--stream", options->stream,
+        ->add_option("--stream", options->selection.stream,
                      "Record a JetStream stream instead, losing nothing even at kill -9")
         ->type_name("NAME");
-    command->add_option("--consumer", options->consumer, "The durable consumer that --stream uses")
+    command->add_option("--consumer", options->selection.consumer, "The durable consumer that --stream uses")
         ->type_name("NAME")
         ->capture_default_str();
     command->add_option("--count", options->count, "End after this many messages")->type_name("N");

@@ -82,6 +82,7 @@ public:
         writing.path = m_options.history;
         writing.source = m_options.sourceName;
         writing.subjects = m_options.subjects;
+        writing.holdWhileFailing = m_options.holdWhileFailing;
         auto writer = HistoryWriter::open(writing, m_clock, m_ledger,
                                           [this](std::uint64_t count) { onCommitted(count); });
         if (!writer)

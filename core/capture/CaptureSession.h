@@ -45,6 +45,8 @@ public:
         IdentityConfig identity;
         std::uint64_t limit = std::numeric_limits<std::uint64_t>::max(); ///< messages to record
         std::function<void()> limitReached;                              ///< on the pipeline's thread
+        /// The source keeps what is not acknowledged: a failing disk is waited for, nothing is given up.
+        bool holdWhileFailing = false;
         std::size_t queueBudget = std::size_t{64} << 20;
     };
 

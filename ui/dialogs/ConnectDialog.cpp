@@ -223,6 +223,8 @@ CaptureRequest ConnectDialog::request() const
     request.profile.budget = m_recording->budget();
     request.subjects = request.profile.subjects;
     request.stream = m_subjects->stream();
+    if (request.isStream())
+        request.subjects.clear(); // the whole stream, not a filter of it
     request.history = m_recording->history();
     request.jwks = m_recording->jwks();
     return request;

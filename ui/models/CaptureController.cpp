@@ -1,39 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/CaptureController.h"
 
-#include "core/broker/JetStreamSource.h"
-#include "core/broker/NatsSource.h"
-
 #include <QTimer>
 
 namespace weir {
 namespace {
 
 constexpr std::chrono::milliseconds kStatusInterval(250);
-
-std::unique_ptr<MessageSource> makeSource(const CaptureRequest& request, Clock& clock)
-{
-    if (!request.stream.empty()) {
-        JetStreamSource::Options options;
-        options.profile = request.profile;
-        options.stream = request.stream;
-        options.retryFirstConnect = true;
-        return std::make_unique<JetStreamSource>(std::move(options), clock);
-    }
-    NatsSource::Options options;
-    options.profile = request.profile;
-    options.subjects = request.subjects;
-    options.retryFirstConnect = true;
-    return std::make_unique<NatsSource>(std::move(options), clock);
-}
-
-std::string joined(const std::vector<std::string>& subjects)
-{
-    std::string words;
-    for (const std::string& subject : subjects)
-        words += (words.empty() ? "" : ", ") + subject;
-    return words;
-}
 
 } // namespace
 
@@ -48,9 +21,15 @@ public:
     }
     ~Worker() override { end(); }
 
-    void begin(const CaptureRequest& request)
+    void begin(CaptureRequest request)
     {
         end();
+        request.retryFirstConnect = true;
+        auto source = makeSource(request, request.history, m_clock);
+        if (!source) {
+            fail(source.error());
+            return;
+        }
         auto rules = EnvelopeRules::forUser();
         if (!rules) {
             fail(rules.error());
@@ -58,11 +37,12 @@ public:
         }
         CaptureSession::Options options;
         options.rules = std::move(*rules);
-        options.source = makeSource(request, m_clock);
+        options.source = std::move(*source);
+        options.holdWhileFailing = request.isStream();
         options.history = request.history;
         options.sourceName = request.profile.name;
         options.identity.jwks = request.jwks;
-        options.subjects = request.stream.empty() ? joined(request.subjects) : "stream " + request.stream;
+        options.subjects = request.inWords();
         auto session = CaptureSession::start(std::move(options), m_clock);
         if (!session) {
             fail(session.error());

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/base/Error.h"
-#include "core/broker/ConnectionProfile.h"
 #include "core/capture/CaptureSession.h"
+#include "core/capture/NatsSelection.h"
 
 #include <QObject>
 #include <QThread>
@@ -16,11 +16,8 @@
 namespace weir {
 
 /// What the operator chose to observe, and where it is kept.
-struct CaptureRequest
+struct CaptureRequest : NatsSelection
 {
-    ConnectionProfile profile;
-    std::vector<std::string> subjects;
-    std::string stream; ///< not empty: this JetStream stream, through a durable consumer
     std::filesystem::path history;
     std::vector<std::string> jwks; ///< files and URLs of keys that verify tokens
 };

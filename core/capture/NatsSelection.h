@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/base/Result.h"
+#include "core/broker/ConnectionProfile.h"
+#include "core/broker/MessageSource.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace weir {
+
+/// What to take from a NATS broker: live subjects, or a JetStream stream through a durable consumer.
+struct NatsSelection
+{
+    ConnectionProfile profile;
+    std::vector<std::string> subjects; ///< with a stream: at most one, its filter
+    std::string stream;                ///< empty: live subjects
+    std::string consumer = "weir";     ///< durable name, for a stream
+    bool retryFirstConnect = false;    ///< true: an unreachable broker is waited for
+
+    [[nodiscard]] bool isStream() const { return !stream.empty(); }
+    /// For people and for the history's record: "stream ORDERS, orders.eu.>".
+    [[nodiscard]] std::string inWords() const;
+};
+
+/// The source for a capture into `history`. For a stream it knows what of it the history holds already, so
+/// that what is delivered again after a kill -9 is not stored twice; a history that cannot be read is an
+/// error.
+[[nodiscard]] Result<std::unique_ptr<MessageSource>>
+makeSource(const NatsSelection& selection, const std::filesystem::path& history, Clock& clock);
+
+} // namespace weir
