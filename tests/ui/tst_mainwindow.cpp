@@ -25,6 +25,7 @@
 #include <QTest>
 #include <QToolButton>
 #include <QToolTip>
+#include <QVBoxLayout>
 
 #include <optional>
 
@@ -57,6 +58,9 @@ std::vector<std::unique_ptr<Page>> threePages()
     pages.push_back(
         std::make_unique<NamedPage>(QStringLiteral("Messages"), new QLabel(QStringLiteral("details"))));
     pages.push_back(std::make_unique<NamedPage>(QStringLiteral("Subjects"), nullptr));
+    auto* field = new QLineEdit;
+    field->setObjectName(QStringLiteral("pageField"));
+    (new QVBoxLayout(pages.back().get()))->addWidget(field);
     pages.push_back(std::make_unique<NamedPage>(QStringLiteral("Latency"), nullptr));
     return pages;
 }
@@ -171,6 +175,7 @@ void TestMainWindow::keysSwitchPages()
     QCOMPARE(pages()->currentIndex(), 1);
     QVERIFY(!find<QDockWidget>("detailsDock")->isVisible());
     QVERIFY(find<QToolButton>("railSubjects")->isChecked());
+    QVERIFY(find("pageField")->hasFocus());
     QTest::keyClick(&*m_window, Qt::Key_1, Qt::ControlModifier);
     QVERIFY(find<QDockWidget>("detailsDock")->isVisible());
     QTest::keyClick(&*m_window, Qt::Key_F9);

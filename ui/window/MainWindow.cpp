@@ -191,6 +191,7 @@ void MainWindow::focusPage()
             return;
         }
     }
+    m_rail->focusCurrent(); // the page is still reading
 }
 
 void MainWindow::setStatus(const CaptureStatus& status)

@@ -74,7 +74,7 @@ private:
     void openPalette();
     void chooseHistory();
     void restoreLayout();
-    /// Gives the keyboard to the first control of the page.
+    /// Gives the keyboard to the first control of the page, or to the rail while it shows none.
     void focusPage();
 
     Ground m_ground;

@@ -52,6 +52,12 @@ void PageRail::setCurrent(int index)
         button->setChecked(true);
 }
 
+void PageRail::focusCurrent()
+{
+    if (auto* button = m_group->checkedButton())
+        button->setFocus(Qt::ShortcutFocusReason);
+}
+
 void PageRail::keyPressEvent(QKeyEvent* event)
 {
     const int index = event->key() - Qt::Key_1;

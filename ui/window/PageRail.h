@@ -18,6 +18,8 @@ public:
     void addPage(const QString& title, const QString& iconName);
     [[nodiscard]] int current() const;
     void setCurrent(int index);
+    /// Gives the keyboard to the chosen page's button.
+    void focusCurrent();
 
 signals:
     void chosen(int index);

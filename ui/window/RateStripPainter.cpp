@@ -87,7 +87,7 @@ void paintUnrecorded(QPainter& painter, const StripPicture& picture, const Theme
     painter.fillRect(area, colors.window);
     const QString text = QStringLiteral("not recorded");
     painter.setPen(colors.muted);
-    if (area.width() > 2 * painter.fontMetrics().horizontalAdvance(text))
+    if (area.width() > kLabelRoom + 2 * painter.fontMetrics().horizontalAdvance(text))
         painter.drawText(area, Qt::AlignCenter, text);
 }
 
