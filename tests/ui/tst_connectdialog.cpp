@@ -245,6 +245,10 @@ void TestConnectDialog::everythingNeedsConsent()
     QVERIFY(!find("connectStart")->isEnabled());
     auto* consent = find<QCheckBox>("subjectEverything");
     QVERIFY(consent->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(find("subjectsAsk")->isEnabled(),
+                             20000); // the rate is known now, or known to be unknown
+    QVERIFY(consent->text().contains(QStringLiteral("rate")) ||
+            consent->text().contains(QStringLiteral("/s")));
     consent->setChecked(true);
     QVERIFY(find("connectStart")->isEnabled());
 }

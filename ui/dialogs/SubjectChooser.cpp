@@ -80,6 +80,10 @@ SubjectChooser::SubjectChooser(QWidget* parent)
     layout->addLayout(from);
     layout->addWidget(m_estimate);
     layout->addWidget(m_everything);
+    connect(m_errand, &Errand::finished, this, [this] {
+        m_ask->setEnabled(true);
+        refresh();
+    });
     connect(m_ask, &QPushButton::clicked, this, &SubjectChooser::ask);
     connect(m_add, &QPushButton::clicked, this, &SubjectChooser::addWritten);
     connect(m_written, &QLineEdit::returnPressed, this, &SubjectChooser::addWritten);
@@ -124,11 +128,11 @@ void SubjectChooser::ask()
         const auto found = proposeSubjects(profile, stop);
         post([this, found] { showProposals(found); });
     });
+    refresh();
 }
 
 void SubjectChooser::showProposals(const Result<SubjectProposals>& found)
 {
-    m_ask->setEnabled(true);
     if (!found) {
         m_state->setText(QString::fromStdString(found.error().line()));
         setStateLevel(m_state, StateLevel::Error);
@@ -142,11 +146,11 @@ void SubjectChooser::showProposals(const Result<SubjectProposals>& found)
         if (proposal.isStream && m_stream->findData(stream) < 0)
             m_stream->addItem(tr("the stream %1, so that nothing is lost").arg(stream), stream);
     }
-    QStringList notes{tr("%1 subjects in use.").arg(m_proposals.subjects.size())};
+    const auto count = m_proposals.subjects.size();
+    QStringList notes{count == 1 ? tr("1 subject in use.") : tr("%1 subjects in use.").arg(count)};
     for (const std::string& note : m_proposals.notes)
         notes += QString::fromStdString(note);
     m_state->setText(notes.join(QLatin1Char(' ')));
-    refresh();
 }
 
 void SubjectChooser::addWritten()
@@ -184,7 +188,8 @@ QString SubjectChooser::estimate() const
 {
     if (takesEverything()) {
         if (!m_proposals.serverMessagesPerSecond)
-            return tr("rate unknown: the broker did not say");
+            return m_errand->isRunning() ? tr("rate not known yet")
+                                         : tr("rate unknown: the broker did not say");
         const double bytes = m_proposals.serverBytesPerSecond.value_or(0);
         return tr("up to %1, %2/s").arg(shortRate(*m_proposals.serverMessagesPerSecond), shortBytes(bytes));
     }
@@ -222,8 +227,11 @@ void SubjectChooser::refresh()
                         : chosen.empty() ? tr("No subject chosen yet.")
                                          : tr("%1: %2.").arg(count, estimate()));
     m_everything->setVisible(everything);
-    m_everything->setText(tr("Take every message of this broker (%1)").arg(estimate()));
-    if (!everything)
+    // Consent was given to the rate that stood there.
+    const QString offer = tr("Take every message of this broker (%1)").arg(estimate());
+    const bool changedOffer = offer != m_everything->text();
+    m_everything->setText(offer);
+    if (!everything || changedOffer)
         m_everything->setChecked(false);
     emit changed();
 }

@@ -71,7 +71,7 @@ QString styleSheetFor(const ThemeColors& c)
                                                     {"@ok", c.ok}};
     for (const auto& [name, color] : names)
         sheet.replace(QLatin1String(name), color.name());
-    return sheet;
+    return sheet.replace(QLatin1String("@mode"), QLatin1String(c.dark ? "dark" : "light"));
 }
 
 /// What the desktop's own palette looks like, with ours taken off for a moment.

@@ -65,7 +65,7 @@ ThemeColors makeDark()
     c.border = QColor(0x3d454f);
     c.text = QColor(0xe3e7ec);
     c.muted = QColor(0xa3adb8);
-    c.disabled = QColor(0x6b747f);
+    c.disabled = QColor(0x828c98);
     c.accent = QColor(0x5cb8ec);
     c.accentText = QColor(0x0c1116);
     c.selection = QColor(0x1f4a66);

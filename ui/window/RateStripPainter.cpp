@@ -68,11 +68,13 @@ void paintGaps(QPainter& painter, const StripPicture& picture, const ThemeColors
         const Timestamp end = gap.to == kNoTime ? picture.scale.to : gap.to;
         const double right = std::min(std::max(picture.scale.x(end), left + kGapNarrowest), plot.right());
         const QRectF area(left, plot.top(), std::max(1.0, right - left), plot.height());
-        QColor ground = colors.gap;
+        // That nobody was recording is by choice; everything else asks for the eye.
+        const QColor hatch = gap.cause == GapCause::NotRecording ? colors.muted : colors.gap;
+        QColor ground = hatch;
         ground.setAlphaF(0.14F);
         painter.fillRect(area, ground);
-        painter.fillRect(area, QBrush(colors.gap, Qt::BDiagPattern));
-        painter.fillRect(QRectF(area.left(), area.top(), area.width(), 2), colors.gap);
+        painter.fillRect(area, QBrush(hatch, Qt::BDiagPattern));
+        painter.fillRect(QRectF(area.left(), area.top(), area.width(), 2), hatch);
     }
 }
 
