@@ -33,7 +33,7 @@ LinkKeeper::~LinkKeeper()
 Result<void> LinkKeeper::start()
 {
     publish(ConnectionPhase::Connecting, m_options.profile.urlsForPeople());
-    const Result<void> first = tryOnce();
+    Result<void> first = tryOnce();
     if (!first) {
         if (!m_options.retryFirstConnect || !canHeal(first.error())) {
             publish(ConnectionPhase::Failed, first.error().why);

@@ -179,7 +179,7 @@ void HistoryWriterTest::namesTheUncleanEnd()
     QCOMPARE(gaps[0].cause, GapCause::SlowConsumer);
     QCOMPARE(gaps[0].to, last);
     QCOMPARE(gaps[1].cause, GapCause::UncleanEnd);
-    QCOMPARE(gaps[1].from, last);
+    QCOMPARE(gaps[1].from, last + 1ns);
     QCOMPARE(gaps[1].to, last + 250ms);
     m_history->clock.advance(1min);
     QCOMPARE(m_history->open(), std::string());

@@ -54,14 +54,14 @@ describe("incidents", () => {
       const [{ message }] = (await collect(file, "orders.>", (all) => all.length > 20)).slice(-1);
       return message.headers.get("X-Identity-Token");
     };
-    await lab.lab("incident", "expired-token", "--for", "5");
+    await lab.lab("incident", "expired-token", "--for", "12");
     await assert.rejects(jwtVerify(await tokenNow(), keys), errors.JWTExpired);
     await ended("expired-token");
     await jwtVerify(await tokenNow(), keys);
   });
 
   it("silence stops one Worker, which comes back", async () => {
-    await lab.lab("incident", "silence", "--worker", "telemetry", "--for", "4");
+    await lab.lab("incident", "silence", "--worker", "telemetry", "--for", "12");
     assert.equal((await lab.status()).workers.telemetry.silent, true);
     await assert.rejects(
       collect(file, "telemetry.>", (all) => all.length > 0, { timeoutMs: 1500 }),
