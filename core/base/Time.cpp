@@ -86,15 +86,23 @@ constexpr std::array kUnits{Unit{"ns", 1},     Unit{"us", 1e3},   Unit{"µs", 1e
 std::string formatRfc3339(Timestamp time)
 {
     using namespace std::chrono;
-    const auto day = floor<days>(time);
+    // By hand, as floor<days> overflows at the ends of the range.
+    std::int64_t second = toUnixNanos(time) / kNanosPerSecond;
+    std::int64_t nanos = toUnixNanos(time) % kNanosPerSecond;
+    if (nanos < 0) {
+        nanos += kNanosPerSecond;
+        --second;
+    }
+    const sys_seconds whole{seconds(second)};
+    const auto day = floor<days>(whole);
     const year_month_day date(day);
-    const hh_mm_ss clock(time - day);
+    const hh_mm_ss clock(whole - day);
     std::array<char, 48> text{};
     const int length = std::snprintf(
         text.data(), text.size(), "%04d-%02u-%02uT%02ld:%02ld:%02ld.%09ldZ", static_cast<int>(date.year()),
         static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
         static_cast<long>(clock.hours().count()), static_cast<long>(clock.minutes().count()),
-        static_cast<long>(clock.seconds().count()), static_cast<long>(clock.subseconds().count()));
+        static_cast<long>(clock.seconds().count()), static_cast<long>(nanos));
     return {text.data(), static_cast<std::size_t>(length)};
 }
 

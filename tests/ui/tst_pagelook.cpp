@@ -145,7 +145,7 @@ private slots:
 
         stage.window->showPage(2);
         QTRY_VERIFY_WITH_TIMEOUT(stage.latency->model().rowCount() == 12, 20000);
-        QCOMPARE(stage.latency->model().pops().front().name, std::string("GRU"));
+        QTRY_COMPARE_WITH_TIMEOUT(stage.latency->model().pops().front().name, std::string("GRU"), 20000);
         stage.keep(QStringLiteral("latency-") + name);
         stage.latency->findChild<QTableView*>(QStringLiteral("latencyTable"))->selectRow(0);
         stage.keep(QStringLiteral("latency-chosen-") + name);

@@ -36,6 +36,8 @@ void TestTime::formats_data()
     QTest::newRow("epoch") << qint64{0} << "1970-01-01T00:00:00.000000000Z";
     QTest::newRow("now") << qint64{1'767'323'045'678'000'001} << "2026-01-02T03:04:05.678000001Z";
     QTest::newRow("before 1970") << qint64{-1} << "1969-12-31T23:59:59.999999999Z";
+    QTest::newRow("the earliest") << std::numeric_limits<qint64>::min() << "1677-09-21T00:12:43.145224192Z";
+    QTest::newRow("the latest") << std::numeric_limits<qint64>::max() << "2262-04-11T23:47:16.854775807Z";
     QTest::newRow("leap day") << qint64{1'709'164'800'000'000'000} << "2024-02-29T00:00:00.000000000Z";
 }
 
