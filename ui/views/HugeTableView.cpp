@@ -319,7 +319,7 @@ void HugeTableView::currentChanged(const QModelIndex& current, const QModelIndex
 void HugeTableView::focusInEvent(QFocusEvent* event)
 {
     // QAbstractItemView would choose a row, which here means to stop following.
-    QAbstractScrollArea::focusInEvent(event);
+    QAbstractScrollArea::focusInEvent(event); // NOLINT(bugprone-parent-virtual-call)
     viewport()->update();
 }
 

@@ -69,7 +69,7 @@ void MessageDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setPen(selected ? colors.selectionText : muted ? colors.muted : colors.text);
     const bool right = column == MessageColumn::Latency || column == MessageColumn::Size;
     const auto elide = column == MessageColumn::Subject ? Qt::ElideMiddle : Qt::ElideRight;
-    painter->drawText(cell, Qt::AlignVCenter | (right ? Qt::AlignRight : Qt::AlignLeft),
+    painter->drawText(cell, static_cast<int>(Qt::AlignVCenter | (right ? Qt::AlignRight : Qt::AlignLeft)),
                       painter->fontMetrics().elidedText(text, elide, cell.width()));
 }
 

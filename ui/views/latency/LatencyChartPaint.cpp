@@ -85,8 +85,9 @@ void LatencyChart::drawLine(QPainter& painter, const LatencyLine& line, bool str
             points << toPlot(point);
         if (points.size() == 1) // a lone point would not be seen
             points << points.front() + QPointF(2, 0);
+        const int above = widths / 2;
         for (int i = 0; i < widths; ++i)
-            painter.drawPolyline(points.translated(0, i - widths / 2));
+            painter.drawPolyline(points.translated(0, i - above));
     }
 }
 
