@@ -3,25 +3,21 @@
 
 #include "app/Console.h"
 #include "app/cli/Cli.h"
+#include "ui/models/ProfileEntries.h"
 
 #include <CLI/CLI.hpp>
 #include <QDir>
-#include <QStandardPaths>
+#include <QFileInfo>
 
 namespace weir {
 namespace {
 
-/// Where a broker's history lies when nobody says where: one file a profile, in the platform's data folder.
+/// The proposed history of a profile, with its folder made.
 std::string defaultHistory(const std::string& profile)
 {
-    QString name = QString::fromStdString(profile);
-    for (QChar& c : name) {
-        if (!c.isLetterOrNumber() && c != '-' && c != '_' && c != '.')
-            c = '_';
-    }
-    const QDir folder(QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation));
-    folder.mkpath(".");
-    return folder.filePath(name + ".db").toStdString();
+    const QString path = defaultHistoryPath(QString::fromStdString(profile));
+    QFileInfo(path).dir().mkpath(".");
+    return path.toStdString();
 }
 
 } // namespace
