@@ -22,17 +22,13 @@ Result<void> loadDictionary(Database& database, const char* table, Dictionary<Id
     if (!rows)
         return rows.error();
     rows->bind(1, std::uint64_t{mark});
-    for (;;) {
-        const auto row = rows->step();
-        if (!row)
-            return row.error();
-        if (!*row)
-            return {};
+    return rows->forEachRow([&]() -> Result<void> {
         const std::uint64_t id = rows->count(0);
         if (id != std::uint64_t{mark} + 1 || into.intern(rows->bytes(1)).value != id)
             return outOfOrder(table, id);
         ++mark;
-    }
+        return {};
+    });
 }
 
 template<typename IdType>
@@ -76,12 +72,7 @@ Result<void> loadIdentities(Database& database, IdentityTable& into, std::uint64
     if (!rows)
         return rows.error();
     rows->bind(1, mark);
-    for (;;) {
-        const auto row = rows->step();
-        if (!row)
-            return row.error();
-        if (!*row)
-            return {};
+    return rows->forEachRow([&]() -> Result<void> {
         const std::uint64_t id = rows->count(0);
         const Identity identity = identityOf(*rows);
         if (id <= into.size())
@@ -89,7 +80,8 @@ Result<void> loadIdentities(Database& database, IdentityTable& into, std::uint64
         else if (into.append(identity).value != id)
             return outOfOrder("identity", id);
         mark = std::max(mark, rows->count(1));
-    }
+        return {};
+    });
 }
 
 Result<void> saveIdentities(Database& database, const IdentityTable& from, std::uint64_t& mark)

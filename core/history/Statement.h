@@ -32,6 +32,20 @@ public:
 
     /// True: a row is there. False: done.
     [[nodiscard]] Result<bool> step();
+    /// Calls `read`, which gives a Result<void>, at every row; its first error ends the walk.
+    template<typename Read>
+    [[nodiscard]] Result<void> forEachRow(Read&& read)
+    {
+        for (;;) {
+            const auto row = step();
+            if (!row)
+                return row.error();
+            if (!*row)
+                return {};
+            if (Result<void> done = read(); !done)
+                return done;
+        }
+    }
     /// step() of what gives no rows, then reset().
     [[nodiscard]] Result<void> run();
     void reset();

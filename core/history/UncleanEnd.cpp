@@ -127,18 +127,16 @@ Result<std::vector<Gap>> readGaps(Database& database, Timestamp from, Timestamp 
     if (!rows)
         return rows.error();
     std::vector<Gap> gaps;
-    for (;;) {
-        const auto row = rows->step();
-        if (!row)
-            return row.error();
-        if (!*row)
-            break;
+    const auto read = rows->forEachRow([&]() -> Result<void> {
         Gap gap = gapOf(*rows);
         if (gap.to == kNoTime && unclean)
             gap.to = std::max(gap.from, (*last)->lastCommit);
         if (overlaps(gap, from, to))
             gaps.push_back(std::move(gap));
-    }
+        return {};
+    });
+    if (!read)
+        return read.error();
     if (unclean) {
         Gap gap = uncleanEnd((*last)->lastCommit, (*last)->flushEvery);
         if (overlaps(gap, from, to))
