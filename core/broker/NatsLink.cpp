@@ -24,6 +24,9 @@ Error connectError(const ConnectionProfile& profile, natsStatus status)
     if (status == NATS_CONNECTION_AUTH_FAILED || status == NATS_NOT_PERMITTED || status == NATS_ERR)
         return error; // the server's own words
     const Error found = diagnose(profile);
+    if (found.why.empty() && error.why.ends_with("got ''")) // "Expected 'PONG', got ''"
+        return {ErrorCode::Network, error.what, "the server closed the connection before it let us in",
+                "the server's log says why; a proxy without a server behind it does this too"};
     if (found.why.empty())
         return error;
     return {found.code, error.what, found.why, found.hint};

@@ -5,6 +5,7 @@
 #include "core/broker/CredsFile.h"
 #include "core/broker/NkeySeed.h"
 #include "core/broker/ProfileText.h"
+#include "core/broker/TlsFiles.h"
 
 #include <cstdlib>
 #include <cstring>
@@ -123,6 +124,8 @@ void useTls(natsOptions* options, const ConnectionProfile& profile, Calls& calls
     const bool secure = profile.wantsTls();
     if (!secure && profile.tlsVerify)
         return; // a server that requires TLS gets it all the same: nats.c switches by its INFO
+    if (const Result<TlsFiles> files = readTlsFiles(profile); !files)
+        return calls.fail(files.error()); // nats.c would not say why
     if (secure)
         calls(natsOptions_SetSecure(options, true), "TLS");
     if (!profile.caFile.empty())

@@ -2,17 +2,16 @@
 #include "core/broker/ServerProbe.h"
 
 #include "core/broker/ProfileText.h"
+#include "core/broker/TlsFiles.h"
 
 #include <QDateTime>
 #include <QElapsedTimer>
-#include <QFile>
 #include <QHostAddress>
 #include <QHostInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QSslCertificate>
 #include <QSslConfiguration>
-#include <QSslKey>
 #include <QStringList>
 
 #include <charconv>
@@ -39,6 +38,7 @@ ServerGreeting readInfo(const QJsonObject& info)
     greeting.version = info.value("version").toString().toStdString();
     greeting.tlsRequired = info.value("tls_required").toBool();
     greeting.tlsAvailable = info.value("tls_available").toBool();
+    greeting.wantsCertificate = info.value("tls_verify").toBool();
     greeting.authRequired = info.value("auth_required").toBool();
     greeting.jetstream = info.value("jetstream").toBool();
     greeting.headers = info.value("headers").toBool();
@@ -51,65 +51,19 @@ Error networkError(std::string what, const QString& why, std::string hint)
     return {ErrorCode::Network, std::move(what), why.toStdString(), std::move(hint)};
 }
 
-QSslKey readKey(const std::string& path)
+Result<QSslConfiguration> configurationFor(const ConnectionProfile& profile)
 {
-    QFile file(QString::fromStdString(path));
-    if (!file.open(QIODevice::ReadOnly))
-        return {};
-    const QByteArray pem = file.readAll();
-    for (const QSsl::KeyAlgorithm algorithm : {QSsl::Rsa, QSsl::Ec}) {
-        if (QSslKey key(pem, algorithm); !key.isNull())
-            return key;
-    }
-    return {};
-}
-
-QSslConfiguration configurationFor(const ConnectionProfile& profile)
-{
+    const Result<TlsFiles> files = readTlsFiles(profile);
+    if (!files)
+        return files.error();
     QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
     configuration.setProtocol(QSsl::TlsV1_2OrLater);
-    if (!profile.caFile.empty())
-        configuration.setCaCertificates(QSslCertificate::fromPath(QString::fromStdString(profile.caFile)));
-    if (!profile.certFile.empty()) {
-        configuration.setLocalCertificateChain(
-            QSslCertificate::fromPath(QString::fromStdString(profile.certFile)));
-        configuration.setPrivateKey(readKey(profile.keyFile));
-    }
+    configuration.setSslOption(QSsl::SslOptionDisableSessionPersistence, false); // tells of tickets
+    if (!files->authorities.isEmpty())
+        configuration.setCaCertificates(files->authorities);
+    configuration.setLocalCertificateChain(files->chain);
+    configuration.setPrivateKey(files->key);
     return configuration;
-}
-
-/// What the certificate says of itself where that explains the failure.
-QString factOf(const QSslError& error)
-{
-    const QSslCertificate certificate = error.certificate();
-    switch (error.error()) {
-    case QSslError::CertificateExpired:
-        return " (until " + certificate.expiryDate().toUTC().toString(Qt::ISODate) + ")";
-    case QSslError::CertificateNotYetValid:
-        return " (from " + certificate.effectiveDate().toUTC().toString(Qt::ISODate) + ")";
-    case QSslError::HostNameMismatch: {
-        QStringList names = certificate.subjectAlternativeNames().values();
-        names += certificate.subjectInfo(QSslCertificate::CommonName);
-        names.removeDuplicates();
-        return " (it is for " + names.join(", ") + ")";
-    }
-    default:
-        return {};
-    }
-}
-
-std::string hintFor(const QSslError& error)
-{
-    switch (error.error()) {
-    case QSslError::CertificateExpired:
-        return "the server needs a new certificate";
-    case QSslError::CertificateNotYetValid:
-        return "check the clocks here and there";
-    case QSslError::HostNameMismatch:
-        return "use a name that the certificate is for";
-    default:
-        return "name the CA that signed the server's certificate in the profile";
-    }
 }
 
 } // namespace
@@ -138,6 +92,12 @@ Result<HostPort> hostPortOf(const std::string& url)
 ServerProbe::ServerProbe(HostPort where, std::stop_token stop, std::chrono::milliseconds patience)
     : m_where(std::move(where)), m_stop(std::move(stop)), m_patience(patience)
 {
+    QObject::connect(&m_socket, &QSslSocket::newSessionTicketReceived, [this] { m_ticket = true; });
+    // What comes after the first is only that the connection is closed.
+    QObject::connect(&m_socket, &QSslSocket::errorOccurred, [this] {
+        if (m_trouble.isEmpty())
+            m_trouble = m_socket.errorString();
+    });
 }
 
 std::string ServerProbe::place() const
@@ -211,7 +171,10 @@ Result<ServerGreeting> ServerProbe::greeting()
         return answer.contains('\n') || answer.size() >= kLongestGreeting;
     };
     // A NATS server speaks first. What keeps silent is asked in the web's language before it is given up.
-    if (!waitFor(line) && answer.isEmpty() && !m_stop.stop_requested()) {
+    if (!waitFor(line) && answer.isEmpty() && m_socket.state() == QAbstractSocket::UnconnectedState)
+        return Error{ErrorCode::Network, "greeting " + place(), "it closed the connection without a word",
+                     "check the port; a proxy without a server behind it does this too"};
+    if (answer.isEmpty() && !m_stop.stop_requested()) {
         m_socket.write("GET / HTTP/1.1\r\nHost: " + QByteArray::fromStdString(m_where.host) +
                        "\r\nConnection: close\r\n\r\n");
         (void)waitFor(line);
@@ -224,35 +187,41 @@ Result<ServerGreeting> ServerProbe::greeting()
     const QJsonDocument info = QJsonDocument::fromJson(answer.mid(5, answer.indexOf('\n') - 5).trimmed());
     if (!info.isObject())
         return notNats(answer);
-    return readInfo(info.object());
+    const ServerGreeting greeting = readInfo(info.object());
+    m_wantsCertificate = greeting.wantsCertificate;
+    return greeting;
 }
 
-Error ServerProbe::certificateError(const ConnectionProfile& profile) const
+/// With TLS 1.3 the client has finished before the server judges its certificate. The server's session ticket
+/// tells that it is let in (RFC 8446, 4.6.1); a server without tickets is given its time to object.
+bool ServerProbe::isLetIn()
 {
-    const QList<QSslError> errors = m_socket.sslHandshakeErrors();
-    const std::string what = "the TLS handshake with " + place();
-    if (errors.isEmpty())
-        return {ErrorCode::Tls, what, m_socket.errorString().toStdString(),
-                profile.certFile.empty() ? "does the server want a client certificate?"
-                                         : "does the server trust the client certificate?"};
-    QStringList reasons;
-    for (const QSslError& error : errors) {
-        if (const QString reason = error.errorString() + factOf(error); !reasons.contains(reason))
-            reasons += reason;
-    }
-    return {ErrorCode::Tls, what, reasons.join("; ").toStdString(), hintFor(errors.first())};
+    if (!m_wantsCertificate || m_socket.sessionProtocol() != QSsl::TlsV1_3)
+        return true;
+    (void)waitFor([this] { return m_ticket || m_socket.waitForReadyRead(kSliceMs) || m_ticket; });
+    return m_ticket || m_socket.state() == QAbstractSocket::ConnectedState;
 }
 
 Result<std::string> ServerProbe::encrypt(const ConnectionProfile& profile)
 {
-    m_socket.setSslConfiguration(configurationFor(profile));
+    const Result<QSslConfiguration> configuration = configurationFor(profile);
+    if (!configuration)
+        return configuration.error();
+    m_socket.setSslConfiguration(*configuration);
     m_socket.setPeerVerifyMode(profile.tlsVerify ? QSslSocket::VerifyPeer : QSslSocket::QueryPeer);
     if (!profile.tlsVerify)
         m_socket.ignoreSslErrors();
     m_socket.setPeerVerifyName(QString::fromStdString(m_where.host));
     m_socket.startClientEncryption();
-    if (!waitFor([this] { return m_socket.isEncrypted() || m_socket.waitForEncrypted(kSliceMs); }))
-        return certificateError(profile);
+    const std::string what = "the TLS handshake with " + place();
+    if (!waitFor([this] { return m_socket.isEncrypted() || m_socket.waitForEncrypted(kSliceMs); })) {
+        const QList<QSslError> errors = m_socket.sslHandshakeErrors();
+        if (profile.tlsVerify && !errors.isEmpty())
+            return certificateError(what, errors);
+        return handshakeRefused(what, m_trouble.isEmpty() ? m_socket.errorString() : m_trouble, profile);
+    }
+    if (!isLetIn())
+        return handshakeRefused(what, m_trouble.isEmpty() ? m_socket.errorString() : m_trouble, profile);
     const std::string until =
         m_socket.peerCertificate().expiryDate().toUTC().toString(Qt::ISODate).toStdString();
     return "encrypted, the certificate is valid until " + until;

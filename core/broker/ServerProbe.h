@@ -29,6 +29,7 @@ struct ServerGreeting
     std::string version;
     bool tlsRequired = false;
     bool tlsAvailable = false;
+    bool wantsCertificate = false; ///< the client's
     bool authRequired = false;
     bool jetstream = false;
     bool headers = false;
@@ -48,20 +49,24 @@ public:
     [[nodiscard]] Result<void> connect();
     /// Format: something else answered, which the error quotes; Timeout: nothing did.
     [[nodiscard]] Result<ServerGreeting> greeting();
-    /// Shakes hands as the profile says; the error has the certificate's own reasons.
+    /// Shakes hands as the profile says; the error has the certificate's own reasons, or the server's word on
+    /// ours.
     [[nodiscard]] Result<std::string> encrypt(const ConnectionProfile& profile);
 
 private:
     template<typename Done>
     bool waitFor(Done done);
     [[nodiscard]] Error notNats(const QByteArray& answer) const;
-    [[nodiscard]] Error certificateError(const ConnectionProfile& profile) const;
+    [[nodiscard]] bool isLetIn();
     [[nodiscard]] std::string place() const;
 
     const HostPort m_where;
     const std::stop_token m_stop;
     const std::chrono::milliseconds m_patience;
     QSslSocket m_socket;
+    bool m_wantsCertificate = false;
+    bool m_ticket = false;
+    QString m_trouble;
 };
 
 /// Walks to the profile's servers and returns the first thing that is wrong: a name, TCP, not NATS, TLS.

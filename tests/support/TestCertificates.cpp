@@ -14,9 +14,11 @@ using Key = std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)>;
 using Certificate = std::unique_ptr<X509, void (*)(X509*)>;
 using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
-Key newKey()
+Key newKey(bool ed25519 = false)
 {
-    return {EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"), EVP_PKEY_free};
+    return {ed25519 ? EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")
+                    : EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"),
+            EVP_PKEY_free};
 }
 
 void addExtension(X509* certificate, X509* issuer, int nid, const QByteArray& value)
@@ -66,9 +68,10 @@ TestCertificates::TestCertificates() : m_authority(std::make_shared<Authority>()
     PEM_write_X509(openFile(caFile()).get(), ca);
 }
 
-QString TestCertificates::serverCertificate(const QString& name, const QString& host, int days) const
+QString TestCertificates::serverCertificate(const QString& name, const QString& host, int days,
+                                            bool ed25519) const
 {
-    const Key key = newKey();
+    const Key key = newKey(ed25519);
     const Certificate certificate = newCertificate(key.get(), host.toUtf8(), days);
     X509* ca = m_authority->certificate.get();
     X509_set_issuer_name(certificate.get(), X509_get_subject_name(ca));
@@ -82,9 +85,10 @@ QString TestCertificates::serverCertificate(const QString& name, const QString& 
     return base;
 }
 
-QString TestCertificates::serverConfig(const QString& certificate)
+QString TestCertificates::serverConfig(const QString& certificate, const QString& clientCa)
 {
-    return QString("tls { cert_file: \"%1.pem\", key_file: \"%1.key\" }\n").arg(certificate);
+    const QString verify = clientCa.isEmpty() ? "" : QString(", ca_file: \"%1\", verify: true").arg(clientCa);
+    return QString("tls { cert_file: \"%1.pem\", key_file: \"%1.key\"%2 }\n").arg(certificate, verify);
 }
 
 } // namespace weir::test

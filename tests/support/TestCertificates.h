@@ -15,11 +15,14 @@ public:
     TestCertificates();
 
     [[nodiscard]] QString caFile() const { return m_dir.filePath("ca.pem"); }
-    /// Signs a server's certificate for `host` (a DNS name or an IPv4 address), valid from one day ago until
-    /// `days` from now; the certificate is at NAME.pem, its key at NAME.key. Returns the path without ending.
-    [[nodiscard]] QString serverCertificate(const QString& name, const QString& host, int days = 1) const;
-    /// The lines of a nats-server configuration that use it.
-    [[nodiscard]] static QString serverConfig(const QString& certificate);
+    /// Signs a certificate, for servers and clients, of `host` (a DNS name or an IPv4 address), valid from
+    /// one day ago until `days` from now; the certificate is at NAME.pem, its key at NAME.key. Returns the
+    /// path without ending.
+    [[nodiscard]] QString serverCertificate(const QString& name, const QString& host, int days = 1,
+                                            bool ed25519 = false) const;
+    /// The lines of a nats-server configuration that use it; with `clientCa` it lets in only who shows a
+    /// certificate of that CA.
+    [[nodiscard]] static QString serverConfig(const QString& certificate, const QString& clientCa = {});
 
 private:
     struct Authority;
