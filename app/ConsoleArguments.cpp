@@ -2,10 +2,8 @@
 #include "app/ConsoleArguments.h"
 
 #include "app/Console.h"
-#include "app/cli/Cli.h"
 #include "ui/models/ProfileEntries.h"
 
-#include <CLI/CLI.hpp>
 #include <QDir>
 #include <QFileInfo>
 
@@ -22,34 +20,30 @@ std::string defaultHistory(const std::string& profile)
 
 } // namespace
 
-Result<ConsoleArguments> ConsoleArguments::read(int argc, char** argv)
+Result<ConsoleArguments> ConsoleArguments::of(const cli::ConsoleOptions& options)
 {
-    CLI::App app("", "weir");
-    cli::BrokerOptions broker;
-    CaptureRequest request;
-    std::string history;
-    broker.addTo(app);
-    app.add_option("--subject", request.subjects);
-    app.add_option("--stream", request.stream);
-    app.add_option("--history", history);
-    app.add_option("--jwks", request.jwks);
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return Error{ErrorCode::Usage, "reading the command line", error.what(), "weir --help"};
-    }
     ConsoleArguments arguments;
-    if (broker.context.empty() && broker.server.empty()) {
-        arguments.m_history = history;
+    const auto identity = options.tokens.config();
+    if (!identity)
+        return identity.error();
+    if (options.broker.context.empty() && options.broker.server.empty()) {
+        if (!options.subjects.empty() || !options.stream.empty())
+            return Error{ErrorCode::Usage, "reading the command line", "nothing says which broker to observe",
+                         "give --context NAME, or --server URL"};
+        arguments.m_history = options.history;
         return arguments;
     }
-    auto profile = broker.profile();
+    auto profile = options.broker.profile();
     if (!profile)
         return profile.error();
+    CaptureRequest request;
     request.profile = std::move(*profile);
-    if (request.subjects.empty())
+    request.subjects = options.subjects;
+    request.stream = options.stream;
+    request.identity = *identity;
+    if (request.subjects.empty() && !request.isStream())
         request.subjects = request.profile.subjects;
-    request.history = history.empty() ? defaultHistory(request.profile.name) : history;
+    request.history = options.history.empty() ? defaultHistory(request.profile.name) : options.history;
     arguments.m_request = std::move(request);
     return arguments;
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/cli/BrokerOptions.h"
+#include "app/cli/ConsoleOptions.h"
 #include "core/base/Result.h"
 #include "ui/models/CaptureController.h"
 
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace weir {
 
@@ -18,8 +17,8 @@ class Console;
 class ConsoleArguments
 {
 public:
-    /// Usage errors, and a context that does not exist.
-    [[nodiscard]] static Result<ConsoleArguments> read(int argc, char** argv);
+    /// Fails on a context that does not exist, and on options that say nothing together.
+    [[nodiscard]] static Result<ConsoleArguments> of(const cli::ConsoleOptions& options);
     /// Opens, observes, or asks, as told.
     void applyTo(Console& console) const;
 

@@ -7,6 +7,8 @@
 #include <QApplication>
 #include <QTimer>
 
+#include <csignal>
+
 namespace {
 
 void nameApplication()
@@ -16,19 +18,36 @@ void nameApplication()
     QCoreApplication::setApplicationVersion(WEIR_VERSION);
 }
 
+/// Qt would abort without one.
+bool hasDisplay()
+{
+    return qEnvironmentVariableIsSet("QT_QPA_PLATFORM") || !qEnvironmentVariableIsEmpty("DISPLAY") ||
+           !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY");
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
     nameApplication();
-    if (weir::cli::wantsCommandLine(argc, argv)) {
+    // A reader that goes away and a limit on the file's size show at the write.
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+    const auto line = weir::cli::CommandLine::read(argc, argv);
+    if (line->exit)
+        return static_cast<int>(*line->exit);
+    if (line->command) {
         const QCoreApplication application(argc, argv);
-        return weir::cli::run(argc, argv);
+        return static_cast<int>(line->command());
     }
     // A wrong command line is told before a display is needed.
-    const auto arguments = weir::ConsoleArguments::read(argc, argv);
+    const auto arguments = weir::ConsoleArguments::of(line->console);
     if (!arguments)
         return static_cast<int>(weir::cli::complain(arguments.error()));
+    if (!hasDisplay())
+        return static_cast<int>(weir::cli::complain(
+            {weir::ErrorCode::NotFound, "opening the console", "there is no display",
+             "ssh -X brings one; weir record, query and info need none, see weir --help"}));
     weir::QuitOnSignal::blockSignals(); // before the platform plugin starts its threads
     QApplication application(argc, argv);
     const weir::QuitOnSignal quitOnSignal;

@@ -2,63 +2,108 @@
 #include "app/cli/Cli.h"
 
 #include "app/cli/Commands.h"
+#include "app/cli/Output.h"
+#include "core/broker/NearNames.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
 #include <cstdio>
-#include <optional>
 
 namespace weir::cli {
 namespace {
 
-constexpr std::array kCommands{"record", "query", "info"};
+constexpr std::size_t kOptionColumn = 38;
+
+Error usage(const std::string& why, const std::string& hint)
+{
+    return {ErrorCode::Usage, "reading the command line", why, hint};
+}
+
+std::vector<std::string> optionNames(const CLI::App& app)
+{
+    std::vector<std::string> names;
+    for (const CLI::Option* option : app.get_options()) {
+        if (!option->get_lnames().empty())
+            names.push_back("--" + option->get_lnames().front());
+    }
+    return names;
+}
+
+/// A parse error in words: what nobody knows is named before what is then missing.
+Error usageError(const CLI::App& app, const CLI::ParseError& error)
+{
+    const auto parsed = app.get_subcommands();
+    const CLI::App& where = parsed.empty() ? app : *parsed.front();
+    const std::string help = (parsed.empty() ? "weir" : "weir " + where.get_name()) + " --help";
+    const std::vector<std::string> unknown = app.remaining(true);
+    const auto option = std::find_if(unknown.begin(), unknown.end(),
+                                     [](const std::string& word) { return word.starts_with('-'); });
+    if (option != unknown.end()) {
+        const std::string name = option->substr(0, option->find('='));
+        return usage("there is no option " + name,
+                     "known are " + nearestNames(name, optionNames(where), 3) + "; see " + help);
+    }
+    if (!unknown.empty() && parsed.empty())
+        return usage("there is no command '" + unknown.front() + "'",
+                     "commands are record, query and info; see " + help);
+    if (!unknown.empty())
+        return usage("'" + unknown.front() + "' is one word too many", "see " + help);
+    return usage(error.what(), "see " + help);
+}
+
+/// The console's options say nothing to a subcommand.
+std::optional<Error> misplaced(const CLI::App& app)
+{
+    if (app.get_subcommands().empty())
+        return std::nullopt;
+    const std::string command = app.get_subcommands().front()->get_name();
+    for (const CLI::Option* option : app.get_options()) {
+        if (option->count() > 0)
+            return usage(option->get_name() + " stands before '" + command + "', where it is the console's",
+                         "write it after: weir " + command + " " + option->get_name() + " …");
+    }
+    return std::nullopt;
+}
 
 } // namespace
 
-bool wantsCommandLine(int argc, char** argv)
-{
-    return std::any_of(argv + 1, argv + argc, [](std::string_view word) {
-        return word == "-h" || word == "--help" || word == "--version" ||
-               std::find(kCommands.begin(), kCommands.end(), word) != kCommands.end();
-    });
-}
-
 Exit complain(const Error& error)
 {
-    std::fprintf(stderr, "weir: %s\n", error.line().c_str());
+    std::fprintf(stderr, "weir: %s\n", printable(error.line()).c_str());
     return error.code == ErrorCode::Usage ? Exit::Usage : Exit::Failed;
 }
 
 void remark(std::string_view text)
 {
-    std::fprintf(stderr, "weir: %.*s\n", static_cast<int>(text.size()), text.data());
+    std::fprintf(stderr, "weir: %s\n", printable(text).c_str());
 }
 
-int run(int argc, char** argv)
+std::unique_ptr<const CommandLine> CommandLine::read(int argc, char** argv)
 {
+    auto line = std::make_unique<CommandLine>();
     CLI::App app("Measures, records and accounts for every message between your edge and its broker.\n"
-                 "Without a subcommand, weir opens the console.",
+                 "Without a subcommand, weir opens the console; the options here are the console's.",
                  "weir");
-    app.set_version_flag("--version", "weir " WEIR_VERSION);
-    app.require_subcommand(1);
-    std::optional<Exit> exit;
-    addRecordCommand(app, exit);
-    addQueryCommand(app, exit);
-    addInfoCommand(app, exit);
+    app.get_formatter()->column_width(kOptionColumn);
+    app.set_version_flag("--version", "weir " WEIR_VERSION, "Print the version and exit");
+    app.set_help_flag("-h,--help", "Print this help and exit");
+    app.footer("weir COMMAND --help tells a subcommand's options.\n"
+               "Exit: 0 done, 1 failed, 2 wrong usage, 3 done but something is missing (a gap, a drop).");
+    app.require_subcommand(0, 1);
+    line->console.addTo(app);
+    addRecordCommand(app, line->command);
+    addQueryCommand(app, line->command);
+    addInfoCommand(app, line->command);
     try {
         app.parse(argc, argv);
-    } catch (const CLI::CallForHelp& help) {
-        return app.exit(help);
-    } catch (const CLI::CallForAllHelp& help) {
-        return app.exit(help);
-    } catch (const CLI::CallForVersion& version) {
-        return app.exit(version);
+        if (const auto wrong = misplaced(app))
+            line->exit = complain(*wrong);
+    } catch (const CLI::Success& asked) { // help or version
+        line->exit = finishOutput(static_cast<Exit>(app.exit(asked)));
     } catch (const CLI::ParseError& error) {
-        return static_cast<int>(
-            complain({ErrorCode::Usage, "reading the command line", error.what(), "weir --help"}));
+        line->exit = complain(usageError(app, error));
     }
-    return static_cast<int>(exit.value_or(Exit::Usage));
+    return line;
 }
 
 } // namespace weir::cli

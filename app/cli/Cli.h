@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/cli/ConsoleOptions.h"
 #include "core/base/Error.h"
 
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string_view>
 
 namespace weir::cli {
@@ -15,13 +19,17 @@ enum class Exit : int {
     Incomplete = 3, ///< done, but with a gap or a drop, or not verified
 };
 
-/// Whether the arguments ask for a subcommand (or help, or the version) rather than for the console.
-[[nodiscard]] bool wantsCommandLine(int argc, char** argv);
+/// What the arguments ask for.
+struct CommandLine
+{
+    std::optional<Exit> exit;      ///< help, version or wrong usage: everything is said
+    std::function<Exit()> command; ///< the subcommand, needs a QCoreApplication; empty: the console
+    ConsoleOptions console;
 
-/// Runs the subcommand. Data goes to stdout, everything else to stderr. Needs a QCoreApplication.
-[[nodiscard]] int run(int argc, char** argv);
+    [[nodiscard]] static std::unique_ptr<const CommandLine> read(int argc, char** argv);
+};
 
-/// Prints `weir: WHAT failed: WHY (WHAT TO DO)` on stderr and returns what to exit with.
+/// Prints `weir: WHAT failed: WHY (WHAT TO DO)` on stderr, in one line, and returns what to exit with.
 [[nodiscard]] Exit complain(const Error& error);
 /// Prints `weir: TEXT` on stderr: something the user should know that is not a failure.
 void remark(std::string_view text);

@@ -3,7 +3,7 @@
 
 #include "app/cli/Cli.h"
 
-#include <optional>
+#include <functional>
 
 namespace CLI {
 class App;
@@ -11,9 +11,10 @@ class App;
 
 namespace weir::cli {
 
-// One file a subcommand: each adds itself to `app`, runs when it was chosen, and leaves its result in `exit`.
-void addRecordCommand(CLI::App& app, std::optional<Exit>& exit);
-void addQueryCommand(CLI::App& app, std::optional<Exit>& exit);
-void addInfoCommand(CLI::App& app, std::optional<Exit>& exit);
+// One file a subcommand: each adds itself to `app`, and leaves what is to be run in `chosen` when it is
+// meant.
+void addRecordCommand(CLI::App& app, std::function<Exit()>& chosen);
+void addQueryCommand(CLI::App& app, std::function<Exit()>& chosen);
+void addInfoCommand(CLI::App& app, std::function<Exit()>& chosen);
 
 } // namespace weir::cli

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Commands.h"
+#include "app/cli/Options.h"
 #include "app/cli/Output.h"
+#include "app/cli/RecordReport.h"
 #include "core/capture/MessageJson.h"
 #include "core/envelope/Names.h"
 #include "core/history/HistoryReader.h"
@@ -131,26 +133,47 @@ void printTextCounts(const char* title, const std::map<std::string, std::uint64_
                     name.empty() ? "(none)" : printable(name).c_str());
 }
 
+std::string inWords(const Gap& gap)
+{
+    std::string cause(gapCauseName(gap.cause));
+    std::replace(cause.begin(), cause.end(), '_', ' ');
+    const std::string missing = gap.messages ? counted(*gap.messages, "message") : "number unknown";
+    return cause + ", " + missing + (gap.estimated ? " (estimated)" : "");
+}
+
+void printGap(const Gap& gap)
+{
+    std::printf("gap        %s … %s  %s\n", time(gap.from).c_str(),
+                gap.to == kNoTime ? "still open                    " : time(gap.to).c_str(),
+                inWords(gap).c_str());
+    if (!gap.detail.empty())
+        std::printf("           %s\n", printable(gap.detail).c_str());
+}
+
 void printText(const HistoryInfo& info, const InfoOptions& options, const Counts& counts)
 {
-    std::printf("messages   %s in %s blocks\n", grouped(info.messages).c_str(), grouped(info.blocks).c_str());
-    if (info.messages > 0) {
+    std::printf("messages   %s in %s\n", grouped(info.messages).c_str(),
+                counted(info.blocks, "block").c_str());
+    if (info.messages > 0)
         std::printf("time       %s … %s\n", time(info.firstTime).c_str(), time(info.lastTime).c_str());
-        std::printf("size       %s on disk, %s as received (%.0f %%)\n",
-                    bytesForPeople(info.bytesOnDisk).c_str(), bytesForPeople(info.bytesIn).c_str(),
-                    100.0 * static_cast<double>(info.bytesOnDisk) /
-                        static_cast<double>(std::max<std::uint64_t>(info.bytesIn, 1)));
-    }
-    std::printf("missing    %s dropped by the broker, %s by the queue, %s sampled out, %s failed, %zu gaps\n",
-                grouped(info.droppedBroker).c_str(), grouped(info.droppedQueue).c_str(),
-                grouped(info.sampledOut).c_str(), grouped(info.failed).c_str(), info.gaps.size());
+    std::printf("size       %s on disk", bytesForPeople(info.bytesOnDisk).c_str());
+    if (info.bytesIn > 0)
+        std::printf(", %s as received", bytesForPeople(info.bytesIn).c_str());
+    if (info.bytesIn > info.bytesOnDisk)
+        std::printf(" (%.0f %%)",
+                    100.0 * static_cast<double>(info.bytesOnDisk) / static_cast<double>(info.bytesIn));
+    Coverage missing;
+    missing.droppedBroker = info.droppedBroker;
+    missing.droppedQueue = info.droppedQueue;
+    missing.sampledOut = info.sampledOut;
+    missing.failed = info.failed;
+    missing.gaps = info.gaps.size();
+    std::printf("\nmissing    %s\n", missingInWords(missing).c_str());
     for (const Gap& gap : info.gaps)
-        std::printf("  gap      %s … %s  %s%s%s  %s\n", time(gap.from).c_str(),
-                    gap.to == kNoTime ? "still open" : time(gap.to).c_str(),
-                    std::string(gapCauseName(gap.cause)).c_str(),
-                    gap.messages ? (", " + grouped(*gap.messages)).c_str() : ", number unknown",
-                    gap.estimated ? " (estimated)" : "", printable(gap.detail).c_str());
-    std::printf("schema     %d%s\n", info.schema, info.beingWritten ? ", being written now" : "");
+        printGap(gap);
+    std::printf("schema     %d\n", info.schema);
+    if (info.beingWritten)
+        std::printf("writer     it is being written now\n");
     if (options.bySubject)
         printTextCounts("messages per subject", counts.subjects);
     if (options.byPop)
@@ -176,12 +199,12 @@ Exit runInfo(const InfoOptions& options)
         printJson(*info, options, counts);
     else
         printText(*info, options, counts);
-    return Exit::Done;
+    return finishOutput(Exit::Done);
 }
 
 } // namespace
 
-void addInfoCommand(CLI::App& app, std::optional<Exit>& exit)
+void addInfoCommand(CLI::App& app, std::function<Exit()>& chosen)
 {
     auto options = std::make_shared<InfoOptions>();
     CLI::App* command = app.add_subcommand("info", "What a history holds: messages, time, size, gaps");
@@ -189,7 +212,7 @@ void addInfoCommand(CLI::App& app, std::optional<Exit>& exit)
     command->add_flag("--subjects", options->bySubject, "Count messages per subject");
     command->add_flag("--pops", options->byPop, "Count messages per PoP");
     addFormatOption(*command, options->format, {Format::Text, Format::Json});
-    command->callback([options, &exit] { exit = runInfo(*options); });
+    command->callback([options, &chosen] { chosen = [options] { return runInfo(*options); }; });
 }
 
 } // namespace weir::cli

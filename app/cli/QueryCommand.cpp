@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Commands.h"
-#include "app/cli/Output.h"
+#include "app/cli/Options.h"
 #include "core/base/Clock.h"
 #include "core/capture/MessageJson.h"
 #include "core/envelope/Names.h"
 #include "core/history/HistoryReader.h"
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
 #include <memory>
 
@@ -50,22 +51,24 @@ Result<HistoryQuery> historyQuery(const QueryOptions& options)
         return from.error();
     if (const auto to = read(options.to, query.to); !to)
         return to.error();
+    if (query.from >= query.to)
+        return Error{ErrorCode::Usage, "reading the range", "--from is not before --to: nothing lies between",
+                     "change the two around"};
     query.order = options.order;
     query.limit = options.limit;
     query.columns = options.countOnly || options.format == Format::Csv ? kEnvelopeOnly : kAllColumns;
     return query;
 }
 
-std::string_view identityName(const Message& message, const Names& names, std::string& into)
+std::string identityName(const Message& message, const Names& names)
 {
-    into = message.identity.isNone() ? std::string() : names.identities.at(message.identity).name;
-    return into;
+    return message.identity.isNone() ? std::string() : names.identities.at(message.identity).name;
 }
 
 void appendText(std::string& out, const Message& message, const Names& names)
 {
     constexpr std::size_t kShown = 120;
-    std::string identity;
+    const std::string identity = identityName(message, names);
     out += formatRfc3339(message.time);
     out += "  ";
     out += printable(message.subjectName);
@@ -74,15 +77,15 @@ void appendText(std::string& out, const Message& message, const Names& names)
     out += "  ";
     out += message.workerName.empty() ? std::string("-") : printable(message.workerName);
     out += "  ";
-    identityName(message, names, identity);
     out += identity.empty() ? std::string("-") : printable(identity);
     out += " (";
     out += evidenceName(message.evidence);
     out += ")  ";
     out += formatDuration(message.latency());
     out += "  ";
-    out += printable(message.payload.substr(0, kShown));
-    if (message.payloadSize > kShown)
+    const std::string_view shown = shortened(message.payload, kShown);
+    out += printable(shown);
+    if (message.payloadSize > shown.size())
         out += "… (" + bytesForPeople(message.payloadSize) + ")";
     out += '\n';
 }
@@ -92,11 +95,9 @@ constexpr std::string_view kCsvHead =
 
 void appendCsv(std::string& out, const Message& message, const Names& names)
 {
-    std::string identity;
-    identityName(message, names, identity);
     out += formatRfc3339(message.time) + ',' + std::to_string(message.seq) + ',' +
            csvField(message.subjectName) + ',' + csvField(message.popName) + ',' +
-           csvField(message.workerName) + ',' + csvField(identity) + ',';
+           csvField(message.workerName) + ',' + csvField(identityName(message, names)) + ',';
     out += evidenceName(message.evidence);
     out += ',' + csvField(message.trace) + ',';
     if (message.sent != kNoTime)
@@ -141,25 +142,57 @@ public:
         return flush();
     }
 
-    [[nodiscard]] bool finish()
+    [[nodiscard]] Exit finish(Exit exit)
     {
         if (m_format == Format::Json)
             m_text += "\n]\n";
-        return flush() && std::fflush(stdout) == 0;
+        (void)flush();
+        return finishOutput(exit, m_problem);
     }
 
 private:
     bool flush()
     {
-        const bool written = std::fwrite(m_text.data(), 1, m_text.size(), stdout) == m_text.size();
+        if (m_problem == 0 && std::fwrite(m_text.data(), 1, m_text.size(), stdout) != m_text.size())
+            m_problem = errno;
         m_text.clear();
-        return written;
+        return m_problem == 0;
     }
 
     Format m_format;
     std::string m_text;
     bool m_any = false;
+    int m_problem = 0; ///< errno of the write that failed
 };
+
+void printCount(std::uint64_t count, Format format)
+{
+    const auto number = static_cast<unsigned long long>(count);
+    switch (format) {
+    case Format::Text:
+        std::printf("%llu\n", number);
+        break;
+    case Format::Json:
+    case Format::Ndjson:
+        std::printf("{\"count\":%llu}\n", number);
+        break;
+    case Format::Csv:
+        std::printf("count\r\n%llu\r\n", number);
+        break;
+    }
+}
+
+/// Whether the stretch that was looked at lacks anything; if so, says it.
+bool tellGaps(HistoryReader& reader, Timestamp from, Timestamp to)
+{
+    const auto gaps = reader.gaps(from, to);
+    if (!gaps)
+        return complain(gaps.error()) != Exit::Done;
+    if (!gaps->empty())
+        remark(counted(gaps->size(), "gap") +
+               " in this range: messages may be missing (weir info lists them)");
+    return !gaps->empty();
+}
 
 Exit runQuery(const QueryOptions& options)
 {
@@ -169,43 +202,48 @@ Exit runQuery(const QueryOptions& options)
     auto reader = HistoryReader::open(options.history);
     if (!reader)
         return complain(reader.error());
-    Printer printer(options.format);
+    Printer printer(options.countOnly ? Format::Text : options.format);
+    Timestamp last = kNoTime;
     const auto scanned = (*reader)->scan(*query, {}, [&](const std::shared_ptr<const Batch>& batch) {
+        last = batch->messages.back().time;
         return options.countOnly || printer.print(*batch);
     });
     if (!scanned)
         return complain(scanned.error());
     if (options.countOnly)
-        std::printf(options.format == Format::Json ? "{\"count\":%llu}\n" : "%llu\n",
-                    static_cast<unsigned long long>(scanned->matched));
-    else if (!printer.finish())
-        return complain({ErrorCode::Io, "writing to stdout", "the other end is closed", ""});
+        printCount(scanned->matched, options.format);
+    // Past the limit nobody looked.
+    Timestamp from = query->from;
+    Timestamp to = query->to;
+    if (scanned->stoppedEarly)
+        (query->order == Order::OldestFirst ? to : from) = last;
+    const bool gaps = scanned->stoppedEarly && last == kNoTime ? false : tellGaps(**reader, from, to);
     for (const Error& damage : scanned->damage)
         (void)complain(damage);
-    return scanned->damagedBlocks > 0 ? Exit::Incomplete : Exit::Done;
+    return printer.finish(gaps || scanned->damagedBlocks > 0 ? Exit::Incomplete : Exit::Done);
 }
 
 } // namespace
 
-void addQueryCommand(CLI::App& app, std::optional<Exit>& exit)
+void addQueryCommand(CLI::App& app, std::function<Exit()>& chosen)
 {
     auto options = std::make_shared<QueryOptions>();
     CLI::App* command = app.add_subcommand("query", "Find and print recorded messages");
-    command->add_option("filter", options->filter, "e.g. subject:orders.> pop:FRA,LHR latency>100ms")
-        ->type_name("FILTER");
+    command->add_option("FILTER", options->filter, "e.g. 'subject:orders.> pop:FRA,LHR latency>100ms'");
     command->add_option("--history", options->history, "The history file")->type_name("FILE")->required();
     command->add_option("--from", options->from, "Not before: RFC 3339, or an age such as -15m")
         ->type_name("TIME");
     command->add_option("--to", options->to, "Before: RFC 3339, or an age such as -5m")->type_name("TIME");
-    command->add_option("--limit", options->limit, "At most this many")->type_name("N");
-    command->add_option("--order", options->order, "Which first")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, Order>{{"oldest", Order::OldestFirst},
-                                                                         {"newest", Order::NewestFirst}})
-                        .description("oldest|newest"))
-        ->default_str("oldest");
+    addNumberOption(*command, "--limit", options->limit, 0, "At most this many");
+    addOrderOption(*command, options->order);
     command->add_flag("--count", options->countOnly, "Print only how many match");
     addFormatOption(*command, options->format, {Format::Text, Format::Json, Format::Ndjson, Format::Csv});
-    command->callback([options, &exit] { exit = runQuery(*options); });
+    command->footer(
+        "Fields: subject pop worker identity account evidence trace stream size latency time seq "
+        "header.NAME\n"
+        "payload json./pointer; operators : = != < <= > >= ~; AND OR NOT ( ); \"text\" searches payload and "
+        "headers.\nA reader follows what a recorder has committed, also while it writes.");
+    command->callback([options, &chosen] { chosen = [options] { return runQuery(*options); }; });
 }
 
 } // namespace weir::cli

@@ -5,6 +5,7 @@
 #include "core/capture/CapturePipeline.h"
 #include "core/envelope/EnvelopeReader.h"
 #include "core/history/HistoryWriter.h"
+#include "core/identity/JwksFetch.h"
 #include "core/identity/TokenVerifier.h"
 
 #include <atomic>
@@ -29,6 +30,21 @@ std::uint64_t bytesOnDisk(const std::filesystem::path& history)
             total += size;
     }
     return total;
+}
+
+/// A key file that is not there or holds no keys is told at once; what changes later is the JwksStore's.
+Result<void> checkKeyFiles(const IdentityConfig& identity)
+{
+    for (const std::string& place : identity.jwks) {
+        if (isUrl(place))
+            continue;
+        const auto read = readJwksFile(place);
+        if (!read)
+            return read.error();
+        if (const auto set = JsonWebKeySet::parse(read->body); !set)
+            return Error{set.error().code, "reading keys from " + place, set.error().why, set.error().hint};
+    }
+    return {};
 }
 
 /// Lands everything that a source tells in the ledger, and keeps its latest status.
@@ -78,6 +94,8 @@ public:
 
     Result<void> begin()
     {
+        if (auto keys = checkKeyFiles(m_options.identity); !keys)
+            return keys;
         HistoryWriter::Options writing;
         writing.path = m_options.history;
         writing.source = m_options.sourceName;
@@ -98,7 +116,10 @@ public:
             std::vector<BatchSink*>{m_writer.get()}, std::move(piping));
         m_pipeline->start();
         m_started = m_clock.now();
-        return m_options.source->start(m_queue, m_events);
+        auto begun = m_options.source->start(m_queue, m_events);
+        if (!begun)
+            noteVainStart(begun.error());
+        return begun;
     }
 
     CaptureStatus status() const override
@@ -128,6 +149,18 @@ private:
         m_verifier = std::make_unique<TokenVerifier>(m_options.identity, table, m_clock);
         m_verifier->start();
         return [this](IdentityId id, std::string token) { return m_verifier->offer(id, std::move(token)); };
+    }
+
+    /// Nothing was observed while the source tried; one that keeps its messages delivers them later.
+    void noteVainStart(const Error& error)
+    {
+        if (m_options.holdWhileFailing)
+            return;
+        Gap gap;
+        gap.from = m_started;
+        gap.cause = error.code == ErrorCode::Permission ? GapCause::Permission : GapCause::Disconnected;
+        gap.detail = error.why;
+        m_ledger.endGap(m_ledger.beginGap(std::move(gap)), m_clock.now());
     }
 
     void onCommitted(std::uint64_t count)

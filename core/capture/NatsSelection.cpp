@@ -44,6 +44,9 @@ Result<StreamSeqs> storedSeqs(const std::filesystem::path& history, const std::s
 Result<std::unique_ptr<MessageSource>> streamSource(const NatsSelection& selection,
                                                     const std::filesystem::path& history, Clock& clock)
 {
+    if (selection.subjects.size() > 1)
+        return Error{ErrorCode::Usage, "recording the stream " + selection.stream,
+                     "it takes one subject at the most, as its filter", "choose one, or none"};
     JetStreamSource::Options options;
     auto stored = storedSeqs(history, selection.stream, options.maxAckPending);
     if (!stored)

@@ -3,8 +3,11 @@
 
 #include "core/history/WriterLock.h"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
+#include <string_view>
 #include <system_error>
 
 #include <fcntl.h>
@@ -82,10 +85,27 @@ Result<bool> isEmpty(Database& database)
     return *pages == 0 && *id == 0;
 }
 
+/// Whether the file begins as a history of ours does (sqlite.org/fileformat2.html, 1.3): then what SQLite
+/// finds wrong is damage.
+bool beginsAsOurs(const std::filesystem::path& path)
+{
+    std::array<char, 72> head{};
+    std::ifstream file(path, std::ios::binary);
+    if (!file.read(head.data(), head.size()))
+        return false;
+    std::uint32_t id = 0;
+    for (std::size_t i = 68; i < head.size(); ++i)
+        id = (id << 8U) | static_cast<unsigned char>(head[i]);
+    return std::string_view(head.data(), 15) == "SQLite format 3" && id == kHistoryApplicationId;
+}
+
 Error notOurs(const std::filesystem::path& path, Error error)
 {
     error.what = opening(path);
-    if (error.code == ErrorCode::Format) {
+    if (error.code == ErrorCode::Format && beginsAsOurs(path)) {
+        error.why = "it is a Weir history, but damaged or cut short (" + error.why + ")";
+        error.hint = "keep it and take a whole copy; sqlite3's .recover may save what is left";
+    } else if (error.code == ErrorCode::Format) {
         error.why = "it is not a Weir history (" + error.why + ")";
         error.hint = "name another file";
     }
@@ -138,6 +158,8 @@ Result<void> create(Database& database)
 
 Result<void> checkPlace(const std::filesystem::path& path)
 {
+    if (path.empty())
+        return Error{ErrorCode::Usage, "opening the history", "its name is empty", "name a file"};
     std::error_code code;
     const auto status = std::filesystem::status(path, code);
     if (std::filesystem::is_directory(status))

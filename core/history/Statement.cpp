@@ -11,7 +11,7 @@ namespace {
 
 ErrorCode codeOf(int code, int systemCode)
 {
-    if (systemCode == ENOSPC || systemCode == EDQUOT)
+    if (systemCode == ENOSPC || systemCode == EDQUOT || systemCode == EFBIG)
         return ErrorCode::DiskFull;
     switch (code & 0xFF) {
     case SQLITE_FULL:
@@ -152,7 +152,8 @@ Error databaseError(sqlite3* handle, const std::string& what)
     std::string why = sqlite3_errmsg(handle);
     if (systemCode != 0)
         why += std::string(": ") + std::strerror(systemCode);
-    return {kind, what, why, hintOf(kind)};
+    return {kind, what, why,
+            systemCode == EFBIG ? "raise the limit of a file's size (ulimit -f)" : hintOf(kind)};
 }
 
 } // namespace weir

@@ -226,7 +226,7 @@ CaptureRequest ConnectDialog::request() const
     if (request.isStream())
         request.subjects.clear(); // the whole stream, not a filter of it
     request.history = m_recording->history();
-    request.jwks = m_recording->jwks();
+    request.identity.jwks = m_recording->jwks();
     return request;
 }
 

@@ -41,7 +41,7 @@ public:
         options.holdWhileFailing = request.isStream();
         options.history = request.history;
         options.sourceName = request.profile.name;
-        options.identity.jwks = request.jwks;
+        options.identity = request.identity;
         options.subjects = request.inWords();
         auto session = CaptureSession::start(std::move(options), m_clock);
         if (!session) {

@@ -4,6 +4,7 @@
 #include "core/base/Error.h"
 #include "core/capture/CaptureSession.h"
 #include "core/capture/NatsSelection.h"
+#include "core/identity/IdentityConfig.h"
 
 #include <QObject>
 #include <QThread>
@@ -19,7 +20,7 @@ namespace weir {
 struct CaptureRequest : NatsSelection
 {
     std::filesystem::path history;
-    std::vector<std::string> jwks; ///< files and URLs of keys that verify tokens
+    IdentityConfig identity; ///< whose tokens are believed
 };
 
 /// The window's hand on the capture. Opening, connecting and closing may take seconds: they happen on a

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/Options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <utility>
+#include <vector>
+
+namespace weir::cli {
+namespace {
+
+template<typename T>
+using Choices = std::vector<std::pair<std::string, T>>;
+
+/// An option whose value is one of a few words; the first is the default.
+template<typename T>
+void addChoice(CLI::App& app, const std::string& name, T& into, const Choices<T>& choices,
+               const std::string& help)
+{
+    std::string words;
+    for (const auto& [word, value] : choices)
+        words += (words.empty() ? "" : "|") + word;
+    app.add_option_function<std::string>(
+           name,
+           [name, words, choices, &into](const std::string& given) {
+               const auto found = std::find_if(choices.begin(), choices.end(),
+                                               [&](const auto& choice) { return choice.first == given; });
+               if (found == choices.end())
+                   throw CLI::ValidationError(name + " takes " + words + ", not '" + given + "'");
+               into = found->second;
+           },
+           help + "; default " + choices.front().first)
+        ->type_name(words);
+}
+
+} // namespace
+
+void addFormatOption(CLI::App& app, Format& format, std::initializer_list<Format> allowed)
+{
+    Choices<Format> choices;
+    for (const auto& [word, value] : Choices<Format>{{"text", Format::Text},
+                                                     {"json", Format::Json},
+                                                     {"ndjson", Format::Ndjson},
+                                                     {"csv", Format::Csv}}) {
+        if (std::find(allowed.begin(), allowed.end(), value) != allowed.end())
+            choices.emplace_back(word, value);
+    }
+    addChoice(app, "--format", format, choices, "How to print");
+}
+
+void addOrderOption(CLI::App& app, Order& order)
+{
+    addChoice<Order>(app, "--order", order, {{"oldest", Order::OldestFirst}, {"newest", Order::NewestFirst}},
+                     "Which first");
+}
+
+CLI::Option* addNumberOption(CLI::App& app, const std::string& name, std::uint64_t& number,
+                             std::uint64_t least, const std::string& help)
+{
+    return app
+        .add_option_function<std::string>(
+            name,
+            [name, least, &number](const std::string& given) {
+                const char* const end = given.data() + given.size();
+                const auto [stop, error] = std::from_chars(given.data(), end, number);
+                if (given.empty() || error != std::errc() || stop != end || number < least)
+                    throw CLI::ValidationError(name + " takes a whole number" +
+                                               (least > 0 ? ", " + std::to_string(least) + " or more" : "") +
+                                               ", not '" + given + "'");
+            },
+            help)
+        ->type_name("N");
+}
+
+} // namespace weir::cli
