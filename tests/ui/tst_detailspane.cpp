@@ -7,13 +7,20 @@
 #include "ui/views/IdentityView.h"
 #include "ui/views/PayloadView.h"
 
+#include <QAbstractButton>
 #include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QDir>
 #include <QElapsedTimer>
+#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QSignalSpy>
 #include <QTableView>
+#include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <QToolButton>
 
 using namespace weir;
@@ -58,6 +65,24 @@ class TestDetailsPane : public QObject
         return label->isVisibleTo(m_pane.get()) ? label->text() : QString();
     }
 
+    /// Clicks Save…, goes to `folder` in the dialog that opens, and accepts it (or gives up); the name that
+    /// it proposed.
+    QString saveInto(const QString& folder, bool accept = true)
+    {
+        QString proposal;
+        QTimer::singleShot(0, this, [&] {
+            auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
+            if (!dialog)
+                return;
+            auto* name = dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"));
+            proposal = name->text();
+            name->setText(folder + QLatin1Char('/') + proposal);
+            QTest::keyClick(name, accept ? Qt::Key_Return : Qt::Key_Escape);
+        });
+        QTest::mouseClick(m_pane->findChild<QAbstractButton*>(QStringLiteral("payloadSave")), Qt::LeftButton);
+        return proposal;
+    }
+
 private slots:
     void init()
     {
@@ -93,6 +118,55 @@ private slots:
         QFETCH(int, form);
         show(message(payload.toStdString()));
         QCOMPARE(static_cast<int>(m_pane->payload().form()), form);
+    }
+
+    void savesThePayload_data()
+    {
+        QTest::addColumn<QByteArray>("payload");
+        QTest::addColumn<QString>("proposal");
+        QTest::newRow("JSON") << QByteArray("{\"a\":1}") << "message-42.json";
+        QTest::newRow("text") << QByteArray("hello") << "message-42.txt";
+        QTest::newRow("bytes") << QByteArray("\xff\x00\x01", 3) << "message-42.bin";
+        QTest::newRow("empty") << QByteArray() << "message-42.txt";
+    }
+
+    /// By mouse and keys through the dialog; the file holds the payload byte for byte, for its owner alone.
+    void savesThePayload()
+    {
+        QFETCH(QByteArray, payload);
+        QFETCH(QString, proposal);
+        show(message(payload.toStdString()));
+        const QTemporaryDir dir;
+        QSignalSpy problems(m_pane.get(), &DetailsPane::problem);
+        QCOMPARE(saveInto(dir.path()), proposal);
+        QFile file(dir.filePath(proposal));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), payload);
+        QCOMPARE(file.permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+        QCOMPARE(problems.count(), 0);
+    }
+
+    /// A place that cannot be written, even for root: one line says which and why, and nothing is left there.
+    void saysWhyItCannotSave()
+    {
+        show(message("{\"a\":1}"));
+        QSignalSpy problems(m_pane.get(), &DetailsPane::problem);
+        saveInto(QStringLiteral("/proc"));
+        QCOMPARE(problems.count(), 1);
+        const QString line = problems[0][0].toString();
+        QVERIFY2(line.startsWith(QStringLiteral("saving /proc/message-42.json failed: ")), qPrintable(line));
+        QVERIFY2(line.endsWith(QStringLiteral("(choose another place)")), qPrintable(line));
+        QVERIFY(!line.contains(QStringLiteral("Unknown error")));
+    }
+
+    void cancelledSaveWritesNothing()
+    {
+        show(message("{}"));
+        const QTemporaryDir dir;
+        QSignalSpy problems(m_pane.get(), &DetailsPane::problem);
+        saveInto(dir.path(), false);
+        QVERIFY(QDir(dir.path()).isEmpty());
+        QCOMPARE(problems.count(), 0);
     }
 
     void keepsJsonAsItWasSent_data()

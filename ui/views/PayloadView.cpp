@@ -130,6 +130,7 @@ QWidget* PayloadView::buildTools()
     row->addWidget(copyButton);
     auto* saveButton = new QToolButton(tools);
     saveButton->setText(tr("Save…"));
+    saveButton->setObjectName(QStringLiteral("payloadSave"));
     saveButton->setToolTip(tr("Write the payload to a file, byte for byte"));
     connect(saveButton, &QToolButton::clicked, this, &PayloadView::save);
     row->addWidget(saveButton);
