@@ -75,6 +75,12 @@ void LatencyStore::coarsenOldest(std::size_t tier)
     insert(tier - 1, mergeSlots(group, start, width));
 }
 
+void LatencyStore::letGo(Tier& tier)
+{
+    m_keptFrom = std::max(m_keptFrom, tier.front()->end());
+    drop(tier);
+}
+
 void LatencyStore::trim(std::int64_t newest)
 {
     const auto oldest = [this](std::size_t tier) {
@@ -87,18 +93,18 @@ void LatencyStore::trim(std::int64_t newest)
     while (oldest(kTens) < alignDown(newest - seconds(m_options.perTenSecondsFor), kWidths[kMinutes]))
         coarsenOldest(kTens);
     while (oldest(kMinutes) < newest - seconds(m_options.keepFor))
-        drop(m_tiers[kMinutes]);
+        letGo(m_tiers[kMinutes]);
     while (m_footprint > m_options.memoryBudget) {
         if (m_tiers[kSeconds].size() > kSpared)
             coarsenOldest(kSeconds);
         else if (m_tiers[kTens].size() > kSpared)
             coarsenOldest(kTens);
         else if (m_tiers[kMinutes].size() > 1)
-            drop(m_tiers[kMinutes]);
+            letGo(m_tiers[kMinutes]);
         else if (!m_tiers[kTens].empty())
-            drop(m_tiers[kTens]);
+            letGo(m_tiers[kTens]);
         else if (m_tiers[kSeconds].size() > 1)
-            drop(m_tiers[kSeconds]);
+            letGo(m_tiers[kSeconds]);
         else
             break;
     }

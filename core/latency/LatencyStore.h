@@ -6,6 +6,7 @@
 
 #include <array>
 #include <deque>
+#include <limits>
 #include <vector>
 
 namespace weir {
@@ -27,6 +28,8 @@ public:
     [[nodiscard]] std::size_t footprint() const { return m_footprint; }
     /// First second there is anything of; max() while empty.
     [[nodiscard]] std::int64_t oldest() const;
+    /// What was before this second has been let go; min() while nothing was.
+    [[nodiscard]] std::int64_t keptFrom() const { return m_keptFrom; }
 
 private:
     using Tier = std::deque<LatencySlotPtr>;
@@ -35,10 +38,12 @@ private:
     void insert(std::size_t tier, const LatencySlotPtr& slot);
     void coarsenOldest(std::size_t tier);
     void drop(Tier& tier);
+    void letGo(Tier& tier);
 
     LatencyTracker::Options m_options;
     std::array<Tier, 3> m_tiers; ///< by kWidths
     std::size_t m_footprint = 0;
+    std::int64_t m_keptFrom = std::numeric_limits<std::int64_t>::min();
 };
 
 } // namespace weir

@@ -290,6 +290,13 @@ Timestamp LatencyTracker::newest() const
     return m_state->newest == kNoSecond ? kNoTime : toTime(m_state->newest);
 }
 
+Timestamp LatencyTracker::keptFrom() const
+{
+    const std::scoped_lock lock(m_state->mutex);
+    const std::int64_t second = m_state->store.keptFrom();
+    return second == kNoSecond ? kNoTime : toTime(second);
+}
+
 std::size_t LatencyTracker::memory() const
 {
     const std::scoped_lock lock(m_state->mutex);

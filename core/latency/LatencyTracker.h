@@ -78,6 +78,8 @@ public:
     /// The oldest and newest second there is anything of; both kNoTime while empty.
     [[nodiscard]] Timestamp oldest() const;
     [[nodiscard]] Timestamp newest() const;
+    /// What was before it has been let go, by age or for the budget; kNoTime while nothing was.
+    [[nodiscard]] Timestamp keptFrom() const;
     /// Bytes held in sealed histograms.
     [[nodiscard]] std::size_t memory() const;
 

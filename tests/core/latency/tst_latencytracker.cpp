@@ -67,6 +67,7 @@ void TestLatencyTracker::emptyHasNoSeries()
     tracker.tick(kStart);
     QVERIFY(tracker.series(Timestamp::min(), Timestamp::max(), 100).empty());
     QCOMPARE(tracker.oldest(), kNoTime);
+    QCOMPARE(tracker.keptFrom(), kNoTime);
 }
 
 void TestLatencyTracker::countsEveryMessageOnce()
@@ -170,14 +171,18 @@ void TestLatencyTracker::olderDataIsCoarserAndLetGo()
     options.perTenSecondsFor = seconds(600);
     options.keepFor = seconds(1800);
     LatencyTracker tracker(options);
-    for (int second = 0; second < 3600; ++second)
+    for (int second = 0; second < 3600; ++second) {
         feed(tracker, {message(kStart + seconds(second), 1, milliseconds(1))});
+        if (second == 1700)
+            QCOMPARE(tracker.keptFrom(), kNoTime); // coarser is not gone
+    }
     const auto series = tracker.series(Timestamp::min(), Timestamp::max(), 100'000);
     QCOMPARE(series[0].points.front().width, Nanoseconds(seconds(60)));
     QCOMPARE(series[0].points.back().width, Nanoseconds(seconds(1)));
     QVERIFY(tracker.oldest() >= kStart + seconds(1700));
     QVERIFY(tracker.oldest() <= kStart + seconds(1800));
     QCOMPARE(tracker.newest(), kStart + seconds(3599));
+    QCOMPARE(tracker.keptFrom(), tracker.oldest());
     tracker.tick(kStart + seconds(3599 + 1900));
     QVERIFY(tracker.series(Timestamp::min(), Timestamp::max(), 10).empty());
 }
