@@ -3,10 +3,12 @@
 #include "tests/ui/VirtualHistory.h"
 #include "ui/models/LatencyTableModel.h"
 #include "ui/models/ViewState.h"
+#include "ui/views/ElidedButton.h"
 #include "ui/views/LatencyPage.h"
 #include "ui/views/latency/LatencyChart.h"
 
 #include <QAbstractItemModelTester>
+#include <QLabel>
 #include <QPersistentModelIndex>
 #include <QSignalSpy>
 #include <QTableView>
@@ -104,6 +106,113 @@ private slots:
                  QString(QChar(0x2013)));
         QCOMPARE(model.index(0, static_cast<int>(LatencyColumn::Unknown)).data().toString(),
                  QStringLiteral("5"));
+    }
+
+    void writesRoundFiguresBesideTheAxis_data()
+    {
+        QTest::addColumn<double>("least");
+        QTest::addColumn<double>("most");
+        QTest::addColumn<int>("ticks");
+        QTest::addColumn<bool>("logarithmic");
+        QTest::addColumn<QString>("written");
+        QTest::newRow("two decades") << 13.0 << 900.0 << 12 << true
+                                     << "10 ms,20 ms,50 ms,100 ms,200 ms,500 ms,1 s";
+        QTest::newRow("within a decade") << 210.0 << 480.0 << 12 << true << "200 ms,500 ms,1 s,2 s";
+        QTest::newRow("little room") << 13.0 << 9000.0 << 7 << true
+                                     << "10 ms,30 ms,100 ms,300 ms,1 s,3 s,10 s";
+        QTest::newRow("hardly any") << 0.02 << 90000.0 << 4 << true << "1 ms,100 ms,10 s";
+        QTest::newRow("microseconds") << 0.021 << 0.3 << 12 << true << "20 µs,50 µs,100 µs,200 µs,500 µs";
+        QTest::newRow("equal steps") << 0.0 << 870.0 << 6 << false << "0,200 ms,400 ms,600 ms,800 ms,1 s";
+        QTest::newRow("equal small steps")
+            << 0.0 << 0.43 << 6 << false << "0,100 µs,200 µs,300 µs,400 µs,500 µs";
+    }
+
+    void writesRoundFiguresBesideTheAxis()
+    {
+        QFETCH(double, least);
+        QFETCH(double, most);
+        QFETCH(int, ticks);
+        QFETCH(bool, logarithmic);
+        QFETCH(QString, written);
+        const LatencyAxis axis =
+            logarithmic ? LatencyAxis::logarithmic(least, most, ticks) : LatencyAxis::linear(most, ticks);
+        QStringList texts;
+        for (const double tick : axis.ticks)
+            texts << axisText(tick);
+        QCOMPARE(texts.join(QLatin1Char(',')), written);
+        QVERIFY(axis.low <= least && axis.high >= most);
+        QCOMPARE(axis.place(axis.low, logarithmic), 0.0);
+        QCOMPARE(axis.place(axis.high, logarithmic), 1.0);
+    }
+
+    /// Far is no fault: only who is far slower than the median stands out, judged by what it has messages
+    /// for.
+    void findsTheSlowPop()
+    {
+        const std::vector<PopLatency> calm{pop("FRA", 20), pop("LHR", 30), pop("NRT", 90), pop("SYD", 100)};
+        QVERIFY(slowPops(calm, Percentile::P99).empty());
+        auto slow = calm;
+        slow.push_back(pop("GRU", 4000));
+        auto found = slowPops(slow, Percentile::P99);
+        QCOMPARE(found.size(), std::size_t(1));
+        QCOMPARE(found[0].name, std::string("GRU"));
+        QVERIFY(found[0].which == Percentile::P99);
+        QCOMPARE(qRound(found[0].times), 44); // of NRT's 90 ms
+        slow.back() = pop("GRU", 4000, 60);
+        found = slowPops(slow, Percentile::P99);
+        QVERIFY(found[0].which == Percentile::P90);
+        slow.back() = pop("GRU", 4000, 3);
+        QVERIFY(slowPops(slow, Percentile::P99).empty());
+        QVERIFY(slowPops({pop("FRA", 20), pop("GRU", 4000)}, Percentile::P99).empty());
+    }
+
+    /// The slow PoP is named above the chart; mouse and key lead to its row.
+    void leadsToTheSlowPop()
+    {
+        VirtualHistory history;
+        history.setCount(60'000);
+        history.setSlowFrom(1);
+        ViewState state;
+        state.setRange({false, std::chrono::minutes(5), history.timeOf(1), history.timeOf(60'001)});
+        LatencyPage page(state, nullptr, [&](const std::filesystem::path&) { return history.open(); });
+        page.resize(1300, 700);
+        page.show();
+        state.setHistory("h.weir");
+        auto* button = page.findChild<ElidedButton*>(QStringLiteral("latencySlow"));
+        QTRY_VERIFY_WITH_TIMEOUT(button->isVisible(), 20000);
+        QTRY_VERIFY2(button->text().startsWith(QStringLiteral("GRU is slow: p99 ")),
+                     qPrintable(button->text()));
+        QTRY_COMPARE(button->text(), button->fullText()); // there is room for it
+        auto* table = page.findChild<QTableView*>(QStringLiteral("latencyTable"));
+        QCOMPARE(table->model()->index(0, 0).data(Qt::AccessibleTextRole).toString(),
+                 QStringLiteral("GRU, slow"));
+        table->selectRow(3);
+        QTest::mouseClick(button, Qt::LeftButton);
+        QCOMPARE(table->currentIndex().row(), 0);
+        table->selectRow(3);
+        button->setFocus();
+        QTest::keyClick(button, Qt::Key_Space);
+        QCOMPARE(table->currentIndex().row(), 0);
+        page.resize(page.minimumSizeHint());
+        QVERIFY2(page.width() < 640, qPrintable(QString::number(page.width())));
+        QVERIFY(button->text() != button->fullText());
+    }
+
+    /// Three days are more than the tracker keeps: the page says from when its figures are.
+    void saysWhatIsNoLongerKept()
+    {
+        VirtualHistory history;
+        constexpr std::uint64_t kSeconds = 3 * 86'400;
+        history.setRate(1);
+        history.setCount(kSeconds);
+        ViewState state;
+        state.setRange({false, {}, history.timeOf(1), history.timeOf(kSeconds + 1)});
+        LatencyPage page(state, nullptr, [&](const std::filesystem::path&) { return history.open(); });
+        page.resize(1300, 700);
+        page.show();
+        state.setHistory("h.weir");
+        auto* note = page.findChild<QLabel*>(QStringLiteral("pageNote"));
+        QTRY_VERIFY_WITH_TIMEOUT(note->text().endsWith(QStringLiteral("older figures are not kept")), 20000);
     }
 
     /// The table's figures against percentiles of the very messages, computed by sorting them.

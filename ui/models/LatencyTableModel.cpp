@@ -1,43 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/LatencyTableModel.h"
 
-#include "ui/models/Figures.h"
-#include "ui/models/Format.h"
-
 #include <algorithm>
 #include <numeric>
 
 namespace weir {
 namespace {
 
-constexpr std::size_t kStyled = 8;       // lines that a reader can tell apart
-constexpr int kSortEvery = 2000;         // ms
-constexpr std::uint64_t kFewFor99 = 500; // a p99 stands on the slowest hundredth: five messages at least
-constexpr std::uint64_t kFewFor90 = 50;
-constexpr std::uint64_t kFewFor50 = 10;
+constexpr std::size_t kStyled = 8; // lines that a reader can tell apart
+constexpr int kSortEvery = 2000;   // ms
 
-bool isFew(const LatencyFigures& figures, LatencyColumn column)
+double millisOf(Nanoseconds latency)
 {
-    switch (column) {
-    case LatencyColumn::P50:
-        return figures.count < kFewFor50;
-    case LatencyColumn::P90:
-        return figures.count < kFewFor90;
-    case LatencyColumn::P99:
-        return figures.count < kFewFor99;
-    case LatencyColumn::Pop:
-    case LatencyColumn::Messages:
-    case LatencyColumn::Max:
-    case LatencyColumn::Unknown:
-    case LatencyColumn::Skewed:
-        break;
-    }
-    return false;
-}
-
-std::uint64_t allOf(const LatencyFigures& figures)
-{
-    return figures.count + figures.unknown + figures.skewed;
+    return static_cast<double>(latency.count()) / 1e6;
 }
 
 /// What a column is sorted by; kNoDuration sorts below every latency.
@@ -45,7 +20,7 @@ std::int64_t keyOf(const LatencyFigures& figures, LatencyColumn column)
 {
     switch (column) {
     case LatencyColumn::Messages:
-        return static_cast<std::int64_t>(allOf(figures));
+        return static_cast<std::int64_t>(messagesOf(figures));
     case LatencyColumn::P50:
         return figures.p50.count();
     case LatencyColumn::P90:
@@ -53,6 +28,7 @@ std::int64_t keyOf(const LatencyFigures& figures, LatencyColumn column)
     case LatencyColumn::P99:
         return figures.p99.count();
     case LatencyColumn::Max:
+    case LatencyColumn::Spread:
         return figures.max.count();
     case LatencyColumn::Unknown:
         return static_cast<std::int64_t>(figures.unknown);
@@ -65,11 +41,6 @@ std::int64_t keyOf(const LatencyFigures& figures, LatencyColumn column)
 }
 
 } // namespace
-
-Nanoseconds figureOf(const LatencyFigures& figures, Percentile which)
-{
-    return which == Percentile::P50 ? figures.p50 : which == Percentile::P90 ? figures.p90 : figures.p99;
-}
 
 LatencyTableModel::LatencyTableModel(QObject* parent) : QAbstractTableModel(parent), m_styled(kStyled) {}
 
@@ -87,6 +58,7 @@ void LatencyTableModel::clear()
 {
     beginResetModel();
     m_pops.clear();
+    m_slow.clear();
     m_styled.assign(kStyled, {});
     m_sinceSort.invalidate();
     endResetModel();
@@ -110,6 +82,7 @@ void LatencyTableModel::setPercentile(Percentile which)
 {
     m_percentile = which;
     giveStyles();
+    judge();
 }
 
 void LatencyTableModel::setPops(std::vector<PopLatency> pops)
@@ -130,6 +103,7 @@ void LatencyTableModel::setPops(std::vector<PopLatency> pops)
         endInsertRows();
     }
     giveStyles();
+    judge();
     if (!added.empty() || !m_sinceSort.isValid() || m_sinceSort.hasExpired(kSortEvery))
         putSorted();
     if (!m_pops.empty())
@@ -226,88 +200,42 @@ void LatencyTableModel::giveStyles()
     }
 }
 
-QVariant LatencyTableModel::headerData(int section, Qt::Orientation orientation, int role) const
+/// Who stands out, and the scale that all spreads are drawn on.
+void LatencyTableModel::judge()
 {
-    static const std::array<const char*, kLatencyColumns> kTitles{
-        QT_TR_NOOP("PoP"), QT_TR_NOOP("Messages"), QT_TR_NOOP("p50"),          QT_TR_NOOP("p90"),
-        QT_TR_NOOP("p99"), QT_TR_NOOP("Max"),      QT_TR_NOOP("No sent time"), QT_TR_NOOP("Clock skew")};
-    static const std::array<const char*, kLatencyColumns> kMeanings{
-        QT_TR_NOOP("Point of presence that the message says it came through"),
-        QT_TR_NOOP("All messages in the range"),
-        QT_TR_NOOP("Half of the messages were faster than this"),
-        QT_TR_NOOP("Nine of ten messages were faster than this"),
-        QT_TR_NOOP("99 of 100 messages were faster than this"),
-        QT_TR_NOOP("The slowest message"),
-        QT_TR_NOOP("Messages that do not say when they were sent; they are in no percentile"),
-        QT_TR_NOOP("Messages whose sender's clock is ahead of ours; they are in no percentile")};
-    if (orientation != Qt::Horizontal || section < 0 || section >= kLatencyColumns)
-        return {};
-    if (role == Qt::DisplayRole && section == static_cast<int>(m_sortColumn))
-        return tr(kTitles[static_cast<std::size_t>(section)]) +
-               (m_sortOrder == Qt::AscendingOrder ? QStringLiteral(" \u25b4") : QStringLiteral(" \u25be"));
-    if (role == Qt::DisplayRole)
-        return tr(kTitles[static_cast<std::size_t>(section)]);
-    if (role == Qt::ToolTipRole)
-        return tr(kMeanings[static_cast<std::size_t>(section)]);
-    if (role == Qt::TextAlignmentRole)
-        return QVariant(Qt::AlignVCenter | (section == 0 ? Qt::AlignLeft : Qt::AlignRight));
-    return {};
-}
-
-QVariant LatencyTableModel::data(const QModelIndex& index, int role) const
-{
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
-        return {};
-    const PopLatency& pop = m_pops[static_cast<std::size_t>(index.row())];
-    const auto column = static_cast<LatencyColumn>(index.column());
-    switch (role) {
-    case Qt::DisplayRole:
-        return text(pop, column);
-    case Qt::ToolTipRole:
-        return toolTip(pop, column);
-    case Qt::TextAlignmentRole:
-        return headerData(index.column(), Qt::Horizontal, role);
-    case static_cast<int>(LatencyRole::Name):
-        return QString::fromStdString(pop.name);
-    case static_cast<int>(LatencyRole::Style):
-        return styleOf(QString::fromStdString(pop.name));
-    case static_cast<int>(LatencyRole::Few):
-        return isFew(pop.summary, column);
-    default:
-        return {};
+    m_slow = slowPops(m_pops, m_percentile);
+    double least = 0;
+    double most = 0;
+    for (const PopLatency& pop : m_pops) {
+        if (pop.summary.count == 0)
+            continue;
+        least = least == 0 ? millisOf(pop.summary.p50) : std::min(least, millisOf(pop.summary.p50));
+        most = std::max(most, millisOf(pop.summary.max));
     }
+    m_axis = LatencyAxis::logarithmic(least, most, 3);
 }
 
-QString LatencyTableModel::text(const PopLatency& pop, LatencyColumn column) const
+const SlowPop* LatencyTableModel::slowOf(const PopLatency& pop) const
 {
-    switch (column) {
-    case LatencyColumn::Pop:
-        return QString::fromStdString(pop.name);
-    case LatencyColumn::Messages:
-        return fullCount(allOf(pop.summary));
-    case LatencyColumn::P50:
-        return formatLatency(pop.summary.p50);
-    case LatencyColumn::P90:
-        return formatLatency(pop.summary.p90);
-    case LatencyColumn::P99:
-        return formatLatency(pop.summary.p99);
-    case LatencyColumn::Max:
-        return formatLatency(pop.summary.max);
-    case LatencyColumn::Unknown:
-        return fullCount(pop.summary.unknown);
-    case LatencyColumn::Skewed:
-        return fullCount(pop.summary.skewed);
-    }
-    return {};
+    const auto found = std::find_if(m_slow.begin(), m_slow.end(),
+                                    [&](const SlowPop& slow) { return slow.name == pop.name; });
+    return found == m_slow.end() ? nullptr : &*found;
 }
 
-QString LatencyTableModel::toolTip(const PopLatency& pop, LatencyColumn column) const
+bool LatencyTableModel::isSlow(const QString& name) const
 {
-    if (pop.summary.count == 0 && column != LatencyColumn::Pop)
-        return tr("None of its messages says when it was sent by a clock that agrees with ours.");
-    if (isFew(pop.summary, column))
-        return tr("From %1 messages only: take it as a hint.").arg(fullCount(pop.summary.count));
-    return headerData(static_cast<int>(column), Qt::Horizontal, Qt::ToolTipRole).toString();
+    const int row = rowOf(name);
+    return row >= 0 && slowOf(m_pops[static_cast<std::size_t>(row)]) != nullptr;
+}
+
+QList<double> LatencyTableModel::spreadOf(const LatencyFigures& figures) const
+{
+    QList<double> places;
+    if (figures.count == 0)
+        return places;
+    for (const Nanoseconds latency : {figures.p50, figures.p90, figures.p99, figures.max})
+        places << m_axis.place(millisOf(latency), true);
+    return places;
 }
 
 } // namespace weir

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/latency/LatencyTracker.h"
+#include "ui/models/LatencyAxis.h"
+#include "ui/models/LatencyJudgement.h"
 
 #include <QAbstractTableModel>
 #include <QElapsedTimer>
@@ -11,16 +12,16 @@
 
 namespace weir {
 
-enum class LatencyColumn { Pop, Messages, P50, P90, P99, Max, Unknown, Skewed };
-inline constexpr int kLatencyColumns = 8;
-enum class Percentile { P50, P90, P99 };
-
-[[nodiscard]] Nanoseconds figureOf(const LatencyFigures& figures, Percentile which);
+enum class LatencyColumn { Pop, Messages, P50, P90, P99, Max, Unknown, Skewed, Spread };
+inline constexpr int kLatencyColumns = 9;
 
 enum class LatencyRole {
     Name = Qt::UserRole + 1, ///< QString, the PoP
     Style,                   ///< int: the series style, -1 for a PoP that is drawn thin and grey
     Few,                     ///< bool: too few messages for this figure to mean much
+    Slow,                    ///< double: so many times slower than the median PoP; 0 for one like the others
+    Judged,                  ///< bool: the figure that a slow PoP was judged by
+    Spread,                  ///< QList<double>: where p50, p90, p99 and max lie, 0 to 1 over all PoPs
 };
 
 /// The PoPs of a range with their latencies; the slowest first unless a reader sorts otherwise. A PoP keeps
@@ -40,6 +41,9 @@ public:
     [[nodiscard]] int rowOf(const QString& name) const; ///< -1 for none
     /// What "worst" means for the styles.
     void setPercentile(Percentile which);
+    /// The PoPs that stand out, the worst first.
+    [[nodiscard]] const std::vector<SlowPop>& slow() const { return m_slow; }
+    [[nodiscard]] bool isSlow(const QString& name) const;
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
@@ -56,8 +60,13 @@ private:
     void dropMissing(const std::vector<PopLatency>& next);
     void putSorted();
     void giveStyles();
+    void judge();
+    [[nodiscard]] const SlowPop* slowOf(const PopLatency& pop) const;
+    [[nodiscard]] QList<double> spreadOf(const LatencyFigures& figures) const;
 
     std::vector<PopLatency> m_pops;
+    std::vector<SlowPop> m_slow;
+    LatencyAxis m_axis;                ///< of the spreads
     std::vector<std::string> m_styled; ///< the PoP that holds each series style; empty where free
     Percentile m_percentile = Percentile::P99;
     LatencyColumn m_sortColumn = LatencyColumn::P99;

@@ -53,7 +53,7 @@ QVariant MessageTableModel::headerData(int section, Qt::Orientation orientation,
     case MessageColumn::Worker:
         return tr("Worker");
     case MessageColumn::Identity:
-        return tr("Identity, and how it is known");
+        return tr("Identity");
     case MessageColumn::Latency:
         return tr("Latency");
     case MessageColumn::Size:

@@ -19,6 +19,7 @@ enum class SubjectRole {
     Sparkline,               ///< QList<quint32>: messages in each of the last 60 s
     Kind,                    ///< int of SubjectNode::Kind
     Quiet,                   ///< bool: nothing within the last five seconds
+    Children,                ///< int: how many nodes are directly below
     Term,                    ///< QString: the filter term for all below this node; empty where there is none
 };
 

@@ -139,6 +139,8 @@ QVariant SubjectsModel::data(const QModelIndex& index, int role) const
         return static_cast<int>(item.node.kind);
     case static_cast<int>(SubjectRole::Quiet):
         return rateOf(item) <= 0;
+    case static_cast<int>(SubjectRole::Children):
+        return static_cast<int>(item.node.children);
     case static_cast<int>(SubjectRole::Term):
         return subjectTerm(item.node);
     default:

@@ -56,13 +56,6 @@ void HugeTableView::setHeaderVisible(bool visible)
     updateGeometries();
 }
 
-void HugeTableView::setStretchColumn(int column, int least)
-{
-    m_stretchColumn = column;
-    m_stretchLeast = least;
-    updateGeometries();
-}
-
 int HugeTableView::rows() const
 {
     return model() ? model()->rowCount(rootIndex()) : 0;
@@ -246,12 +239,6 @@ void HugeTableView::updateGeometries()
     const QRect area = viewport()->geometry();
     m_header->setGeometry(area.left(), area.top() - height, area.width(), height);
     const QScopedValueRollback guard(m_adjusting, true);
-    if (m_stretchColumn >= 0) {
-        const int others = m_header->length() - m_header->sectionSize(m_stretchColumn);
-        const QSignalBlocker quiet(m_header);
-        m_header->resizeSection(m_stretchColumn, std::max(m_stretchLeast, area.width() - others));
-        m_header->viewport()->update();
-    }
     verticalScrollBar()->setSingleStep(1);
     verticalScrollBar()->setPageStep(rowsThatFit());
     verticalScrollBar()->setRange(0, std::max(0, rows() - rowsThatFit()));

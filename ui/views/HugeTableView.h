@@ -20,8 +20,6 @@ public:
     void setModel(QAbstractItemModel* model) override;
     void setSpanRole(int role) { m_spanRole = role; }
     void setHeaderVisible(bool visible);
-    /// This column takes the room that the others leave, at least `least` pixels.
-    void setStretchColumn(int column, int least);
     [[nodiscard]] QHeaderView* header() const { return m_header; }
 
     [[nodiscard]] bool isFollowing() const { return m_following; }
@@ -76,8 +74,6 @@ private:
     QHeaderView* m_header;
     int m_rowHeight;
     int m_spanRole = -1;
-    int m_stretchColumn = -1;
-    int m_stretchLeast = 0;
     bool m_following = true;
     bool m_followEnabled = true;
     bool m_adjusting = false; ///< the scroll bar moves because of us, not of a reader

@@ -5,8 +5,8 @@
 
 namespace weir {
 
-/// Draws the table of PoPs: the piece of line that stands for a PoP in the chart before its name, figures
-/// that stand on few messages muted. gui thread.
+/// Draws the table of PoPs: the piece of line that stands for a PoP in the chart before its name, a word
+/// behind the name of a slow one, figures that stand on few messages muted, the spread as a bar. gui thread.
 class LatencyDelegate : public QStyledItemDelegate
 {
     Q_OBJECT

@@ -5,9 +5,11 @@
 #include "ui/models/Format.h"
 #include "ui/models/MessageTableModel.h"
 #include "ui/models/TimeText.h"
-#include "ui/models/ViewState.h"
 #include "ui/theme/Theme.h"
-#include "ui/views/EmptyState.h"
+#include "ui/theme/ThemeColors.h"
+#include "ui/theme/ThemedIcon.h"
+#include "ui/views/ColumnFit.h"
+#include "ui/views/ElidedButton.h"
 #include "ui/views/LatencyDelegate.h"
 #include "ui/views/latency/LatencyChart.h"
 
@@ -17,7 +19,6 @@
 #include <QLabel>
 #include <QMenu>
 #include <QSplitter>
-#include <QStackedLayout>
 #include <QTableView>
 #include <QToolButton>
 
@@ -27,7 +28,11 @@
 namespace weir {
 namespace {
 
-constexpr std::chrono::milliseconds kEvery{500}; // points are whole seconds: twice a second is enough
+constexpr int kWidestSlow = 420; // px
+// In the order of LatencyColumn; the counts of what has no latency go first where room is short.
+const std::vector<ColumnRoom> kColumns{{134, 140, 180},   {84, 104, 120, 4}, {78, 96, 116},
+                                       {78, 96, 116, 1},  {78, 96, 116},     {78, 96, 116, 2},
+                                       {96, 116, 132, 6}, {90, 110, 124, 5}, {120, 200, 640, 3}};
 
 double millis(Nanoseconds latency)
 {
@@ -57,49 +62,46 @@ LatencyLine lineOf(const PopLatency& pop, Percentile which, int style)
 
 } // namespace
 
+/// What the tracker answered, made on a thread of the pool.
+struct LatencyPage::Answer
+{
+    std::vector<PopLatency> pops;
+    Timestamp from = kNoTime;
+    Timestamp to = kNoTime;
+    Timestamp keptFrom = kNoTime;
+};
+
 LatencyPage::LatencyPage(ViewState& state, QWidget* parent, HistoryFollower::Opener open)
-    : Page(parent),
-      m_state(state),
+    : FollowPage(
+          state, QStringLiteral("latency"), tr("Latency appears here as soon as messages come."),
+          std::move(open),
+          [this] {
+              m_tracker = std::make_shared<LatencyTracker>();
+              return std::vector<std::shared_ptr<BatchSink>>{m_tracker};
+          },
+          parent),
       m_tracker(std::make_shared<LatencyTracker>()),
-      m_sinks(state, std::move(open),
-              [this] {
-                  m_tracker = std::make_shared<LatencyTracker>();
-                  return std::vector<std::shared_ptr<BatchSink>>{m_tracker};
-              }),
-      m_layout(new QStackedLayout(this)),
-      m_empty(new EmptyState(this)),
-      m_content(new QWidget(this)),
       m_showButtons(new QButtonGroup(this)),
-      m_scale(new QToolButton(m_content)),
-      m_readOut(new QLabel(m_content)),
-      m_note(new QLabel(m_content)),
-      m_chart(new LatencyChart(m_content)),
-      m_table(new QTableView(m_content))
+      m_scale(new QToolButton(content())),
+      m_slow(new ElidedButton(kWidestSlow, content())),
+      m_chart(new LatencyChart(content())),
+      m_table(new QTableView(content()))
 {
     buildTable();
-    auto* split = new QSplitter(Qt::Vertical, m_content);
+    auto* split = new QSplitter(Qt::Vertical, content());
     split->addWidget(m_chart);
     split->addWidget(m_table);
     split->setStretchFactor(0, 3);
     split->setStretchFactor(1, 2);
     split->setSizes({480, 300});
     split->setChildrenCollapsible(false);
-    auto* column = new QVBoxLayout(m_content);
+    auto* column = new QVBoxLayout(content());
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(buildTools());
     column->addWidget(split, 1);
-    m_layout->addWidget(m_empty);
-    m_layout->addWidget(m_content);
-    connect(&m_sinks, &FollowedSinks::restarted, this, &LatencyPage::startOver);
-    connect(&m_sinks, &FollowedSinks::changed, this, [this] {
-        if (!m_answered)
-            ask();
-    });
-    connect(&m_clockTick, &QTimer::timeout, this, &LatencyPage::ask);
     connect(m_chart, &LatencyChart::hovered, this, &LatencyPage::readOut);
     connect(m_chart, &LatencyChart::clicked, this, &LatencyPage::choose);
-    m_clockTick.start(kEvery);
     showState();
 }
 
@@ -117,24 +119,24 @@ QString LatencyPage::iconName() const
 
 QWidget* LatencyPage::buildTools()
 {
-    auto* tools = new QWidget(m_content);
+    auto* tools = new QWidget(content());
     auto* row = new QHBoxLayout(tools);
     row->setContentsMargins(8, 6, 8, 6);
     row->setSpacing(4);
-    const std::array<std::pair<Show, QString>, 4> choices{{{Show::P50, tr("p50")},
-                                                           {Show::P90, tr("p90")},
-                                                           {Show::P99, tr("p99")},
-                                                           {Show::All, tr("All of one PoP")}}};
-    for (const auto& [show, text] : choices) {
+    const std::array<std::pair<Measure, QString>, 4> choices{{{Measure::P50, tr("p50")},
+                                                              {Measure::P90, tr("p90")},
+                                                              {Measure::P99, tr("p99")},
+                                                              {Measure::All, tr("All of one PoP")}}};
+    for (const auto& [measure, text] : choices) {
         auto* button = new QToolButton(tools);
         button->setText(text);
         button->setCheckable(true);
-        button->setChecked(show == m_show);
-        m_showButtons->addButton(button, static_cast<int>(show));
+        button->setChecked(measure == m_measure);
+        m_showButtons->addButton(button, static_cast<int>(measure));
         row->addWidget(button);
     }
     connect(m_showButtons, &QButtonGroup::idClicked, this,
-            [this](int id) { setShow(static_cast<Show>(id)); });
+            [this](int id) { setMeasure(static_cast<Measure>(id)); });
     m_scale->setText(tr("Logarithmic"));
     m_scale->setCheckable(true);
     m_scale->setChecked(true);
@@ -143,9 +145,16 @@ QWidget* LatencyPage::buildTools()
     row->addSpacing(8);
     row->addWidget(m_scale);
     row->addSpacing(12);
-    m_readOut->setObjectName(QStringLiteral("latencyReadOut"));
-    row->addWidget(m_readOut, 1);
-    row->addWidget(m_note);
+    m_slow->setObjectName(QStringLiteral("latencySlow"));
+    m_slow->setProperty("state", QStringLiteral("warning"));
+    m_slow->hide();
+    connect(m_slow, &QToolButton::clicked, this, [this] {
+        if (!m_model.slow().empty())
+            choose(QString::fromStdString(m_model.slow().front().name));
+    });
+    row->addWidget(m_slow);
+    row->addStretch(1);
+    row->addWidget(note());
     return tools;
 }
 
@@ -163,7 +172,7 @@ void LatencyPage::buildTable()
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_table->verticalHeader()->setDefaultSectionSize(Theme::rowHeight());
     m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    new ColumnFit(m_table->horizontalHeader(), kColumns);
     m_table->horizontalHeader()->setSectionsClickable(true);
     connect(m_table->horizontalHeader(), &QHeaderView::sectionClicked, &m_model,
             &LatencyTableModel::sortByHeader);
@@ -187,60 +196,60 @@ void LatencyPage::buildTable()
     });
 }
 
-void LatencyPage::showEvent(QShowEvent* event)
-{
-    Page::showEvent(event);
-    ask();
-}
-
 void LatencyPage::startOver()
 {
-    ++m_generation;
-    m_asked = false;
-    m_answered = false;
     m_model.clear();
     m_chart->setGaps({});
-    showState();
-    ask();
+    m_keptFrom = kNoTime;
+    showSlow();
 }
 
-/// Lets the tracker merge its histograms off the gui thread; one question at a time.
-void LatencyPage::ask()
+LatencyPage::Question LatencyPage::question()
 {
-    if (!m_sinks.hasHistory() || !isVisible())
-        return;
-    if (m_asked) {
-        m_again = true;
-        return;
-    }
-    m_asked = true;
-    m_again = false;
-    const auto [from, to] = m_sinks.bounds();
-    m_pool.start([this, from = from, to = to, tracker = m_tracker, points = m_chart->sensiblePoints(),
-                  generation = m_generation] {
-        auto pops = tracker->series(from, to, points);
-        QMetaObject::invokeMethod(
-            this,
-            [this, pops = std::move(pops), from, to, generation]() mutable {
-                if (generation == m_generation)
-                    take(std::move(pops), from, to);
-            },
-            Qt::QueuedConnection);
-    });
+    const auto [from, to] = sinks().bounds();
+    return [this, from = from, to = to, tracker = m_tracker, points = m_chart->sensiblePoints()]() -> Show {
+        auto answer = std::make_shared<Answer>(
+            Answer{tracker->series(from, to, points), from, to, tracker->keptFrom()});
+        return [this, answer] { take(std::move(*answer)); };
+    };
 }
 
-void LatencyPage::take(std::vector<PopLatency> pops, Timestamp from, Timestamp to)
+void LatencyPage::take(Answer answer)
 {
-    m_asked = false;
-    m_answered = true;
-    m_from = from;
-    m_to = to;
-    m_model.setPops(std::move(pops));
-    m_chart->setGaps(m_sinks.gaps());
+    m_from = answer.from;
+    m_to = answer.to;
+    m_keptFrom = answer.keptFrom;
+    m_model.setPops(std::move(answer.pops));
+    m_chart->setGaps(sinks().gaps());
+    showSlow();
     draw();
-    showState();
-    if (m_again)
-        ask();
+}
+
+QString LatencyPage::remark() const
+{
+    if (m_keptFrom == kNoTime || m_keptFrom <= m_from)
+        return {};
+    return tr("From %1 on: older figures are not kept").arg(clockText(m_keptFrom, true));
+}
+
+/// One line says which PoP needs a look, and how it is known.
+void LatencyPage::showSlow()
+{
+    const auto& slow = m_model.slow();
+    m_slow->setVisible(!slow.empty());
+    if (slow.empty())
+        return;
+    const SlowPop& worst = slow.front();
+    const std::array<QString, 3> percentiles{tr("p50"), tr("p90"), tr("p99")};
+    const QString name = QString::fromStdString(worst.name);
+    const QString who = slow.size() == 1 ? tr("%1 is slow").arg(name)
+                                         : tr("%1 and %2 more are slow").arg(name).arg(slow.size() - 1);
+    m_slow->setFullText(
+        tr("%1: %2 %3, %4 × the median PoP")
+            .arg(who, percentiles[static_cast<std::size_t>(worst.which)], formatLatency(worst.figure))
+            .arg(worst.times, 0, 'f', 0));
+    m_slow->setIcon(themedIcon(QStringLiteral("warning"), ThemeColors::of(palette()).warning));
+    m_slow->setToolTip(m_slow->fullText());
 }
 
 QString LatencyPage::chosen() const
@@ -254,9 +263,10 @@ std::vector<LatencyLine> LatencyPage::lines() const
     const QString pop = chosen();
     for (const PopLatency& one : m_model.pops()) {
         const QString name = QString::fromStdString(one.name);
-        if (m_show != Show::All) {
-            const auto which = static_cast<Percentile>(m_show);
+        if (m_measure != Measure::All) {
+            const auto which = static_cast<Percentile>(m_measure);
             lines.push_back(lineOf(one, which, m_model.styleOf(name)));
+            lines.back().strong = m_model.isSlow(name);
         } else if (name == pop || (pop.isEmpty() && lines.empty())) {
             for (const Percentile which : {Percentile::P50, Percentile::P90, Percentile::P99}) {
                 lines.push_back(lineOf(one, which, static_cast<int>(which) * 2));
@@ -273,17 +283,19 @@ void LatencyPage::draw()
 {
     if (m_from == kNoTime)
         return;
-    const std::array<QString, 4> measures{tr("p50"), tr("p90"), tr("p99"), tr("latency")};
-    m_chart->setMeasure(measures[static_cast<std::size_t>(m_show)]);
-    m_chart->setHighlight(m_show == Show::All ? QString() : chosen());
+    const std::array<QString, 4> measures{tr("p50 latency"), tr("p90 latency"), tr("p99 latency"),
+                                          tr("Latency")};
+    m_chart->setMeasure(measures[static_cast<std::size_t>(m_measure)]);
+    m_chart->setHighlight(m_measure == Measure::All ? QString() : chosen());
     m_chart->setLines(lines(), m_from, m_to);
 }
 
-void LatencyPage::setShow(Show show)
+void LatencyPage::setMeasure(Measure measure)
 {
-    m_show = show;
-    if (show != Show::All)
-        m_model.setPercentile(static_cast<Percentile>(show));
+    m_measure = measure;
+    if (measure != Measure::All)
+        m_model.setPercentile(static_cast<Percentile>(measure));
+    showSlow();
     draw();
 }
 
@@ -292,15 +304,15 @@ void LatencyPage::choose(const QString& pop)
     const int row = m_model.rowOf(pop);
     if (row >= 0)
         m_table->selectRow(row);
-    else if (m_show != Show::All)
+    else if (m_measure != Measure::All)
         m_table->selectionModel()->clear();
     draw();
 }
 
 void LatencyPage::readOut(const QString& name, Timestamp time)
 {
-    const int row = m_model.rowOf(m_show == Show::All ? name.section(QLatin1Char(' '), 0, -2) : name);
-    m_readOut->clear();
+    const int row = m_model.rowOf(m_measure == Measure::All ? name.section(QLatin1Char(' '), 0, -2) : name);
+    m_chart->setReadOut({});
     if (row < 0)
         return;
     const auto& points = m_model.pops()[static_cast<std::size_t>(row)].points;
@@ -310,34 +322,10 @@ void LatencyPage::readOut(const QString& name, Timestamp time)
     if (after == points.begin())
         return;
     const LatencyPoint& point = *std::prev(after);
-    m_readOut->setText(tr("%1 at %2, %3: p50 %4, p90 %5, p99 %6, %7 messages")
-                           .arg(QString::fromStdString(m_model.pops()[static_cast<std::size_t>(row)].name),
-                                clockText(point.time), spanText(point.width), formatLatency(point.p50),
-                                formatLatency(point.p90), formatLatency(point.p99), fullCount(point.count)));
-}
-
-void LatencyPage::showState()
-{
-    const FollowStatus status = m_sinks.status();
-    const bool any = m_model.rowCount() > 0;
-    m_layout->setCurrentWidget(any ? m_content : static_cast<QWidget*>(m_empty));
-    m_note->setText(status.error ? tr("Not up to date: %1").arg(QString::fromStdString(status.error->why))
-                                 : m_sinks.progressText());
-    if (any)
-        return;
-    if (m_state.history().empty())
-        m_empty->showEmpty(tr("Nothing is recorded or opened"),
-                           tr("Connect to a broker, or open a history file."));
-    else if (status.error && status.state == FollowStatus::State::Failing)
-        m_empty->showError(tr("The history cannot be read"), QString::fromStdString(status.error->line()));
-    else if (!status.caughtUp())
-        m_empty->showLoading(tr("Reading the history"), m_sinks.progressText());
-    else if (!m_state.filter().isEmpty())
-        m_empty->showEmpty(tr("No message matches the filter"), tr("Widen the time range or the filter."));
-    else
-        m_empty->showEmpty(tr("No message in this time range"),
-                           m_state.range().live ? tr("Latency appears here as soon as messages come.")
-                                                : tr("Choose another range, or go live."));
+    m_chart->setReadOut(tr("%1 at %2, %3: p50 %4, p90 %5, p99 %6, %7 messages")
+                            .arg(QString::fromStdString(m_model.pops()[static_cast<std::size_t>(row)].name),
+                                 clockText(point.time), spanText(point.width), formatLatency(point.p50),
+                                 formatLatency(point.p90), formatLatency(point.p99), fullCount(point.count)));
 }
 
 } // namespace weir

@@ -2,30 +2,22 @@
 #pragma once
 
 #include "core/latency/LatencyTracker.h"
-#include "ui/models/FollowedSinks.h"
 #include "ui/models/LatencyTableModel.h"
-#include "ui/views/Page.h"
-
-#include <QElapsedTimer>
-#include <QThreadPool>
-#include <QTimer>
+#include "ui/views/FollowPage.h"
 
 class QButtonGroup;
-class QLabel;
-class QStackedLayout;
 class QTableView;
 class QToolButton;
 
 namespace weir {
 
-class EmptyState;
+class ElidedButton;
 class LatencyChart;
 struct LatencyLine;
-class ViewState;
 
 /// Latency per PoP over time, and the table of PoPs with the slowest first. Reads the view's range of the
 /// history, live or past; figures are merged from histograms off the gui thread. gui thread.
-class LatencyPage : public Page
+class LatencyPage : public FollowPage
 {
     Q_OBJECT
 public:
@@ -38,47 +30,38 @@ public:
     [[nodiscard]] const LatencyTableModel& model() const { return m_model; }
 
 protected:
-    void showEvent(QShowEvent* event) override;
+    [[nodiscard]] Question question() override;
+    void startOver() override;
+    [[nodiscard]] bool hasContent() const override { return m_model.rowCount() > 0; }
+    [[nodiscard]] QString remark() const override;
 
 private:
     /// What the chart shows of each PoP; All: every percentile of the chosen PoP.
-    enum class Show { P50, P90, P99, All };
+    enum class Measure { P50, P90, P99, All };
 
     [[nodiscard]] QWidget* buildTools();
     void buildTable();
-    void startOver();
-    void ask();
-    void take(std::vector<PopLatency> pops, Timestamp from, Timestamp to);
+    struct Answer;
+    void take(Answer answer);
     void draw();
-    void showState();
+    void showSlow();
     void choose(const QString& pop);
     void readOut(const QString& name, Timestamp time);
-    void setShow(Show show);
+    void setMeasure(Measure measure);
     [[nodiscard]] QString chosen() const;
     [[nodiscard]] std::vector<LatencyLine> lines() const;
 
-    ViewState& m_state;
     std::shared_ptr<LatencyTracker> m_tracker; ///< of the present run
-    FollowedSinks m_sinks;
     LatencyTableModel m_model;
-    QStackedLayout* m_layout;
-    EmptyState* m_empty;
-    QWidget* m_content;
     QButtonGroup* m_showButtons;
     QToolButton* m_scale;
-    QLabel* m_readOut;
-    QLabel* m_note;
+    ElidedButton* m_slow; ///< names the PoP that stands out, and shows it
     LatencyChart* m_chart;
     QTableView* m_table;
-    Show m_show = Show::P99;
-    Timestamp m_from = kNoTime;
+    Measure m_measure = Measure::P99;
+    Timestamp m_from = kNoTime; ///< what is shown
     Timestamp m_to = kNoTime;
-    bool m_asked = false;    ///< an answer is on its way
-    bool m_again = false;    ///< and something changed since
-    bool m_answered = false; ///< the present run has answered once
-    std::uint64_t m_generation = 0;
-    QTimer m_clockTick; ///< a live range moves also while nothing arrives
-    QThreadPool m_pool; ///< last: its end waits for what is asked
+    Timestamp m_keptFrom = kNoTime; ///< figures before it were let go
 };
 
 } // namespace weir

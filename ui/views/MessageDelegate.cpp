@@ -9,12 +9,15 @@
 
 #include <QPainter>
 
+#include <algorithm>
+
 namespace weir {
 namespace {
 
 constexpr int kPadding = 8;
 constexpr int kBadge = 14;
-constexpr int kRoomForWord = 60; // px that a name keeps before the evidence's word gives way
+constexpr int kRoomForName =
+    150; // px that a name keeps, if it wants them, before the evidence's word gives way
 
 bool usesDataFont(MessageColumn column)
 {
@@ -36,7 +39,8 @@ void paintIdentity(QPainter& painter, QRect cell, const QString& name, Evidence 
     cell.setLeft(cell.left() + kBadge + kPadding - 2);
     const QString word = evidenceWord(evidence);
     const int wordWidth = painter.fontMetrics().horizontalAdvance(word);
-    const bool roomy = cell.width() >= wordWidth + kPadding + kRoomForWord;
+    const int nameWidth = std::min(kRoomForName, painter.fontMetrics().horizontalAdvance(name));
+    const bool roomy = cell.width() >= wordWidth + kPadding + nameWidth;
     QRect nameBox = cell;
     if (roomy) {
         nameBox.setRight(cell.right() - wordWidth - kPadding);

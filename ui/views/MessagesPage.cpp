@@ -5,11 +5,13 @@
 #include "ui/models/Format.h"
 #include "ui/models/TimeText.h"
 #include "ui/models/ViewState.h"
+#include "ui/views/ColumnFit.h"
 #include "ui/views/DetailsPane.h"
 #include "ui/views/EmptyState.h"
 #include "ui/views/HugeTableView.h"
 #include "ui/views/MessageDelegate.h"
 #include "ui/views/MessagesStrip.h"
+#include "ui/views/NothingToShow.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -20,15 +22,15 @@
 #include <QStackedLayout>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
 namespace weir {
 namespace {
 
 constexpr std::chrono::milliseconds kStripEvery{100};
-constexpr int kLeastSubject = 170;
-constexpr std::array kWidths{112, 320, 56, 110, 230, 84, 74}; // px, in the order of MessageColumn
+// In the order of MessageColumn. Size and Worker go first where room is short: the details say them.
+const std::vector<ColumnRoom> kColumns{{112, 112, 112}, {150, 240, 480}, {56, 56, 64},   {88, 110, 190, 1},
+                                       {104, 236, 300}, {84, 84, 96},    {74, 74, 90, 2}};
 
 } // namespace
 
@@ -40,7 +42,7 @@ MessagesPage::MessagesPage(ViewState& state, QWidget* parent, HistoryFollower::O
       m_content(new QWidget(this)),
       m_table(new HugeTableView(m_content)),
       m_strip(new MessagesStrip(m_content)),
-      m_empty(new EmptyState(this)),
+      m_empty(new EmptyState(this, QStringLiteral("messages"))),
       m_details(new DetailsPane(this))
 {
     m_details->hide(); // until the window takes it into its details dock
@@ -107,9 +109,7 @@ void MessagesPage::buildTable()
     m_table->setSpanRole(static_cast<int>(MessageRole::SpanText));
     m_table->setModel(&m_model);
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
-    for (int i = 0; i < kMessageColumns; ++i)
-        m_table->header()->resizeSection(i, kWidths[static_cast<std::size_t>(i)]);
-    m_table->setStretchColumn(static_cast<int>(MessageColumn::Subject), kLeastSubject);
+    new ColumnFit(m_table->header(), kColumns);
     connect(m_table, &HugeTableView::shownRowsChanged, &m_model, &MessageTableModel::show);
     connect(m_table, &HugeTableView::followingChanged, this, &MessagesPage::onFollowingChanged);
     connect(m_table, &QWidget::customContextMenuRequested, this, &MessagesPage::showContextMenu);
@@ -199,22 +199,17 @@ void MessagesPage::showState()
     if (any)
         return;
     if (m_state.history().empty())
-        m_empty->showEmpty(tr("Nothing is recorded or opened"),
-                           tr("Connect to a broker, or open a history file."));
+        showNoHistory(*m_empty, *this);
     else if (m_failure && m_failure->code != ErrorCode::NotFound)
-        m_empty->showError(tr("The history cannot be read"), QString::fromStdString(m_failure->line()));
+        showUnreadable(*m_empty, *this, *m_failure);
     else if (!m_model.isOpened())
         m_empty->showLoading(tr("Opening the history"));
     else if (m_model.search().running)
         m_empty->showLoading(tr("Searching"), countText());
-    else if (m_model.search().active)
-        m_empty->showEmpty(tr("No message matches the filter"),
-                           m_state.range().live ? tr("New messages that match appear here.")
-                                                : tr("Widen the time range or the filter."));
-    else if (m_state.range().live)
+    else if (m_state.range().live && !m_model.search().active)
         m_empty->showEmpty(tr("No message yet"), tr("The first one appears here as soon as it is recorded."));
     else
-        m_empty->showEmpty(tr("No message in this time range"), tr("Choose another range, or go live."));
+        showNoMessage(*m_empty, m_state, tr("New messages that match appear here."));
 }
 
 QString MessagesPage::countText() const

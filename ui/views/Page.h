@@ -20,6 +20,9 @@ public:
     [[nodiscard]] virtual QWidget* details() { return nullptr; }
 
 signals:
+    /// The page has nothing to show and the user wants to connect to a broker, or to open a history.
+    void connectRequested();
+    void openHistoryRequested();
     /// A user asked for a narrower view, e.g. a double click on a subject: a filter term to add.
     void filterTermRequested(const QString& term);
     /// Something went wrong that the user should read, one line.

@@ -3,7 +3,7 @@
 
 #include "ui/models/Figures.h"
 #include "ui/models/SubjectSearch.h"
-#include "ui/models/ViewState.h"
+#include "ui/views/ColumnFit.h"
 #include "ui/views/EmptyState.h"
 #include "ui/views/SubjectDelegate.h"
 
@@ -15,19 +15,22 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QMouseEvent>
-#include <QStackedLayout>
 #include <QStyleHints>
 #include <QTreeView>
 
 namespace weir {
 namespace {
 
-constexpr std::chrono::milliseconds kEvery{500}; // rates are of whole seconds
 constexpr std::chrono::milliseconds kSearchPause{200};
 constexpr int kMoveEvery = 2000; // ms
 constexpr std::size_t kMostChildren = 4096;
 constexpr std::size_t kMostHits = 500;
-constexpr std::array kWidths{360, 92, 104, 150, 110, 92, 120}; // px, in the order of SubjectColumn
+constexpr int kFewChildren = 24; // a branch of no more is open at first
+constexpr int kFirstLook = 3000; // ms in which branches open by themselves
+// In the order of SubjectColumn.
+const std::vector<ColumnRoom> kColumns{{200, 360, 620},    {80, 92, 110},     {88, 104, 120, 2},
+                                       {100, 150, 360, 4}, {90, 110, 130, 1}, {80, 92, 110, 3},
+                                       {112, 124, 140, 5}};
 
 std::optional<SubjectSort> sortOf(SubjectColumn column)
 {
@@ -61,45 +64,33 @@ struct SubjectsPage::Answer
 };
 
 SubjectsPage::SubjectsPage(ViewState& state, QWidget* parent, HistoryFollower::Opener open)
-    : Page(parent),
-      m_state(state),
+    : FollowPage(
+          state, QStringLiteral("subjects"), tr("Subjects appear here as soon as messages come."),
+          std::move(open),
+          [this] {
+              m_tree = std::make_shared<SubjectTree>();
+              return std::vector<std::shared_ptr<BatchSink>>{m_tree};
+          },
+          parent),
       m_tree(std::make_shared<SubjectTree>()),
-      m_sinks(state, std::move(open),
-              [this] {
-                  m_tree = std::make_shared<SubjectTree>();
-                  return std::vector<std::shared_ptr<BatchSink>>{m_tree};
-              }),
-      m_layout(new QStackedLayout(this)),
-      m_empty(new EmptyState(this)),
-      m_content(new QWidget(this)),
-      m_search(new QLineEdit(m_content)),
-      m_count(new QLabel(m_content)),
-      m_note(new QLabel(m_content)),
-      m_view(new QTreeView(m_content)),
-      m_noHit(new EmptyState(m_content))
+      m_search(new QLineEdit(content())),
+      m_count(new QLabel(content())),
+      m_view(new QTreeView(content())),
+      m_noHit(new EmptyState(content(), QStringLiteral("search")))
 {
     buildTree();
-    auto* column = new QVBoxLayout(m_content);
+    auto* column = new QVBoxLayout(content());
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(buildTools());
     column->addWidget(m_view, 1);
     column->addWidget(m_noHit, 1);
     m_noHit->hide();
-    m_layout->addWidget(m_empty);
-    m_layout->addWidget(m_content);
-    connect(&m_sinks, &FollowedSinks::restarted, this, &SubjectsPage::startOver);
-    connect(&m_sinks, &FollowedSinks::changed, this, [this] {
-        if (!m_answered)
-            ask();
-    });
-    connect(&m_tick, &QTimer::timeout, this, &SubjectsPage::ask);
     connect(&m_model, &SubjectsModel::childrenWanted, this, &SubjectsPage::ask);
     m_searchPause.setSingleShot(true);
     m_searchPause.setInterval(kSearchPause);
     connect(m_search, &QLineEdit::textChanged, &m_searchPause, qOverload<>(&QTimer::start));
     connect(&m_searchPause, &QTimer::timeout, this, &SubjectsPage::setSearch);
-    m_tick.start(kEvery);
     showState();
 }
 
@@ -117,7 +108,7 @@ QString SubjectsPage::iconName() const
 
 QWidget* SubjectsPage::buildTools()
 {
-    auto* tools = new QWidget(m_content);
+    auto* tools = new QWidget(content());
     auto* row = new QHBoxLayout(tools);
     row->setContentsMargins(8, 6, 8, 6);
     row->setSpacing(12);
@@ -130,7 +121,7 @@ QWidget* SubjectsPage::buildTools()
     row->addWidget(m_search, 2);
     row->addWidget(m_count);
     row->addStretch(1);
-    row->addWidget(m_note);
+    row->addWidget(note());
     return tools;
 }
 
@@ -146,21 +137,12 @@ void SubjectsPage::buildTree()
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);
     m_view->viewport()->installEventFilter(this);
     QHeaderView* header = m_view->header();
-    for (int i = 0; i < kSubjectColumns; ++i)
-        header->resizeSection(i, kWidths[static_cast<std::size_t>(i)]);
-    header->setStretchLastSection(false);
-    header->setSectionResizeMode(0, QHeaderView::Stretch);
+    new ColumnFit(header, kColumns);
     header->setSectionsClickable(true);
     connect(header, &QHeaderView::sectionClicked, this, &SubjectsPage::setSort);
     connect(m_view, &QTreeView::collapsed, &m_model, &SubjectsModel::forgetChildren);
     connect(m_view, &QTreeView::activated, this, &SubjectsPage::narrowTo);
     connect(m_view, &QWidget::customContextMenuRequested, this, &SubjectsPage::showContextMenu);
-}
-
-void SubjectsPage::showEvent(QShowEvent* event)
-{
-    Page::showEvent(event);
-    ask();
 }
 
 bool SubjectsPage::eventFilter(QObject* watched, QEvent* event)
@@ -172,14 +154,10 @@ bool SubjectsPage::eventFilter(QObject* watched, QEvent* event)
 
 void SubjectsPage::startOver()
 {
-    ++m_generation;
-    m_asked = false;
-    m_answered = false;
     m_moveNow = true;
-    const TimeRange& range = m_state.range();
+    m_sinceStart.start();
+    const TimeRange& range = state().range();
     m_model.start(m_tree->root().id, range.live ? Nanoseconds::zero() : range.to - range.from);
-    showState();
-    ask();
 }
 
 void SubjectsPage::setSort(int column)
@@ -198,45 +176,27 @@ void SubjectsPage::setSearch()
 {
     m_searched = m_search->text().trimmed();
     m_model.setFlat(!m_searched.isEmpty());
-    ++m_generation; // an answer to the search before is of no use any more
-    m_asked = false;
     m_moveNow = true;
-    ask();
+    askAnew();
 }
 
-/// Lets the tree be read off the gui thread; one question at a time.
-void SubjectsPage::ask()
+SubjectsPage::Question SubjectsPage::question()
 {
-    if (!m_sinks.hasHistory() || !isVisible())
-        return;
-    if (m_asked) {
-        m_again = true;
-        return;
-    }
-    m_asked = true;
-    m_again = false;
-    m_pool.start([this, ids = m_model.wanted(), sort = m_sort, searched = m_searched, tree = m_tree,
-                  generation = m_generation] {
-        Answer answer;
-        answer.nodes = tree->nodeCount();
+    return [this, ids = m_model.wanted(), sort = m_sort, searched = m_searched, tree = m_tree]() -> Show {
+        auto answer = std::make_shared<Answer>();
+        answer->nodes = tree->nodeCount();
         for (const SubjectNodeId id : ids) {
             if (searched.isEmpty() || id != ids.front()) {
-                answer.snapshot.emplace_back(id, tree->children(id, sort, 0, kMostChildren));
+                answer->snapshot.emplace_back(id, tree->children(id, sort, 0, kMostChildren));
                 continue;
             }
             SubjectHits hits = searchSubjects(*tree, subjectPattern(searched), sort, kMostHits);
-            answer.hits = hits.page.total;
-            answer.partial = hits.partial;
-            answer.snapshot.emplace_back(id, std::move(hits.page));
+            answer->hits = hits.page.total;
+            answer->partial = hits.partial;
+            answer->snapshot.emplace_back(id, std::move(hits.page));
         }
-        QMetaObject::invokeMethod(
-            this,
-            [this, answer = std::move(answer), generation]() mutable {
-                if (generation == m_generation)
-                    take(std::move(answer));
-            },
-            Qt::QueuedConnection);
-    });
+        return [this, answer] { take(*answer); };
+    };
 }
 
 bool SubjectsPage::mayMove() const
@@ -249,10 +209,8 @@ bool SubjectsPage::mayMove() const
     return m_moveNow || (!clicking && (!m_sinceMove.isValid() || m_sinceMove.hasExpired(kMoveEvery)));
 }
 
-void SubjectsPage::take(Answer answer)
+void SubjectsPage::take(const Answer& answer)
 {
-    m_asked = false;
-    m_answered = true;
     m_hits = answer.hits;
     const bool move = mayMove();
     if (move)
@@ -268,9 +226,24 @@ void SubjectsPage::take(Answer answer)
             answer.partial
                 ? tr("%1 found so far: the tree is too large to search whole").arg(fullCount(m_hits))
                 : tr("%1 found").arg(fullCount(m_hits)));
-    showState();
-    if (m_again)
-        ask();
+    showFound();
+    openFirst();
+}
+
+/// The first look shows what flows where: branches that fit on a screen are open.
+void SubjectsPage::openFirst()
+{
+    if (m_sinceStart.hasExpired(kFirstLook) || m_sincePress.isValid() || !m_searched.isEmpty())
+        return;
+    int rows = m_model.rowCount();
+    for (int row = 0; row < m_model.rowCount(); ++row) {
+        const QModelIndex branch = m_model.index(row, 0);
+        const int children = branch.data(static_cast<int>(SubjectRole::Children)).toInt();
+        if (children > kFewChildren || rows + children > 2 * kFewChildren)
+            continue;
+        rows += children;
+        m_view->expand(branch);
+    }
 }
 
 void SubjectsPage::narrowTo(const QModelIndex& index)
@@ -296,37 +269,19 @@ void SubjectsPage::showContextMenu(const QPoint& point)
     menu.exec(m_view->viewport()->mapToGlobal(point));
 }
 
-void SubjectsPage::showState()
+bool SubjectsPage::hasContent() const
 {
-    const FollowStatus status = m_sinks.status();
+    return m_model.rowCount() > 0 || !m_searched.isEmpty();
+}
+
+void SubjectsPage::showFound()
+{
     const bool found = m_model.rowCount() > 0;
-    const bool any = found || !m_searched.isEmpty();
-    m_layout->setCurrentWidget(any ? m_content : static_cast<QWidget*>(m_empty));
     m_view->setVisible(found);
     m_noHit->setVisible(!found);
-    m_note->setText(status.error ? tr("Not up to date: %1").arg(QString::fromStdString(status.error->why))
-                                 : m_sinks.progressText());
-    if (any) {
-        if (m_asked && !found)
-            m_noHit->showLoading(tr("Searching"));
-        else
-            m_noHit->showEmpty(tr("No subject matches \u201c%1\u201d").arg(m_searched),
-                               tr("* stands for one token, > for the rest: orders.*.created, orders.>"));
-        return;
-    }
-    if (m_state.history().empty())
-        m_empty->showEmpty(tr("Nothing is recorded or opened"),
-                           tr("Connect to a broker, or open a history file."));
-    else if (status.error && status.state == FollowStatus::State::Failing)
-        m_empty->showError(tr("The history cannot be read"), QString::fromStdString(status.error->line()));
-    else if (!status.caughtUp())
-        m_empty->showLoading(tr("Reading the history"), m_sinks.progressText());
-    else if (!m_state.filter().isEmpty())
-        m_empty->showEmpty(tr("No message matches the filter"), tr("Widen the time range or the filter."));
-    else
-        m_empty->showEmpty(tr("No message in this time range"),
-                           m_state.range().live ? tr("Subjects appear here as soon as messages come.")
-                                                : tr("Choose another range, or go live."));
+    m_noHit->showEmpty(tr("No subject matches \u201c%1\u201d").arg(m_searched),
+                       tr("* stands for one token, > for the rest: orders.*.created, orders.>"),
+                       {tr("Show all subjects"), [this] { m_search->clear(); }});
 }
 
 } // namespace weir

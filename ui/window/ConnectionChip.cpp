@@ -3,10 +3,8 @@
 
 #include "ui/theme/ThemedIcon.h"
 
+#include <QEvent>
 #include <QGuiApplication>
-#include <QResizeEvent>
-
-#include <algorithm>
 
 namespace weir {
 
@@ -75,13 +73,9 @@ QString phaseText(ConnectionPhase phase)
     return {};
 }
 
-ConnectionChip::ConnectionChip(QWidget* parent) : QToolButton(parent)
+ConnectionChip::ConnectionChip(QWidget* parent) : ElidedButton(kWidest, parent)
 {
     setObjectName(QStringLiteral("connectionChip"));
-    setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    setFocusPolicy(Qt::StrongFocus);
-    setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
-    setMinimumWidth(120);
     setStatus({});
 }
 
@@ -104,9 +98,8 @@ void ConnectionChip::setStatus(const ConnectionStatus& status)
     if (status.attempts > 0)
         tip += tr("Attempt %1 since the connection was lost").arg(status.attempts);
     const QString toolTipText = tip.join(QLatin1Char('\n'));
-    if (text == m_fullText && toolTipText == toolTip())
+    if (text == fullText() && toolTipText == toolTip())
         return;
-    m_fullText = text;
     setToolTip(toolTipText);
     setAccessibleName(tr("Connection: %1").arg(idle ? tr("not connected") : text));
     setAccessibleDescription(toolTipText);
@@ -114,25 +107,12 @@ void ConnectionChip::setStatus(const ConnectionStatus& status)
     m_level = level;
     showIcon();
     setStateLevel(this, level);
-    updateGeometry();
-    showText();
-}
-
-QSize ConnectionChip::sizeHint() const
-{
-    const QSize text = fontMetrics().size(Qt::TextSingleLine, m_fullText);
-    return {std::min(kWidest, text.width() + 44), QToolButton::sizeHint().height()};
-}
-
-void ConnectionChip::resizeEvent(QResizeEvent* event)
-{
-    QToolButton::resizeEvent(event);
-    showText();
+    setFullText(text);
 }
 
 void ConnectionChip::changeEvent(QEvent* event)
 {
-    QToolButton::changeEvent(event);
+    ElidedButton::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
         showIcon();
 }
@@ -140,11 +120,6 @@ void ConnectionChip::changeEvent(QEvent* event)
 void ConnectionChip::showIcon()
 {
     setIcon(themedIcon(m_iconName, stateColor(QGuiApplication::palette(), m_level)));
-}
-
-void ConnectionChip::showText()
-{
-    setText(fontMetrics().elidedText(m_fullText, Qt::ElideRight, std::max(60, width() - 42)));
 }
 
 } // namespace weir

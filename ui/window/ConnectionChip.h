@@ -2,9 +2,8 @@
 #pragma once
 
 #include "core/broker/MessageSource.h"
+#include "ui/views/ElidedButton.h"
 #include "ui/window/WidgetState.h"
-
-#include <QToolButton>
 
 namespace weir {
 
@@ -13,7 +12,7 @@ namespace weir {
 
 /// Says where we are connected, how it stands and how the transport is protected; a click opens the connect
 /// dialog. State is told by word and shape, colour only repeats it.
-class ConnectionChip : public QToolButton
+class ConnectionChip : public ElidedButton
 {
     Q_OBJECT
 public:
@@ -21,17 +20,12 @@ public:
 
     void setStatus(const ConnectionStatus& status);
 
-    QSize sizeHint() const override;
-
 protected:
-    void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
 
 private:
-    void showText();
     void showIcon();
 
-    QString m_fullText;
     QString m_iconName;
     StateLevel m_level = StateLevel::Normal;
 };

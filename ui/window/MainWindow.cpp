@@ -46,7 +46,7 @@ MainWindow::MainWindow(const Ground& ground, std::vector<std::unique_ptr<Page>> 
       m_ranges(new RangeHistory(ground.state, ground.clock, this)),
       m_timeline(new RateTimeline(ground.state, ground.clock, ground.open, this)),
       m_menuBar(new QMenuBar(this)),
-      m_actions(new WindowActions(*m_menuBar, ground.theme)),
+      m_actions(new WindowActions(*m_menuBar)),
       m_rail(new PageRail(this)),
       m_top(new TopBar(ground.state, ground.clock, *m_ranges, *m_timeline, this)),
       m_insecure(new InsecureBanner(this)),
@@ -63,6 +63,7 @@ MainWindow::MainWindow(const Ground& ground, std::vector<std::unique_ptr<Page>> 
     addPages(std::move(pages));
     addActions();
     addRangeActions();
+    m_actions->addThemes(ground.theme);
     connect(m_rail, &PageRail::chosen, this, &MainWindow::showPage);
     connect(&m_top->chip(), &ConnectionChip::clicked, this, &MainWindow::connectRequested);
     connect(&m_ground.state, &ViewState::historyChanged, this, [this] {
@@ -121,6 +122,8 @@ void MainWindow::addPages(std::vector<std::unique_ptr<Page>> pages)
                        });
         connect(page, &Page::filterTermRequested, &m_top->filter(), &FilterBox::addTerm);
         connect(page, &Page::problem, this, &MainWindow::notify);
+        connect(page, &Page::connectRequested, this, &MainWindow::connectRequested);
+        connect(page, &Page::openHistoryRequested, this, &MainWindow::chooseHistory);
     }
 }
 
@@ -202,7 +205,13 @@ void MainWindow::setStatus(const CaptureStatus& status)
         connection.phase != ConnectionPhase::Idle && connection.phase != ConnectionPhase::Closed;
     const bool insecure = open && connection.tls && !connection.tlsVerified;
     m_insecure->showFor(insecure ? QString::fromStdString(connection.server) : QString());
-    m_notice->setStanding(status.failure ? QString::fromStdString(status.failure->line()) : QString());
+    const bool lost =
+        connection.phase == ConnectionPhase::Reconnecting || connection.phase == ConnectionPhase::Failed;
+    m_notice->setStanding(
+        status.failure ? QString::fromStdString(status.failure->line())
+        : lost && !connection.detail.empty()
+            ? tr("No connection to the broker: %1").arg(QString::fromStdString(connection.detail))
+            : QString());
     m_status->setStatus(status, m_ground.state.history(), m_ground.clock.steady());
 }
 

@@ -14,6 +14,11 @@
 #include <QVBoxLayout>
 
 namespace weir {
+namespace {
+
+constexpr int kLeastFilter = 400; // px: the connection gives way first, its tool tip says all
+
+} // namespace
 
 TopBar::TopBar(ViewState& state, Clock& clock, RangeHistory& ranges, RateTimeline& timeline, QWidget* parent)
     : QWidget(parent),
@@ -42,6 +47,7 @@ TopBar::TopBar(ViewState& state, Clock& clock, RangeHistory& ranges, RateTimelin
     row->addWidget(m_range);
     row->addWidget(m_live);
     row->addWidget(m_filter, 1);
+    m_filter->setMinimumWidth(kLeastFilter);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 6, 8, 2);
     layout->setSpacing(6);

@@ -8,14 +8,15 @@
 #include <QMenu>
 #include <QMenuBar>
 
+#include <algorithm>
+
 namespace weir {
 
-WindowActions::WindowActions(QMenuBar& bar, Theme& theme) : QObject(&bar), m_bar(bar)
+WindowActions::WindowActions(QMenuBar& bar) : QObject(&bar), m_bar(bar)
 {
     // In the order of the menu bar.
     for (const QString& title : {tr("&Session"), tr("&Go"), tr("&View")})
         menuNamed(title);
-    addThemes(theme);
 }
 
 QMenu* WindowActions::menuNamed(const QString& title)
@@ -48,6 +49,7 @@ void WindowActions::addSeparator(const QString& menu)
 
 void WindowActions::addThemes(Theme& theme)
 {
+    addSeparator(tr("&View"));
     auto* group = new QActionGroup(this);
     const struct
     {
@@ -64,7 +66,6 @@ void WindowActions::addThemes(Theme& theme)
         action->setChecked(theme.mode() == mode);
         group->addAction(action);
     }
-    addSeparator(tr("&View"));
 }
 
 QList<Command> WindowActions::commands() const
@@ -80,6 +81,8 @@ QList<Command> WindowActions::commands() const
                          action->shortcut().toString(QKeySequence::NativeText),
                          [action] { action->trigger(); }});
     }
+    std::stable_partition(commands.begin(), commands.end(),
+                          [](const Command& command) { return command.group == tr("Page"); });
     return commands;
 }
 

@@ -21,18 +21,18 @@ class WindowActions : public QObject
 {
     Q_OBJECT
 public:
-    WindowActions(QMenuBar& bar, Theme& theme);
+    explicit WindowActions(QMenuBar& bar);
 
     /// Adds an action to the menu of that title, making the menu on its first use.
     QAction* add(const QString& menu, const QString& name, const QString& text, const QString& shortcut,
                  std::function<void()> run);
     void addSeparator(const QString& menu);
-    /// Every action as a command of the palette.
+    void addThemes(Theme& theme);
+    /// Every action as a command of the palette, the pages first.
     [[nodiscard]] QList<Command> commands() const;
 
 private:
     QMenu* menuNamed(const QString& title);
-    void addThemes(Theme& theme);
 
     QMenuBar& m_bar;
     QList<QMenu*> m_menus;

@@ -6,23 +6,18 @@
 #include <QChart>
 #include <QGraphicsLayout>
 #include <QLineSeries>
-#include <QLogValueAxis>
 #include <QValueAxis>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 namespace weir {
 namespace {
 
-constexpr int kBottom = 26;     // px below the plot, for the times
-constexpr double kLeast = 0.01; // ms: the lowest that a logarithmic axis goes
-
-double secondsOf(Timestamp time)
-{
-    return static_cast<double>(toUnixNanos(time)) / 1e9;
-}
+constexpr int kLeft = 64;   // px beside the plot, for the latencies
+constexpr int kTop = 26;    // px above it, for what is measured
+constexpr int kBottom = 28; // px below it, for the times
+constexpr int kTickSpacing = 30;
 
 /// Smallest and largest y of all lines; {1, 10} without any.
 std::pair<double, double> extentOf(const std::vector<LatencyLine>& lines)
@@ -37,27 +32,16 @@ std::pair<double, double> extentOf(const std::vector<LatencyLine>& lines)
             }
         }
     }
-    return high <= 0 ? std::pair(1.0, 10.0) : std::pair(std::max(low, kLeast), std::max(high, kLeast));
-}
-
-/// The largest of 1, 2, 5 times a power of ten that is not above `value`.
-double stepBelow(double value)
-{
-    const double decade = std::pow(10.0, std::floor(std::log10(value)));
-    return value >= 5 * decade ? 5 * decade : value >= 2 * decade ? 2 * decade : decade;
-}
-
-double stepAbove(double value)
-{
-    const double below = stepBelow(value);
-    const double decade = std::pow(10.0, std::floor(std::log10(below) + 1e-9));
-    return below < 1.5 * decade ? 2 * decade : below < 2.5 * decade ? 5 * decade : 10 * decade;
+    return high <= 0 ? std::pair(1.0, 10.0) : std::pair(low, high);
 }
 
 } // namespace
 
 LatencyChart::LatencyChart(QWidget* parent)
-    : QChartView(parent), m_timeAxis(new QValueAxis(this)), m_frame(new QLineSeries(this))
+    : QChartView(parent),
+      m_timeAxis(new QValueAxis(this)),
+      m_valueAxis(new QValueAxis(this)),
+      m_frame(new QLineSeries(this))
 {
     setObjectName(QStringLiteral("latencyChart"));
     setAccessibleName(tr("Latency per PoP over time"));
@@ -68,14 +52,21 @@ LatencyChart::LatencyChart(QWidget* parent)
     chart()->setAnimationOptions(QChart::NoAnimation);
     chart()->setBackgroundRoundness(0);
     chart()->layout()->setContentsMargins(0, 0, 0, 0);
-    chart()->setMargins({4, 8, 16, kBottom});
-    m_timeAxis->setLabelsVisible(false);
-    m_timeAxis->setGridLineVisible(false);
+    chart()->setMargins({kLeft, kTop, 16, kBottom});
     chart()->addSeries(m_frame);
     chart()->addAxis(m_timeAxis, Qt::AlignBottom);
-    m_frame->attachAxis(m_timeAxis);
-    connect(chart(), &QChart::plotAreaChanged, this, &LatencyChart::redraw);
-    putAxes();
+    chart()->addAxis(m_valueAxis, Qt::AlignLeft);
+    for (QValueAxis* axis : {m_timeAxis, m_valueAxis}) {
+        axis->setLabelsVisible(false);
+        axis->setGridLineVisible(false);
+        axis->setTickCount(2);
+        m_frame->attachAxis(axis);
+    }
+    connect(chart(), &QChart::plotAreaChanged, this, [this] {
+        putAxis();
+        redraw();
+    });
+    putAxis();
     dress();
 }
 
@@ -90,8 +81,8 @@ void LatencyChart::setLines(std::vector<LatencyLine> lines, Timestamp from, Time
     m_from = from;
     m_to = to;
     m_lines = std::move(lines);
-    putAxes();
-    m_timeAxis->setRange(secondsOf(from), secondsOf(to));
+    m_anyStrong = std::any_of(m_lines.begin(), m_lines.end(), [](const LatencyLine& l) { return l.strong; });
+    putAxis();
     redraw();
 }
 
@@ -106,14 +97,21 @@ void LatencyChart::setLogarithmic(bool logarithmic)
     if (m_logarithmic == logarithmic)
         return;
     m_logarithmic = logarithmic;
-    putAxes();
+    putAxis();
     redraw();
 }
 
 void LatencyChart::setMeasure(const QString& measure)
 {
     m_measure = measure;
-    m_valueAxis->setTitleText(tr("%1, ms").arg(m_measure));
+    viewport()->update();
+}
+
+void LatencyChart::setReadOut(const QString& text)
+{
+    m_readOut = text;
+    setAccessibleDescription(text);
+    viewport()->update();
 }
 
 void LatencyChart::setHighlight(const QString& name)
@@ -129,48 +127,11 @@ std::size_t LatencyChart::sensiblePoints() const
     return static_cast<std::size_t>(std::max(chart()->plotArea().width(), 200.0) / 2);
 }
 
-void LatencyChart::replaceValueAxis()
+void LatencyChart::putAxis()
 {
-    QAbstractAxis* old = m_valueAxis;
-    if (m_logarithmic) {
-        auto* axis = new QLogValueAxis;
-        axis->setBase(10);
-        axis->setMinorTickCount(8);
-        axis->setLabelFormat(QStringLiteral("%g"));
-        m_valueAxis = axis;
-    } else {
-        auto* axis = new QValueAxis;
-        axis->setLabelFormat(QStringLiteral("%g"));
-        m_valueAxis = axis;
-    }
-    chart()->addAxis(m_valueAxis, Qt::AlignLeft);
-    if (old) {
-        m_frame->detachAxis(old);
-        chart()->removeAxis(old);
-        delete old;
-    }
-    m_frame->attachAxis(m_valueAxis);
-    setMeasure(m_measure);
-    dress();
-}
-
-void LatencyChart::putAxes()
-{
-    const bool isLog = qobject_cast<QLogValueAxis*>(m_valueAxis) != nullptr;
-    if (!m_valueAxis || isLog != m_logarithmic)
-        replaceValueAxis();
     const auto [low, high] = extentOf(m_lines);
-    if (auto* axis = qobject_cast<QValueAxis*>(m_valueAxis)) {
-        axis->setRange(0, high * 1.05);
-        axis->setTickCount(6);
-        axis->applyNiceNumbers();
-        m_low = axis->min();
-        m_high = axis->max();
-        return;
-    }
-    m_low = stepBelow(low);
-    m_high = std::max(stepAbove(high), m_low * 10); // a decade at least, so that one is labelled
-    m_valueAxis->setRange(m_low, m_high);
+    const int ticks = static_cast<int>(chart()->plotArea().height()) / kTickSpacing;
+    m_axis = m_logarithmic ? LatencyAxis::logarithmic(low, high, ticks) : LatencyAxis::linear(high, ticks);
 }
 
 void LatencyChart::dress()
@@ -179,19 +140,8 @@ void LatencyChart::dress()
     setBackgroundBrush(colors.base);
     chart()->setBackgroundBrush(colors.base);
     chart()->setBackgroundPen(Qt::NoPen);
-    QColor grid = colors.border;
-    grid.setAlphaF(0.7F);
-    QColor minor = colors.border;
-    minor.setAlphaF(0.25F);
-    for (QAbstractAxis* axis : std::initializer_list<QAbstractAxis*>{m_timeAxis, m_valueAxis}) {
-        axis->setLabelsBrush(colors.muted);
-        axis->setLabelsFont(font());
-        axis->setTitleBrush(colors.muted);
-        axis->setTitleFont(font());
+    for (QValueAxis* axis : {m_timeAxis, m_valueAxis})
         axis->setLinePen(QPen(colors.border));
-        axis->setGridLinePen(QPen(grid, 1));
-        axis->setMinorGridLinePen(QPen(minor, 1));
-    }
     redraw();
 }
 

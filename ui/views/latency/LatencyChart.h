@@ -3,6 +3,7 @@
 
 #include "core/base/Gap.h"
 #include "core/base/Time.h"
+#include "ui/models/LatencyAxis.h"
 
 #include <QChartView>
 #include <QPixmap>
@@ -11,7 +12,6 @@
 
 #include <vector>
 
-class QAbstractAxis;
 class QLineSeries;
 class QValueAxis;
 
@@ -21,13 +21,15 @@ namespace weir {
 struct LatencyLine
 {
     QString name;
-    int style = -1; ///< ThemeColors::series; -1: thin and grey
+    int style = -1;      ///< ThemeColors::series; -1: thin and grey
+    bool strong = false; ///< drawn wide: it is what the chart is about
     std::vector<std::vector<QPointF>> pieces;
 };
 
-/// Latency over time, lines told apart by colour and dash, gaps hatched, times in UTC. QtCharts draws frame,
-/// axes and grid; the lines are drawn here, once for each change of the data: QLineSeries took 100 ms for 30
-/// lines of 700 points, and more to paint dashes. This folder alone touches QtCharts. gui thread.
+/// Latency over time, lines told apart by colour and dash, gaps hatched, times in UTC. QtCharts lays out the
+/// frame; grid and figures are drawn here (QLogValueAxis writes powers of ten only), and so are the lines,
+/// once for each change of the data: QLineSeries took 100 ms for 30 lines of 700 points, and more to paint
+/// dashes. This folder alone touches QtCharts. gui thread.
 class LatencyChart : public QChartView
 {
     Q_OBJECT
@@ -38,8 +40,13 @@ public:
     void setGaps(std::vector<Gap> gaps);
     void setLogarithmic(bool logarithmic);
     [[nodiscard]] bool isLogarithmic() const { return m_logarithmic; }
+    /// The figures beside the upright axis, top to bottom the same as drawn.
+    [[nodiscard]] const LatencyAxis& axis() const { return m_axis; }
     /// What the upright axis shows, e.g. "p99".
     void setMeasure(const QString& measure);
+    /// What is said of the point under the pointer, above the plot.
+    void setReadOut(const QString& text);
+    [[nodiscard]] QString readOut() const { return m_readOut; }
     /// The line that stands out; empty for none.
     void setHighlight(const QString& name);
     /// How many points make sense: one for two pixels of the plot.
@@ -65,12 +72,12 @@ private:
         QPointF point;
     };
     void dress();
-    void putAxes();
-    void replaceValueAxis();
+    void putAxis();
     void redraw();
     void drawAllLines();
     void drawLine(QPainter& painter, const LatencyLine& line, bool strong, bool faint) const;
     void drawGaps(QPainter& painter) const;
+    void drawGrid(QPainter& painter) const;
     void drawTimes(QPainter& painter) const;
     void drawMark(QPainter& painter) const;
     [[nodiscard]] Near nearest(const QPoint& position) const;
@@ -81,18 +88,19 @@ private:
     std::vector<Gap> m_gaps;
     Timestamp m_from = kNoTime;
     Timestamp m_to = kNoTime;
-    double m_low = 1; ///< ends of the upright axis, ms
-    double m_high = 10;
+    LatencyAxis m_axis;
     bool m_logarithmic = true;
     QString m_highlight;
     QString m_hovered;
     QString m_measure;
+    QString m_readOut;
     QPointF m_mark;    ///< the point under the pointer, in values; null for none
     QPixmap m_drawn;   ///< the lines as drawn last
     QRectF m_drawnFor; ///< the plot area that they were drawn for
     bool m_stale = true;
-    QValueAxis* m_timeAxis;
-    QAbstractAxis* m_valueAxis = nullptr;
+    bool m_anyStrong = false;
+    QValueAxis* m_timeAxis; ///< a line without figures, like the next one
+    QValueAxis* m_valueAxis;
     QLineSeries* m_frame; ///< without points: axes want a series that they belong to
 };
 

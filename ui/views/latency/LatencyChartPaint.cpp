@@ -57,9 +57,8 @@ QPointF LatencyChart::toPlot(const QPointF& value) const
     const QRectF plot = chart()->plotArea();
     const double from = static_cast<double>(toUnixNanos(m_from)) / 1e9;
     const double seconds = static_cast<double>((m_to - m_from).count()) / 1e9;
-    const double up = m_logarithmic ? std::log(std::max(value.y(), m_low) / m_low) / std::log(m_high / m_low)
-                                    : (value.y() - m_low) / (m_high - m_low);
-    return {plot.left() + plot.width() * (value.x() - from) / seconds, plot.bottom() - plot.height() * up};
+    return {plot.left() + plot.width() * (value.x() - from) / seconds,
+            plot.bottom() - plot.height() * m_axis.place(value.y(), m_logarithmic)};
 }
 
 void LatencyChart::drawLine(QPainter& painter, const LatencyLine& line, bool strong, bool faint) const
@@ -77,7 +76,8 @@ void LatencyChart::drawLine(QPainter& painter, const LatencyLine& line, bool str
     if (faint || (line.style < 0 && !strong))
         color = mixed(color, colors.base, faint ? 0.35F : 0.6F);
     painter.setPen(hairline(color, dashes));
-    const int widths = strong ? 3 : line.style >= 0 && m_lines.size() <= kSpacious ? 2 : 1;
+    const bool plain = line.style < 0 || m_lines.size() > kSpacious || (m_anyStrong && m_highlight.isEmpty());
+    const int widths = strong ? 3 : plain ? 1 : 2;
     for (const auto& piece : line.pieces) {
         QPolygonF points;
         points.reserve(static_cast<qsizetype>(piece.size()) + 1);
@@ -105,13 +105,18 @@ void LatencyChart::drawAllLines()
     const auto drawWhere = [&](auto&& isTurn) {
         for (const LatencyLine& line : m_lines) {
             if (isTurn(line))
-                drawLine(painter, line, line.name == m_highlight,
+                drawLine(painter, line, line.name == m_highlight || (line.strong && m_highlight.isEmpty()),
                          !m_highlight.isEmpty() && line.name != m_highlight);
         }
     };
-    drawWhere([this](const LatencyLine& line) { return line.style < 0 && line.name != m_highlight; });
+    drawWhere([this](const LatencyLine& line) {
+        return line.style < 0 && line.name != m_highlight && !line.strong;
+    });
     painter.setRenderHint(QPainter::Antialiasing, m_lines.size() <= kSpacious);
-    drawWhere([this](const LatencyLine& line) { return line.style >= 0 && line.name != m_highlight; });
+    drawWhere([this](const LatencyLine& line) {
+        return line.style >= 0 && line.name != m_highlight && !line.strong;
+    });
+    drawWhere([this](const LatencyLine& line) { return line.strong && line.name != m_highlight; });
     drawWhere([this](const LatencyLine& line) { return line.name == m_highlight; });
 }
 
@@ -126,6 +131,28 @@ void LatencyChart::drawGaps(QPainter& painter) const
         if (gap.from < m_to && right >= plot.left())
             painter.fillRect(QRectF(left, plot.top(), std::max(2.0, right - left), plot.height()),
                              QBrush(hatch, Qt::BDiagPattern));
+    }
+}
+
+void LatencyChart::drawGrid(QPainter& painter) const
+{
+    const ThemeColors& colors = ThemeColors::of(palette());
+    const QRectF plot = chart()->plotArea();
+    painter.setFont(font());
+    painter.setPen(colors.text);
+    const QRectF above(plot.left(), plot.top() - 24, plot.width(), 20);
+    const QString title = tr("%1 per PoP").arg(m_measure);
+    painter.drawText(above, Qt::AlignLeft | Qt::AlignVCenter, title);
+    const int room = static_cast<int>(above.width()) - painter.fontMetrics().horizontalAdvance(title) - 24;
+    painter.drawText(above, Qt::AlignRight | Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(m_readOut, Qt::ElideRight, room));
+    for (const double tick : m_axis.ticks) {
+        const double y = std::round(plot.bottom() - plot.height() * m_axis.place(tick, m_logarithmic));
+        painter.setPen(mixed(colors.border, colors.base, 0.6F));
+        painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y));
+        painter.setPen(colors.muted);
+        painter.drawText(QRectF(0, y - 10, plot.left() - 8, 20), Qt::AlignRight | Qt::AlignVCenter,
+                         axisText(tick));
     }
 }
 
@@ -168,6 +195,7 @@ void LatencyChart::drawForeground(QPainter* painter, const QRectF& rect)
         return;
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing, false);
+    drawGrid(*painter);
     drawGaps(*painter);
     if (m_stale || m_drawnFor != chart()->plotArea())
         drawAllLines();

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/LatencyJudgement.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace weir {
+namespace {
+
+constexpr double kSlowTimes = 4;
+constexpr std::size_t kFewestPops = 4;
+constexpr std::array<std::uint64_t, 3> kEnough{10, 50, 500}; // messages, by Percentile
+
+/// Over all PoPs but those with next to nothing, also where a figure stands on few messages: those with many
+/// are the near ones, and among them alone every far PoP would look slow. Nothing with too few PoPs.
+std::optional<double> medianOf(const std::vector<PopLatency>& pops, Percentile which)
+{
+    std::vector<double> figures;
+    for (const PopLatency& pop : pops) {
+        if (!standsOnFew(pop.summary, Percentile::P50))
+            figures.push_back(static_cast<double>(figureOf(pop.summary, which).count()));
+    }
+    if (figures.size() < kFewestPops)
+        return std::nullopt;
+    // The lower one of two: a slow PoP must not move what it is measured by.
+    const auto middle = figures.begin() + static_cast<std::ptrdiff_t>((figures.size() - 1) / 2);
+    std::nth_element(figures.begin(), middle, figures.end());
+    return *middle > 0 ? std::optional(*middle) : std::nullopt;
+}
+
+} // namespace
+
+Nanoseconds figureOf(const LatencyFigures& figures, Percentile which)
+{
+    return which == Percentile::P50 ? figures.p50 : which == Percentile::P90 ? figures.p90 : figures.p99;
+}
+
+bool standsOnFew(const LatencyFigures& figures, Percentile which)
+{
+    return figures.count < kEnough[static_cast<std::size_t>(which)];
+}
+
+std::vector<SlowPop> slowPops(const std::vector<PopLatency>& pops, Percentile wanted)
+{
+    std::array<std::optional<double>, 3> medians;
+    for (std::size_t i = 0; i < medians.size(); ++i)
+        medians[i] = medianOf(pops, static_cast<Percentile>(i));
+    std::vector<SlowPop> slow;
+    for (const PopLatency& pop : pops) {
+        int judged = static_cast<int>(wanted);
+        while (judged >= 0 && (standsOnFew(pop.summary, static_cast<Percentile>(judged)) ||
+                               !medians[static_cast<std::size_t>(judged)]))
+            --judged;
+        if (judged < 0)
+            continue;
+        const auto which = static_cast<Percentile>(judged);
+        const Nanoseconds figure = figureOf(pop.summary, which);
+        const double times = static_cast<double>(figure.count()) / *medians[static_cast<std::size_t>(judged)];
+        if (times >= kSlowTimes)
+            slow.push_back({pop.name, which, figure, times});
+    }
+    std::sort(slow.begin(), slow.end(), [](const SlowPop& a, const SlowPop& b) { return a.times > b.times; });
+    return slow;
+}
+
+} // namespace weir

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/latency/LatencyTracker.h"
+
+#include <string>
+#include <vector>
+
+namespace weir {
+
+enum class Percentile { P50, P90, P99 };
+
+[[nodiscard]] Nanoseconds figureOf(const LatencyFigures& figures, Percentile which);
+/// All messages, also those without a latency.
+[[nodiscard]] inline std::uint64_t messagesOf(const LatencyFigures& figures)
+{
+    return figures.count + figures.unknown + figures.skewed;
+}
+/// Too few messages for this percentile to mean much: a p99 stands on the slowest hundredth of them.
+[[nodiscard]] bool standsOnFew(const LatencyFigures& figures, Percentile which);
+
+/// A PoP that is far slower than the others.
+struct SlowPop
+{
+    std::string name;
+    Percentile which = Percentile::P99; ///< what it was judged by
+    Nanoseconds figure{0};
+    double times = 0; ///< the median PoP's figure goes into its own so often
+};
+
+/// PoPs with at least four times the latency of the median PoP, the worst first. Each is judged by `wanted`,
+/// or by a lower percentile where it has too few messages. Distance alone makes a PoP two or three times as
+/// slow as the median; with fewer than four PoPs there is nothing to compare with.
+[[nodiscard]] std::vector<SlowPop> slowPops(const std::vector<PopLatency>& pops, Percentile wanted);
+
+} // namespace weir

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/FollowPage.h"
+
+#include "ui/views/EmptyState.h"
+#include "ui/views/NothingToShow.h"
+
+#include <QLabel>
+#include <QStackedLayout>
+
+namespace weir {
+namespace {
+
+constexpr std::chrono::milliseconds kEvery{500}; // figures are of whole seconds: twice a second is enough
+
+} // namespace
+
+FollowPage::FollowPage(ViewState& state, const QString& icon, const QString& live,
+                       HistoryFollower::Opener open, FollowedSinks::Make make, QWidget* parent)
+    : Page(parent),
+      m_state(state),
+      m_live(live),
+      m_sinks(state, std::move(open), std::move(make)),
+      m_layout(new QStackedLayout(this)),
+      m_empty(new EmptyState(this, icon)),
+      m_content(new QWidget(this)),
+      m_note(new QLabel(m_content))
+{
+    m_note->setObjectName(QStringLiteral("pageNote"));
+    m_note->setProperty("muted", true);
+    m_layout->addWidget(m_empty);
+    m_layout->addWidget(m_content);
+    connect(&m_sinks, &FollowedSinks::restarted, this, &FollowPage::restart);
+    connect(&m_sinks, &FollowedSinks::changed, this, [this] {
+        if (!m_answered)
+            ask();
+    });
+    connect(&m_tick, &QTimer::timeout, this, &FollowPage::ask);
+    m_tick.start(kEvery);
+}
+
+FollowPage::~FollowPage() = default;
+
+void FollowPage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    ask();
+}
+
+void FollowPage::restart()
+{
+    m_answered = false;
+    startOver();
+    showState();
+    askAnew();
+}
+
+void FollowPage::askAnew()
+{
+    ++m_generation;
+    m_asked = false;
+    ask();
+}
+
+void FollowPage::ask()
+{
+    if (!m_sinks.hasHistory() || !isVisible())
+        return;
+    if (m_asked) {
+        m_again = true;
+        return;
+    }
+    m_asked = true;
+    m_again = false;
+    m_pool.start([this, question = question(), generation = m_generation] {
+        QMetaObject::invokeMethod(
+            this,
+            [this, show = question(), generation] {
+                if (generation == m_generation)
+                    take(show);
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void FollowPage::take(const Show& show)
+{
+    m_asked = false;
+    m_answered = true;
+    show();
+    showState();
+    if (m_again)
+        ask();
+}
+
+void FollowPage::showState()
+{
+    const FollowStatus status = m_sinks.status();
+    const bool any = hasContent();
+    m_layout->setCurrentWidget(any ? m_content : static_cast<QWidget*>(m_empty));
+    const QString progress = m_sinks.progressText();
+    m_note->setText(status.error ? tr("Not up to date: %1").arg(QString::fromStdString(status.error->why))
+                    : progress.isEmpty() ? remark()
+                                         : progress);
+    if (any)
+        return;
+    if (m_state.history().empty())
+        showNoHistory(*m_empty, *this);
+    else if (status.error && status.state == FollowStatus::State::Failing)
+        showUnreadable(*m_empty, *this, *status.error);
+    else if (!status.caughtUp())
+        m_empty->showLoading(tr("Reading the history"), progress);
+    else
+        showNoMessage(*m_empty, m_state, m_live);
+}
+
+} // namespace weir

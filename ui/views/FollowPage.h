@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/models/FollowedSinks.h"
+#include "ui/views/Page.h"
+
+#include <QThreadPool>
+#include <QTimer>
+
+class QLabel;
+class QStackedLayout;
+
+namespace weir {
+
+class EmptyState;
+
+/// A page whose figures are asked of a sink that is fed with what the view shows. Asks twice a second while
+/// it is visible, one question at a time, answered off the gui thread; an answer to what the view showed
+/// before is dropped. Says why it is empty. gui thread.
+class FollowPage : public Page
+{
+    Q_OBJECT
+public:
+    ~FollowPage() override;
+
+protected:
+    using Show = std::function<void()>;     ///< shows an answer, on the gui thread
+    using Question = std::function<Show()>; ///< runs on a thread of the pool and touches nothing of the page
+
+    /// `live` is what an empty live range says. The page builds itself into content().
+    FollowPage(ViewState& state, const QString& icon, const QString& live, HistoryFollower::Opener open,
+               FollowedSinks::Make make, QWidget* parent);
+
+    [[nodiscard]] virtual Question question() = 0;
+    /// Fresh sinks: what was shown is no longer right.
+    virtual void startOver() = 0;
+    [[nodiscard]] virtual bool hasContent() const = 0;
+    /// A remark for the label that says how complete the figures are; empty for none.
+    [[nodiscard]] virtual QString remark() const { return {}; }
+    void showEvent(QShowEvent* event) override;
+
+    void ask();
+    /// Another question than the one under way: its answer is of no use any more.
+    void askAnew();
+    [[nodiscard]] bool isAsking() const { return m_asked; }
+    void showState();
+
+    [[nodiscard]] QWidget* content() const { return m_content; }
+    /// Says how complete the figures are; the page puts it among its tools.
+    [[nodiscard]] QLabel* note() const { return m_note; }
+    [[nodiscard]] ViewState& state() const { return m_state; }
+    [[nodiscard]] FollowedSinks& sinks() { return m_sinks; }
+
+private:
+    void restart();
+    void take(const Show& show);
+
+    ViewState& m_state;
+    QString m_live;
+    FollowedSinks m_sinks;
+    QStackedLayout* m_layout;
+    EmptyState* m_empty;
+    QWidget* m_content;
+    QLabel* m_note;
+    bool m_asked = false;
+    bool m_again = false;
+    bool m_answered = false;
+    std::uint64_t m_generation = 0;
+    QTimer m_tick;
+    QThreadPool m_pool; ///< last: its end waits for what is asked
+};
+
+} // namespace weir
