@@ -2,50 +2,118 @@
 #include "core/broker/Keyring.h"
 
 #include <QCoreApplication>
-#include <QEventLoop>
+#include <QThread>
 #include <qt6keychain/keychain.h>
+
+#include <functional>
+#include <future>
+#include <memory>
 
 namespace weir {
 namespace {
 
 const QString kService = QStringLiteral("weir");
 
-Result<void> run(QKeychain::Job& job, const std::string& what)
+ErrorCode codeOf(QKeychain::Error error)
 {
-    const std::string hint =
-        "unlock or start the desktop's keyring, or refer to a file or an environment variable";
+    switch (error) {
+    case QKeychain::EntryNotFound:
+        return ErrorCode::NotFound;
+    case QKeychain::NoBackendAvailable:
+    case QKeychain::NotImplemented:
+        return ErrorCode::Unsupported;
+    default:
+        return ErrorCode::Permission;
+    }
+}
+
+/// QtKeychain passes all jobs through one object of the thread that came first: a job of another thread is
+/// touched after its end (0.13), and none runs once that thread is gone. So all run on this one.
+class KeyringThread
+{
+public:
+    KeyringThread()
+    {
+        m_there.moveToThread(&m_thread);
+        m_thread.setObjectName(QStringLiteral("keyring"));
+        m_thread.start();
+    }
+    ~KeyringThread()
+    {
+        m_thread.quit();
+        m_thread.wait();
+    }
+    KeyringThread(const KeyringThread&) = delete;
+    KeyringThread& operator=(const KeyringThread&) = delete;
+
+    /// Runs the job that `make` makes, which deletes itself, and waits for what `textOf` takes from it.
+    template<typename Job>
+    Result<Secret> run(const std::string& what, const std::function<Job*()>& make,
+                       const std::function<Secret(const Job&)>& textOf)
+    {
+        const auto answer = std::make_shared<std::promise<Result<Secret>>>();
+        std::future<Result<Secret>> done = answer->get_future();
+        QMetaObject::invokeMethod(&m_there, [=] {
+            Job* const job = make();
+            QObject::connect(job, &Job::finished, job, [=] {
+                if (job->error() == QKeychain::NoError)
+                    return answer->set_value(textOf(*job));
+                answer->set_value(Error{codeOf(job->error()), what, job->errorString().toStdString(),
+                                        "unlock or start the desktop's keyring, or refer to a file or an "
+                                        "environment variable"});
+            });
+            job->start();
+        });
+        return done.get();
+    }
+
+private:
+    QThread m_thread;
+    QObject m_there;
+};
+
+KeyringThread& keyringThread()
+{
+    static KeyringThread thread;
+    return thread;
+}
+
+template<typename Job>
+Result<Secret> onKeyringThread(const std::string& what, const std::function<Job*()>& make,
+                               const std::function<Secret(const Job&)>& textOf)
+{
     if (QCoreApplication::instance() == nullptr)
         return Error{ErrorCode::Unsupported, what, "there is no application loop to reach the keyring with",
-                     hint};
-    QEventLoop loop;
-    job.setAutoDelete(false);
-    QObject::connect(&job, &QKeychain::Job::finished, &loop, &QEventLoop::quit);
-    job.start();
-    loop.exec();
-    if (job.error() == QKeychain::NoError)
-        return {};
-    const bool absent = job.error() == QKeychain::EntryNotFound;
-    return Error{absent ? ErrorCode::NotFound : ErrorCode::Permission, what, job.errorString().toStdString(),
-                 hint};
+                     "refer to a file or an environment variable"};
+    return keyringThread().run<Job>(what, make, textOf);
 }
 
 } // namespace
 
 Result<Secret> readKeyring(const std::string& entry)
 {
-    QKeychain::ReadPasswordJob job(kService);
-    job.setKey(QString::fromStdString(entry));
-    if (Result<void> done = run(job, "reading the keyring entry " + entry); !done)
-        return done.error();
-    return Secret(job.textData().toStdString());
+    using Job = QKeychain::ReadPasswordJob;
+    const auto make = [&entry] {
+        auto* const job = new Job(kService);
+        job->setKey(QString::fromStdString(entry));
+        return job;
+    };
+    const auto textOf = [](const Job& job) { return Secret(job.textData().toStdString()); };
+    return onKeyringThread<Job>("reading the keyring entry " + entry, make, textOf);
 }
 
 Result<void> writeKeyring(const std::string& entry, const Secret& secret)
 {
-    QKeychain::WritePasswordJob job(kService);
-    job.setKey(QString::fromStdString(entry));
-    job.setTextData(QString::fromStdString(secret.reveal()));
-    return run(job, "writing the keyring entry " + entry);
+    using Job = QKeychain::WritePasswordJob;
+    const auto make = [&entry, &secret] {
+        auto* const job = new Job(kService);
+        job->setKey(QString::fromStdString(entry));
+        job->setTextData(QString::fromStdString(secret.reveal()));
+        return job;
+    };
+    const auto nothing = [](const Job&) { return Secret(); };
+    const Result<Secret> done = onKeyringThread<Job>("writing the keyring entry " + entry, make, nothing);
+    return done ? Result<void>() : done.error();
 }
 
 } // namespace weir
