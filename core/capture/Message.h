@@ -35,7 +35,13 @@ struct Message
 
     /// sent → received; kNoDuration where nobody says when it was sent. Negative where clocks disagree:
     /// such values are shown as "clock skew", counted, and kept out of percentiles.
-    [[nodiscard]] Nanoseconds latency() const { return sent == kNoTime ? kNoDuration : time - sent; }
+    [[nodiscard]] Nanoseconds latency() const
+    {
+        std::int64_t between = 0; // a sender may claim any moment
+        if (sent == kNoTime || __builtin_sub_overflow(toUnixNanos(time), toUnixNanos(sent), &between))
+            return kNoDuration;
+        return Nanoseconds(between);
+    }
     [[nodiscard]] std::uint64_t size() const { return std::uint64_t{headerSize} + payloadSize; }
 };
 

@@ -4,6 +4,7 @@
 #include "core/history/Bytes.h"
 #include "core/history/Crc32c.h"
 #include "core/history/NumberColumn.h"
+#include "core/history/TraceFilter.h"
 #include "core/history/ValueList.h"
 
 #include <algorithm>
@@ -34,9 +35,9 @@ void measure(BlockRow& row, const Message& message)
     row.sizeMin = std::min(row.sizeMin, size);
     row.sizeMax = std::max(row.sizeMax, size);
     row.wireBytes += size + message.subjectName.size() + message.reply.size();
-    std::int64_t latency = 0; // a sender may claim any moment
-    if (message.sent == kNoTime || __builtin_sub_overflow(time, toUnixNanos(message.sent), &latency))
+    if (message.latency() == kNoDuration)
         return;
+    const std::int64_t latency = message.latency().count();
     row.latencyMin = std::min(row.latencyMin.value_or(latency), latency);
     row.latencyMax = std::max(row.latencyMax.value_or(latency), latency);
 }
@@ -185,6 +186,7 @@ void BlockEncoder::addSet(Rows rows, std::string& out, IdOf idOf)
         m_ids.push_back(id);
     }
     appendIdSet(m_ids, out);
+    appendCrc32c(out);
 }
 
 void BlockEncoder::addSets(Rows rows, EncodedBlock& block)
@@ -193,6 +195,15 @@ void BlockEncoder::addSets(Rows rows, EncodedBlock& block)
     addSet(rows, block.pops, [](const Message& m) { return m.pop.value; });
     addSet(rows, block.workers, [](const Message& m) { return m.worker.value; });
     addSet(rows, block.identities, [](const Message& m) { return m.identity.value; });
+    m_hashes.clear();
+    std::string_view last;
+    for (const Message* message : rows) {
+        if (message->trace != last)
+            m_hashes.push_back(traceHash(message->trace));
+        last = message->trace;
+    }
+    block.traces = traceFilterOf(m_hashes);
+    appendCrc32c(block.traces);
 }
 
 void BlockEncoder::seal(ColumnId id)

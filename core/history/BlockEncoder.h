@@ -56,6 +56,7 @@ private:
     std::vector<std::string_view> m_traces;
     std::vector<std::uint32_t> m_seen; ///< by id: the number of the set that has it
     std::uint32_t m_set = 0;
+    std::vector<std::uint64_t> m_hashes;
     std::uint64_t m_rawBytes = 0;
 };
 

@@ -27,7 +27,9 @@ std::uint32_t BlockRow::checksum() const
 
 std::size_t EncodedBlock::footprint() const
 {
-    std::size_t bytes = body.size() + subjects.size() + pops.size() + workers.size() + identities.size();
+    std::size_t bytes = body.size();
+    for (const std::string* set : {&subjects, &pops, &workers, &identities, &traces})
+        bytes += set->size();
     for (const LargePayload& payload : large)
         bytes += payload.packed.size();
     return bytes;

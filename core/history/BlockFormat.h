@@ -78,10 +78,11 @@ struct EncodedBlock
 {
     BlockRow row;
     std::string body;
-    std::string subjects; ///< id set
+    std::string subjects; ///< id set, as all up to identities
     std::string pops;
     std::string workers;
     std::string identities;
+    std::string traces; ///< filter
     std::vector<LargePayload> large;
 
     [[nodiscard]] std::size_t footprint() const;

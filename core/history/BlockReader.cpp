@@ -2,6 +2,7 @@
 #include "core/history/BlockReader.h"
 
 #include "core/history/BatchOf.h"
+#include "core/history/BlockPruner.h"
 #include "core/history/Crc32c.h"
 #include "core/history/HistorySummary.h"
 #include "core/history/Schema.h"
@@ -136,6 +137,9 @@ Result<ScanSummary> BlockReader::scan(const HistoryQuery& query, std::stop_token
         return rows.error();
     if (auto done = refreshNames(); !done)
         return done.error();
+    auto pruner = BlockPruner::make(query.filter, *m_names, m_database);
+    if (!pruner)
+        return pruner.error();
     ScanSummary summary;
     while (summary.matched < query.limit && !stop.stop_requested()) {
         const auto row = rows->next();
@@ -143,6 +147,15 @@ Result<ScanSummary> BlockReader::scan(const HistoryQuery& query, std::stop_token
             return row.error();
         if (!*row)
             return summary;
+        const bool sound = (*row)->row.checksum() == (*row)->checksum;
+        const auto mayMatch = sound ? pruner->mayMatch((*row)->row) : Result<bool>(true);
+        if (!mayMatch)
+            return mayMatch.error();
+        if (!*mayMatch) {
+            summary.scanned += (*row)->row.count;
+            continue;
+        }
+        ++summary.openedBlocks;
         auto messages = readBlock(**row, query);
         if (!messages) {
             ++summary.damagedBlocks;

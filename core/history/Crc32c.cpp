@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/Crc32c.h"
 
+#include "core/history/Bytes.h"
+
 #include <array>
 #include <cstddef>
 #include <cstring>
@@ -61,6 +63,22 @@ std::uint32_t crc32c(std::string_view bytes, std::uint32_t seed)
         return ~byInstruction(bytes, ~seed);
 #endif
     return ~byTable(bytes, ~seed);
+}
+
+void appendCrc32c(std::string& bytes)
+{
+    appendFixed(bytes, crc32c(bytes));
+}
+
+std::optional<std::string_view> withoutCrc32c(std::string_view bytes)
+{
+    constexpr std::size_t kSize = sizeof(std::uint32_t);
+    if (bytes.size() < kSize)
+        return std::nullopt;
+    const std::string_view kept = bytes.substr(0, bytes.size() - kSize);
+    if (ByteReader(bytes.substr(kept.size())).fixed<std::uint32_t>() != crc32c(kept))
+        return std::nullopt;
+    return kept;
 }
 
 } // namespace weir

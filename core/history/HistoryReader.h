@@ -37,7 +37,8 @@ struct HistoryQuery
 struct ScanSummary
 {
     std::uint64_t matched = 0;
-    std::uint64_t scanned = 0;       ///< messages looked at
+    std::uint64_t scanned = 0;       ///< messages looked at, those of blocks left out included
+    std::uint64_t openedBlocks = 0;  ///< blocks whose columns were read; the others cannot match
     std::uint64_t damagedBlocks = 0; ///< blocks left out because their bytes are damaged
     std::vector<Error> damage;       ///< one for each of those, naming the block
     bool stoppedEarly = false;       ///< by the visitor, the limit or the stop token

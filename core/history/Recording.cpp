@@ -90,7 +90,8 @@ Result<void> Recording::prepareAll()
 {
     const std::array<std::pair<Statement*, const char*>, 7> all{{
         {&m_block, "INSERT INTO block VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-        {&m_index, "INSERT INTO block_index VALUES(?, ?, ?, ?, ?)"},
+        {&m_index, "INSERT INTO block_index(first_seq, subjects, pops, workers, identities, traces) "
+                   "VALUES(?, ?, ?, ?, ?, ?)"},
         {&m_body, "INSERT INTO block_body VALUES(?, ?)"},
         {&m_large, "INSERT INTO large_payload VALUES(?, ?, ?, ?, ?)"},
         {&m_gap, "INSERT INTO gap(recording, key, from_time, to_time, cause, messages, estimated, detail) "
@@ -194,7 +195,8 @@ Result<void> Recording::writeBlock(EncodedBlock& block, Marks& marks)
     if (auto done = m_block.run(); !done)
         return done;
     m_index.bind(1, row.firstSeq).bindBlob(2, block.subjects).bindBlob(3, block.pops);
-    if (auto done = m_index.bindBlob(4, block.workers).bindBlob(5, block.identities).run(); !done)
+    m_index.bindBlob(4, block.workers).bindBlob(5, block.identities).bindBlob(6, block.traces);
+    if (auto done = m_index.run(); !done)
         return done;
     if (auto done = m_body.bind(1, row.firstSeq).bindBlob(2, block.body).run(); !done)
         return done;

@@ -38,7 +38,7 @@ CREATE TABLE block(first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, rec
     size_min INTEGER NOT NULL, size_max INTEGER NOT NULL, flags INTEGER NOT NULL, checksum INTEGER NOT NULL);
 CREATE INDEX block_time ON block(time_high);
 CREATE TABLE block_index(first_seq INTEGER PRIMARY KEY, subjects BLOB NOT NULL, pops BLOB NOT NULL,
-    workers BLOB NOT NULL, identities BLOB NOT NULL);
+    workers BLOB NOT NULL, identities BLOB NOT NULL, traces BLOB);
 CREATE TABLE block_body(first_seq INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE large_payload(seq INTEGER PRIMARY KEY, size INTEGER NOT NULL, codec INTEGER NOT NULL,
     checksum INTEGER NOT NULL, body BLOB NOT NULL);
@@ -154,6 +154,16 @@ Result<void> create(Database& database)
     return {};
 }
 
+/// What files of the same schema may lack that were made before it came.
+Result<void> addMissing(Database& database)
+{
+    const auto there =
+        database.number("SELECT count(*) FROM pragma_table_info('block_index') WHERE name = 'traces'");
+    if (!there)
+        return there.error();
+    return *there != 0 ? Result<void>() : database.run("ALTER TABLE block_index ADD COLUMN traces BLOB");
+}
+
 } // namespace
 
 Result<void> checkPlace(const std::filesystem::path& path)
@@ -189,6 +199,8 @@ Result<Database> openForWriting(const std::filesystem::path& path)
     }
     if (auto fine = checkVersion(*database, path); !fine)
         return fine.error();
+    if (auto done = addMissing(*database); !done)
+        return notOurs(path, done.error());
     if (auto done = database->run("PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF"); !done)
         return notOurs(path, done.error());
     return database;

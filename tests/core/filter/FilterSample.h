@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace weir::test {
 
@@ -31,6 +32,8 @@ struct SampleMessage
 class Sample
 {
 public:
+    explicit Sample(std::shared_ptr<Names> names = std::make_shared<Names>()) : m_names(std::move(names)) {}
+
     const Message& add(const SampleMessage& sample)
     {
         const SampleMessage& kept = m_kept.emplace_back(sample);
@@ -58,16 +61,20 @@ public:
     }
 
     [[nodiscard]] const Names& names() const { return *m_names; }
-    [[nodiscard]] Batch batch() const
+    [[nodiscard]] Batch batch() const { return batch(0, m_messages.size()); }
+    /// The messages from `first` up to `last`, which is not among them.
+    [[nodiscard]] Batch batch(std::size_t first, std::size_t last) const
     {
+        const auto begin = m_messages.begin();
         Batch batch;
-        batch.messages.assign(m_messages.begin(), m_messages.end());
+        batch.messages.assign(begin + static_cast<std::ptrdiff_t>(first),
+                              begin + static_cast<std::ptrdiff_t>(last));
         batch.names = m_names;
         return batch;
     }
 
 private:
-    std::shared_ptr<Names> m_names = std::make_shared<Names>();
+    std::shared_ptr<Names> m_names;
     std::deque<SampleMessage> m_kept;
     std::deque<Message> m_messages;
 };

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/history/BlockPruner.h"
+
+#include "core/envelope/Names.h"
+#include "core/filter/FilterTerm.h"
+#include "core/filter/FilterTree.h"
+#include "core/history/Crc32c.h"
+#include "core/history/NumberColumn.h"
+#include "core/history/TraceFilter.h"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace weir {
+
+/// What a block's messages may do: some of them match, some of them do not.
+struct BlockPruner::Possible
+{
+    bool yes = true;
+    bool no = true;
+};
+
+/// The sets of one block, read when a term first asks.
+class BlockPruner::Sets
+{
+public:
+    explicit Sets(Statement& row, const BlockRow& block) : m_row(row), m_block(block) {}
+    ~Sets() { m_row.reset(); }
+    Sets(const Sets&) = delete;
+    Sets& operator=(const Sets&) = delete;
+
+    /// Nothing: it is missing, damaged or older than its check.
+    std::optional<std::string_view> operator[](IndexSet set)
+    {
+        if (!m_asked) {
+            m_asked = true;
+            const auto found = m_row.bind(1, m_block.firstSeq).step();
+            if (!found)
+                m_failure = found.error();
+            m_there = found && *found;
+        }
+        return m_there ? withoutCrc32c(m_row.bytes(static_cast<int>(set))) : std::nullopt;
+    }
+    [[nodiscard]] const BlockRow& block() const { return m_block; }
+    [[nodiscard]] const std::optional<Error>& failure() const { return m_failure; }
+
+private:
+    Statement& m_row;
+    const BlockRow& m_block;
+    bool m_asked = false;
+    bool m_there = false;
+    std::optional<Error> m_failure;
+};
+
+/// A node of the filter, ready to be asked about blocks.
+struct BlockPruner::Node
+{
+    const FilterNode& filter;
+    const Names& names;
+    std::vector<Node> children;
+    std::vector<std::uint64_t> traces;  ///< hashes of what a term on the trace looks for
+    std::vector<std::uint8_t> verdicts; ///< by dictionary id: 0 not decided, 1 matches, 2 does not
+    std::vector<std::uint32_t> ids;     ///< of the block asked about
+
+    Node(const FilterNode& node, const Names& known) : filter(node), names(known)
+    {
+        for (const FilterNode& child : node.children)
+            children.emplace_back(child, known);
+        if (node.kind == FilterNode::Kind::Term && node.field == FilterField::Trace &&
+            node.op == FilterOp::Equals)
+            for (const FilterValue& value : node.values)
+                traces.push_back(value.text.empty() ? 0 : traceHash(value.text));
+    }
+
+    Possible ask(Sets& sets)
+    {
+        switch (filter.kind) {
+        case FilterNode::Kind::And:
+            return askAll(sets,
+                          [](Possible& all, Possible one) {
+                              all.yes = all.yes && one.yes;
+                              all.no = all.no || one.no;
+                          },
+                          {true, false});
+        case FilterNode::Kind::Or:
+            return askAll(sets,
+                          [](Possible& all, Possible one) {
+                              all.yes = all.yes || one.yes;
+                              all.no = all.no && one.no;
+                          },
+                          {false, true});
+        case FilterNode::Kind::Not: {
+            const Possible one = children.front().ask(sets);
+            return {one.no, one.yes};
+        }
+        case FilterNode::Kind::Term:
+            return askTerm(sets);
+        }
+        return {};
+    }
+
+private:
+    template<typename Join>
+    Possible askAll(Sets& sets, Join&& join, Possible all)
+    {
+        for (Node& child : children)
+            join(all, child.ask(sets));
+        return all;
+    }
+
+    Possible askTerm(Sets& sets)
+    {
+        const BlockRow& block = sets.block();
+        switch (filter.field) {
+        case FilterField::Subject:
+            return askIds(sets, IndexSet::Subjects);
+        case FilterField::Pop:
+            return askIds(sets, IndexSet::Pops);
+        case FilterField::Worker:
+            return askIds(sets, IndexSet::Workers);
+        case FilterField::Identity:
+        case FilterField::Account:
+            return askIds(sets, IndexSet::Identities);
+        case FilterField::Trace:
+            return {askTraces(sets), true};
+        case FilterField::Size:
+            return {
+                askRange(static_cast<std::int64_t>(block.sizeMin), static_cast<std::int64_t>(block.sizeMax)),
+                true};
+        case FilterField::Latency:
+            return {block.latencyMin && askRange(*block.latencyMin, *block.latencyMax), true};
+        case FilterField::Time:
+            return {askRange(block.timeMin, block.timeMax), true};
+        case FilterField::Seq:
+            return {
+                askRange(static_cast<std::int64_t>(block.firstSeq), static_cast<std::int64_t>(block.lastSeq)),
+                true};
+        default: // a verdict on a token may change, and the others have no index
+            return {};
+        }
+    }
+
+    Possible askIds(Sets& sets, IndexSet set)
+    {
+        const auto bytes = sets[set];
+        ids.clear();
+        if (!bytes || !readIdSet(*bytes, ids))
+            return {};
+        Possible any{false, false};
+        for (const std::uint32_t id : ids) {
+            (decide(id) ? any.yes : any.no) = true;
+            if (any.yes && any.no)
+                break;
+        }
+        return any;
+    }
+
+    bool decide(std::uint32_t id)
+    {
+        if (id >= verdicts.size())
+            verdicts.resize(std::max<std::size_t>(std::size_t{id} + 1, 2 * verdicts.size()));
+        if (verdicts[id] == 0)
+            verdicts[id] = termMatches(filter, messageOf(id), names) ? 1 : 2;
+        return verdicts[id] == 1;
+    }
+
+    /// A message with nothing but what `id` names.
+    [[nodiscard]] Message messageOf(std::uint32_t id) const
+    {
+        Message message;
+        if (filter.field == FilterField::Subject)
+            message.subjectName = names.subjects.name({id});
+        else if (filter.field == FilterField::Pop)
+            message.popName = names.pops.name({id});
+        else if (filter.field == FilterField::Worker)
+            message.workerName = names.workers.name({id});
+        else
+            message.identity = {id};
+        return message;
+    }
+
+    bool askTraces(Sets& sets)
+    {
+        if (traces.empty())
+            return true;
+        const auto bytes = sets[IndexSet::Traces];
+        return !bytes || std::any_of(traces.begin(), traces.end(), [&](std::uint64_t hash) {
+            return hash == 0 || mayHoldTrace(*bytes, hash);
+        });
+    }
+
+    /// Whether a number in [low, high] may satisfy the term.
+    [[nodiscard]] bool askRange(std::int64_t low, std::int64_t high) const
+    {
+        const auto inside = [&](const FilterValue& value) {
+            return value.number >= low && value.number <= high;
+        };
+        const std::int64_t first = filter.values.front().number;
+        switch (filter.op) {
+        case FilterOp::Less:
+            return low < first;
+        case FilterOp::LessOrEqual:
+            return low <= first;
+        case FilterOp::Greater:
+            return high > first;
+        case FilterOp::GreaterOrEqual:
+            return high >= first;
+        case FilterOp::Equals:
+            return std::any_of(filter.values.begin(), filter.values.end(), inside);
+        case FilterOp::NotEquals:
+            return low != high || std::none_of(filter.values.begin(), filter.values.end(), inside);
+        case FilterOp::Matches:
+            break;
+        }
+        return true;
+    }
+};
+
+Result<BlockPruner> BlockPruner::make(const Filter& filter, const Names& names, Database& database)
+{
+    auto index = database.prepare("SELECT * FROM block_index WHERE first_seq = ?");
+    if (!index)
+        return index.error();
+    auto root = filter.isEmpty() ? nullptr : std::make_unique<Node>(*filter.root(), names);
+    return BlockPruner(std::move(root), std::move(*index));
+}
+
+BlockPruner::BlockPruner(std::unique_ptr<Node> root, Statement index)
+    : m_root(std::move(root)), m_index(std::move(index))
+{
+}
+
+BlockPruner::~BlockPruner() = default;
+BlockPruner::BlockPruner(BlockPruner&&) noexcept = default;
+BlockPruner& BlockPruner::operator=(BlockPruner&&) noexcept = default;
+
+Result<bool> BlockPruner::mayMatch(const BlockRow& row)
+{
+    if (!m_root)
+        return true;
+    Sets sets(m_index, row);
+    const bool possible = m_root->ask(sets).yes;
+    if (sets.failure())
+        return *sets.failure();
+    return possible;
+}
+
+} // namespace weir
