@@ -53,7 +53,8 @@ std::string traceFilterOf(std::span<const std::uint64_t> hashes)
     std::string filter(hashes.size() * kBitsATrace / 8, '\0');
     for (const std::uint64_t hash : hashes)
         (void)eachBit(hash, filter.size() * 8, [&filter](std::uint64_t bit) {
-            filter[bit / 8] = static_cast<char>(filter[bit / 8] | (1U << (bit % 8)));
+            filter[bit / 8] =
+                static_cast<char>(static_cast<unsigned char>(filter[bit / 8]) | (1U << (bit % 8)));
             return true;
         });
     return filter;
