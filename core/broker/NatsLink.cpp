@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/broker/NatsLink.h"
 
+#include "core/broker/HandshakeWatch.h"
 #include "core/broker/NatsOptions.h"
 #include "core/broker/ServerProbe.h"
 
@@ -15,6 +16,16 @@ std::string lastErrorText()
     natsStatus status = NATS_OK;
     const char* text = nats_GetLastError(&status);
     return text != nullptr ? text : "";
+}
+
+std::uint16_t localPortOf(natsConnection* connection)
+{
+    char* address = nullptr;
+    int port = 0;
+    if (natsConnection_GetLocalIPAndPort(connection, &address, &port) != NATS_OK)
+        return 0;
+    std::free(address);
+    return static_cast<std::uint16_t>(port);
 }
 
 /// nats.c says "no server available" of a wrong name, a closed port and a stranger alike: look closer.
@@ -49,16 +60,28 @@ Result<std::unique_ptr<NatsLink>> NatsLink::connect(const ConnectionProfile& pro
     if (status == NATS_OK)
         status = natsOptions_SetErrorHandler(options, onError, link.get());
     natsConnection* connection = nullptr;
+    std::vector<std::string> servers = profile.urls;
+    servers.insert(servers.end(), discovered.begin(), discovered.end());
+    HandshakeWatch watch(servers, profile.connectTimeout);
     if (status == NATS_OK)
         status = natsConnection_Connect(&connection, options);
+    link->m_connection.reset(connection);
+    link->m_localPort = status == NATS_OK ? localPortOf(connection) : 0;
+    HandshakeWatch::adopt(link->m_localPort);
+    watch.stop();
+    if (status != NATS_OK && watch.intervened())
+        return Error{ErrorCode::Timeout, "connecting to " + profile.urlsForPeople(),
+                     "the server greeted, and then answered nothing for " +
+                         formatDuration(profile.connectTimeout),
+                     "it may be overloaded or hung, or something on the way drops its answers"};
     if (status != NATS_OK)
         return connectError(profile, status);
-    link->m_connection.reset(connection);
     return link;
 }
 
 NatsLink::~NatsLink()
 {
+    HandshakeWatch::release(m_localPort);
     if (!m_connection)
         return;
     natsConnection_Close(m_connection.get());

@@ -66,6 +66,7 @@ private:
     std::string m_authReason;    // guarded by m_mutex
     std::vector<Error> m_errors; // guarded by m_mutex
     NatsConnectionPtr m_connection;
+    std::uint16_t m_localPort = 0; ///< 0: nats.c does not say
 };
 
 } // namespace weir
