@@ -177,6 +177,8 @@ private:
             return {};
         m_ended = true;
         m_options.source->stop();
+        if (m_writer)
+            m_writer->expectEnd();
         if (m_pipeline)
             m_pipeline->finish();
         if (m_verifier)

@@ -4,11 +4,18 @@
 #include "core/history/Schema.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include <pthread.h>
 
 namespace weir {
+namespace {
+
+/// How often a disk that refuses is tried while batches are held back.
+constexpr std::chrono::milliseconds kRetry{250};
+
+} // namespace
 
 Result<std::unique_ptr<HistoryWriter>> HistoryWriter::open(const Options& options, Clock& clock,
                                                            CoverageLedger& ledger,
@@ -61,7 +68,7 @@ void BlockWriter::consume(const std::shared_ptr<const Batch>& batch)
     const Timestamp now = m_clock.now();
     std::unique_lock lock(m_mutex);
     m_roomCame.wait(lock, [&] {
-        return m_closing || m_waitingBytes == 0 ||
+        return m_ending || m_waitingBytes == 0 ||
                m_waitingBytes + batch->footprint <= m_options.waitingBudget;
     });
     if (m_closing)
@@ -90,14 +97,23 @@ std::optional<Error> BlockWriter::failure() const
     return m_failure;
 }
 
+void BlockWriter::expectEnd()
+{
+    {
+        const std::unique_lock lock(m_mutex);
+        m_ending = true;
+    }
+    m_workCame.notify_one();
+    m_roomCame.notify_all();
+}
+
 Result<void> BlockWriter::close()
 {
     {
         const std::unique_lock lock(m_mutex);
         m_closing = true;
     }
-    m_workCame.notify_one();
-    m_roomCame.notify_all();
+    expectEnd();
     if (m_store.joinable())
         m_store.join();
     return m_ended;
@@ -107,13 +123,18 @@ std::optional<BlockWriter::Work> BlockWriter::nextWork()
 {
     const bool hold = m_options.holdWhileFailing && m_pending->isFull();
     std::unique_lock lock(m_mutex);
-    // Held back, batches wait and only ticks (which retry) go on.
+    // Held back, batches wait and only ticks (which retry) go on; the pipeline, which waits to hand over a
+    // batch, sends none.
     const auto next = [&] {
-        return hold && !m_closing ? std::find_if(m_waiting.begin(), m_waiting.end(),
-                                                 [](const Work& work) { return !work.batch; })
-                                  : m_waiting.begin();
+        return hold && !m_ending ? std::find_if(m_waiting.begin(), m_waiting.end(),
+                                                [](const Work& work) { return !work.batch; })
+                                 : m_waiting.begin();
     };
-    m_workCame.wait(lock, [&] { return next() != m_waiting.end() || m_closing; });
+    const auto ready = [&] { return next() != m_waiting.end() || m_closing; };
+    if (!hold)
+        m_workCame.wait(lock, ready);
+    else if (!m_workCame.wait_for(lock, kRetry, ready))
+        return Work{nullptr, m_clock.now()};
     const auto found = next();
     if (found == m_waiting.end())
         return std::nullopt;

@@ -27,6 +27,7 @@ public:
     [[nodiscard]] std::shared_ptr<Names> names() override { return m_names; }
     [[nodiscard]] std::uint64_t firstSeq() const override { return m_firstSeq; }
     [[nodiscard]] std::optional<Error> failure() const override;
+    void expectEnd() override;
     [[nodiscard]] Result<void> close() override;
 
 private:
@@ -53,6 +54,7 @@ private:
     std::condition_variable m_roomCame;
     std::deque<Work> m_waiting;     // guarded by m_mutex
     std::size_t m_waitingBytes = 0; // guarded by m_mutex
+    bool m_ending = false;          // guarded by m_mutex: nothing is held back any more
     bool m_closing = false;         // guarded by m_mutex
     std::optional<Error> m_failure; // guarded by m_mutex
     Result<void> m_ended;           // written by the store thread before it ends

@@ -52,6 +52,9 @@ public:
     [[nodiscard]] virtual std::uint64_t firstSeq() const = 0;
     /// Set while the disk refuses: the capture goes on, messages that cannot be kept count as failed.
     [[nodiscard]] virtual std::optional<Error> failure() const = 0;
+    /// The source has ended, so what still comes is bounded: from now on consume() takes it without waiting
+    /// for a disk that refuses. Any thread.
+    virtual void expectEnd() = 0;
     /// Commits what waits, seals the last block, writes the ledger's end state, releases the lock.
     [[nodiscard]] virtual Result<void> close() = 0;
 };

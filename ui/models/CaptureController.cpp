@@ -14,7 +14,8 @@ constexpr std::chrono::milliseconds kStatusInterval(250);
 class CaptureController::Worker : public QObject
 {
 public:
-    explicit Worker(CaptureController& controller) : m_controller(controller), m_poll(this)
+    Worker(CaptureController& controller, SourceMaker makeSource, Clock& clock)
+        : m_controller(controller), m_makeSource(std::move(makeSource)), m_clock(clock), m_poll(this)
     {
         m_poll.setInterval(kStatusInterval);
         connect(&m_poll, &QTimer::timeout, this, [this] { report(); });
@@ -25,7 +26,7 @@ public:
     {
         end();
         request.retryFirstConnect = true;
-        auto source = makeSource(request, request.history, m_clock);
+        auto source = m_makeSource(request, m_clock);
         if (!source) {
             fail(source.error());
             return;
@@ -100,12 +101,21 @@ private:
     }
 
     CaptureController& m_controller;
-    SystemClock m_clock;
+    const SourceMaker m_makeSource;
+    Clock& m_clock;
     std::unique_ptr<CaptureSession> m_session;
     QTimer m_poll;
 };
 
-CaptureController::CaptureController(QObject* parent) : QObject(parent), m_worker(new Worker(*this))
+CaptureController::CaptureController(QObject* parent)
+    : CaptureController([](const CaptureRequest& request,
+                           Clock& clock) { return makeSource(request, request.history, clock); },
+                        m_systemClock, parent)
+{
+}
+
+CaptureController::CaptureController(SourceMaker makeSource, Clock& clock, QObject* parent)
+    : QObject(parent), m_worker(new Worker(*this, std::move(makeSource), clock))
 {
     m_thread.setObjectName("capture");
     m_worker->moveToThread(&m_thread);

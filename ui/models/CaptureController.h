@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/Clock.h"
 #include "core/base/Error.h"
 #include "core/capture/CaptureSession.h"
 #include "core/capture/NatsSelection.h"
@@ -10,6 +11,7 @@
 #include <QThread>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,7 +31,12 @@ class CaptureController : public QObject
 {
     Q_OBJECT
 public:
+    /// Makes the source of a capture; on the capture thread.
+    using SourceMaker = std::function<Result<std::unique_ptr<MessageSource>>(const CaptureRequest&, Clock&)>;
+
     explicit CaptureController(QObject* parent = nullptr);
+    /// `clock` outlives the controller.
+    CaptureController(SourceMaker makeSource, Clock& clock, QObject* parent = nullptr);
     /// Ends the capture; everything accepted is committed first.
     ~CaptureController() override;
 
@@ -49,6 +56,7 @@ signals:
 
 private:
     class Worker;
+    SystemClock m_systemClock;
     QThread m_thread;
     Worker* m_worker; // lives on m_thread, deleted there
     CaptureStatus m_status;
