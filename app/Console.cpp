@@ -73,9 +73,11 @@ void Console::openHistory(const std::filesystem::path& history)
     m_state.setHistory(history);
 }
 
-void Console::askForConnection(const QString& context)
+void Console::askForConnection(const std::optional<CaptureRequest>& known)
 {
-    ConnectDialog dialog(context, m_window.get());
+    ConnectDialog dialog({}, m_window.get());
+    if (known)
+        dialog.setRequest(*known);
     if (dialog.exec() == QDialog::Accepted)
         observe(dialog.request());
 }

@@ -30,8 +30,8 @@ public:
     void observe(const CaptureRequest& request);
     /// Shows what a history holds; nothing is recorded.
     void openHistory(const std::filesystem::path& history);
-    /// Asks what to observe; `context` preselects a profile by name.
-    void askForConnection(const QString& context = {});
+    /// Asks what to observe, beginning with what is known of it.
+    void askForConnection(const std::optional<CaptureRequest>& known = std::nullopt);
 
 private:
     void onStarted();

@@ -56,7 +56,7 @@ void ConsoleArguments::applyTo(Console& console) const
         else
             console.openHistory(m_history);
     } else if (m_request->subjects.empty() && m_request->stream.empty()) {
-        console.askForConnection(QString::fromStdString(m_request->profile.name));
+        console.askForConnection(m_request);
     } else {
         console.observe(*m_request);
     }

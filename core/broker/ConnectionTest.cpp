@@ -154,7 +154,7 @@ void Walk::greet(const char* name)
         return void(failed(name, greeting.error()));
     m_greeting = *greeting;
     add(name, m_greeting.headers ? Outcome::Ok : Outcome::Warning,
-        "nats-server " + m_greeting.version + ", " + m_greeting.name +
+        "nats-server " + m_greeting.version + (m_greeting.name.empty() ? "" : ", " + m_greeting.name) +
             (m_greeting.headers ? "" : ", without headers"));
 }
 

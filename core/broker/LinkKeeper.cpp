@@ -108,7 +108,7 @@ void LinkKeeper::describeServer()
     const Result<ServerGreeting> greeting = connected ? probe.greeting() : connected.error();
     if (!greeting)
         return;
-    m_status.server = greeting->name + " at " + m_link->url();
+    m_status.server = (greeting->name.empty() ? "" : greeting->name + " at ") + m_link->url();
     m_status.serverVersion = greeting->version;
     m_status.tls = greeting->tlsRequired || (greeting->tlsAvailable && m_options.profile.wantsTls());
     m_status.tlsVerified = m_status.tls && m_options.profile.tlsVerify;

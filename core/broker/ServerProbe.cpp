@@ -34,7 +34,8 @@ std::string printable(const QByteArray& bytes)
 ServerGreeting readInfo(const QJsonObject& info)
 {
     ServerGreeting greeting;
-    greeting.name = info.value("server_name").toString().toStdString();
+    if (info.value("server_name") != info.value("server_id"))
+        greeting.name = info.value("server_name").toString().toStdString();
     greeting.version = info.value("version").toString().toStdString();
     greeting.tlsRequired = info.value("tls_required").toBool();
     greeting.tlsAvailable = info.value("tls_available").toBool();

@@ -36,6 +36,7 @@ private slots:
     void init();
     void cleanup();
     void contextIsChosenByDefaultAndByName();
+    void whatWasSaidBeforeIsKept();
     void searchNarrowsTheList();
     void contextCannotBeEditedButCopied();
     void testSaysEachStep();
@@ -146,6 +147,34 @@ void TestConnectDialog::contextIsChosenByDefaultAndByName()
     m_dialog.reset();
     open(QStringLiteral("other"));
     QCOMPARE(find<QLineEdit>("profileName")->text(), QStringLiteral("other"));
+}
+
+/// `weir --server URL --history FILE --jwks FILE` without a subject: nothing of it is lost in the dialog.
+void TestConnectDialog::whatWasSaidBeforeIsKept()
+{
+    CaptureRequest given;
+    given.profile.name = "nats://127.0.0.1:1";
+    given.profile.urls = {"nats://127.0.0.1:1"};
+    given.profile.credsFile = "/tmp/observer.creds";
+    given.history = m_home.filePath(QStringLiteral("night.db")).toStdString();
+    given.identity.jwks = {"keys.json", "https://issuer/jwks"};
+    given.identity.audiences = {"broker"};
+    open();
+    m_dialog->setRequest(given);
+    QCOMPARE(find<QLineEdit>("profileUrls")->text(), QStringLiteral("nats://127.0.0.1:1"));
+    CaptureRequest request = m_dialog->request();
+    QCOMPARE(request.profile.urls, given.profile.urls);
+    QCOMPARE(request.profile.credsFile, given.profile.credsFile);
+    QCOMPARE(request.history, given.history);
+    QVERIFY(request.identity.jwks == given.identity.jwks);
+    QVERIFY(request.identity.audiences == given.identity.audiences);
+    // A context as it is stays that context.
+    given.profile.name = "lab";
+    given.profile.urls = {m_server.url().toStdString()};
+    given.profile.credsFile.clear();
+    m_dialog->setRequest(given);
+    QVERIFY(!find<QLineEdit>("profileUrls")->isEnabled());
+    QCOMPARE(m_dialog->request().history, given.history);
 }
 
 void TestConnectDialog::searchNarrowsTheList()

@@ -395,6 +395,20 @@ void TestMainWindow::statusIsSaidInWords()
     QCOMPARE(find<QLabel>("statusSampled")->text(), QStringLiteral("about 1 in 8"));
     QCOMPARE(find<QLabel>("statusCoverage")->text(), QStringLiteral("Incomplete: 1 gap, 120 dropped"));
     QVERIFY(find("connectionChip")->accessibleName().contains(QStringLiteral("Reconnecting")));
+    status.connection.detail = "connection refused; next attempt in 2 s";
+    m_window->setStatus(status);
+    QCOMPARE(find<QLabel>("noticeText")->text(),
+             QStringLiteral("No connection to the broker: connection refused; next attempt in 2 s"));
+    // Where room is short, what is missing comes first.
+    status.bytesOnDisk = 8'050'000;
+    m_state->setHistory("night.db");
+    m_window->setStatus(status);
+    QCOMPARE(find<QLabel>("statusHistory")->text(), QStringLiteral("8.05 MB · night.db"));
+    QVERIFY(find("statusRoundTrip")->isVisible());
+    m_window->resize(1024, 640);
+    QTRY_COMPARE(find<QLabel>("statusHistory")->text(), QStringLiteral("8.05 MB"));
+    QVERIFY(!find("statusRoundTrip")->isVisible());
+    QVERIFY(find("statusCoverage")->width() >= find("statusCoverage")->sizeHint().width());
     status.failure = Error{ErrorCode::DiskFull, "storing h.db", "no space left", "free some space"};
     m_window->setStatus(status);
     QVERIFY(find("noticeBar")->isVisible());

@@ -16,12 +16,14 @@
 #include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QHeaderView>
 #include <QLabel>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 #include <QTreeView>
 
 using namespace weir;
@@ -132,6 +134,8 @@ private slots:
         auto* follow = stage.messages->findChild<QLabel*>(QStringLiteral("followState"));
         QTRY_COMPARE(follow->text(), QStringLiteral("Paused, 1,234 new"));
         stage.keep(QStringLiteral("details-") + name);
+        QVERIFY(table.header()->length() <= table.viewport()->width()); // no figure is cut off
+        QVERIFY(!table.header()->isSectionHidden(static_cast<int>(MessageColumn::Latency)));
 
         stage.window->showPage(1);
         QTRY_VERIFY_WITH_TIMEOUT(stage.subjects->model().rowCount() == 3, 20000);
@@ -149,6 +153,8 @@ private slots:
         stage.keep(QStringLiteral("latency-") + name);
         stage.latency->findChild<QTableView*>(QStringLiteral("latencyTable"))->selectRow(0);
         stage.keep(QStringLiteral("latency-chosen-") + name);
+        QVERIFY(stage.latency->findChild<QToolButton*>(QStringLiteral("latencySlow"))->isVisible());
+        QCOMPARE(stage.window->size(), size); // no page asks for more room than there is
     }
 
     void saysThatItIsEmpty()

@@ -183,13 +183,30 @@ void ConnectDialog::copyEntry()
     const ProfileEntry* entry = m_brokers->current();
     if (!entry)
         return;
-    const ConnectionProfile profile = entry->profile;
+    showAsNew(ConnectionProfile(entry->profile));
+    m_keep->setChecked(true);
+}
+
+void ConnectDialog::showAsNew(const ConnectionProfile& profile)
+{
     m_brokers->chooseNew();
     m_form->setProfile(profile);
     m_subjects->setProfile(profile);
     m_recording->setProfile(profile);
-    m_keep->setChecked(true);
     refresh();
+}
+
+void ConnectDialog::setRequest(const CaptureRequest& given)
+{
+    m_identity = given.identity;
+    const ConnectionProfile& profile = given.profile;
+    m_brokers->choose(QString::fromStdString(profile.name));
+    const ProfileEntry* entry = m_brokers->current();
+    const bool isEntry = entry && entry->profile.name == profile.name &&
+                         entry->profile.urls == profile.urls && entry->profile.credsFile == profile.credsFile;
+    if (!isEntry)
+        showAsNew(profile);
+    m_recording->setTarget(given.history, given.identity.jwks);
 }
 
 QString ConnectDialog::problem() const
@@ -226,6 +243,7 @@ CaptureRequest ConnectDialog::request() const
     if (request.isStream())
         request.subjects.clear(); // the whole stream, not a filter of it
     request.history = m_recording->history();
+    request.identity = m_identity;
     request.identity.jwks = m_recording->jwks();
     return request;
 }

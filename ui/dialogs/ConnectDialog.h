@@ -30,6 +30,10 @@ public:
     explicit ConnectDialog(const QString& context = {}, QWidget* parent = nullptr);
     ~ConnectDialog() override;
 
+    /// Begins with what somebody has said already, e.g. on the command line: its profile by name where that
+    /// is what it holds, else as a new broker.
+    void setRequest(const CaptureRequest& given);
+
     /// What was asked for; valid once accepted.
     [[nodiscard]] CaptureRequest request() const;
 
@@ -41,11 +45,13 @@ private:
     [[nodiscard]] QWidget* buildBroker();
     void showEntry();
     void copyEntry();
+    void showAsNew(const ConnectionProfile& profile);
     void refresh();
     void keepProfile();
     void sayOrigin(const ProfileEntry* entry);
     [[nodiscard]] QString problem() const;
 
+    IdentityConfig m_identity; ///< what was said of tokens, beside the keys that are shown
     BrokerList* m_brokers;
     QTabWidget* m_tabs;
     QLabel* m_origin;

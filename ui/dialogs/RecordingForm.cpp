@@ -85,6 +85,15 @@ void RecordingForm::setProfile(const ConnectionProfile& profile)
     m_megabytes->setValue(static_cast<int>(profile.budget.maxBytesPerSecond / 1'000'000));
 }
 
+void RecordingForm::setTarget(const std::filesystem::path& history, const std::vector<std::string>& jwks)
+{
+    m_history->setPath(QString::fromStdString(history.string()));
+    QStringList keys;
+    for (const std::string& key : jwks)
+        keys += QString::fromStdString(key);
+    m_jwks->setText(keys.join(QLatin1Char(' ')));
+}
+
 void RecordingForm::setBrokerName(const QString& name)
 {
     if (m_history->path() != m_proposed)

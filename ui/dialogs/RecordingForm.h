@@ -25,6 +25,8 @@ public:
     explicit RecordingForm(QWidget* parent = nullptr);
 
     void setProfile(const ConnectionProfile& profile);
+    /// Another file and keys than the profile proposes.
+    void setTarget(const std::filesystem::path& history, const std::vector<std::string>& jwks);
     /// The broker's name as it is being typed: the proposed file follows it until the user chose another.
     void setBrokerName(const QString& name);
     [[nodiscard]] std::filesystem::path history() const;

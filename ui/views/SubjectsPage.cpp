@@ -239,7 +239,8 @@ void SubjectsPage::openFirst()
     for (int row = 0; row < m_model.rowCount(); ++row) {
         const QModelIndex branch = m_model.index(row, 0);
         const int children = branch.data(static_cast<int>(SubjectRole::Children)).toInt();
-        if (children > kFewChildren || rows + children > 2 * kFewChildren)
+        const bool alone = m_model.rowCount() == 1;
+        if (!alone && (children > kFewChildren || rows + children > 2 * kFewChildren))
             continue;
         rows += children;
         m_view->expand(branch);

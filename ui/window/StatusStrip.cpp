@@ -13,6 +13,7 @@ namespace weir {
 
 namespace {
 
+constexpr int kRoomy = 1200; // px in which everything can be said
 const QString kNone = QStringLiteral("–");
 
 void put(QLabel* label, const QString& text, StateLevel level = StateLevel::Normal)
@@ -41,7 +42,8 @@ QString coverageText(const Coverage& coverage)
     if (coverage.sampledOut > 0)
         parts += StatusStrip::tr("%1%2 sampled out")
                      .arg(coverage.sampledEstimated ? StatusStrip::tr("about ") : QString(),
-                          fullCount(coverage.sampledOut));
+                          coverage.sampledEstimated ? shortCount(static_cast<double>(coverage.sampledOut))
+                                                    : fullCount(coverage.sampledOut));
     return StatusStrip::tr("Incomplete: %1").arg(parts.join(QStringLiteral(", ")));
 }
 
@@ -58,6 +60,7 @@ StatusStrip::StatusStrip(QWidget* parent) : QWidget(parent)
     m_history = addItem(QStringLiteral("statusHistory"), tr("History"));
     m_roundTrip = addItem(QStringLiteral("statusRoundTrip"), tr("Broker RTT"));
     layout->addStretch(1);
+    m_roundTripCaption = findChild<QLabel*>(QStringLiteral("statusRoundTripCaption"));
     m_coverageIcon = new QLabel(this);
     m_coverage = new QLabel(this);
     m_coverage->setObjectName(QStringLiteral("statusCoverage"));
@@ -72,6 +75,7 @@ QLabel* StatusStrip::addItem(const QString& name, const QString& label)
     auto* row = static_cast<QHBoxLayout*>(layout());
     auto* caption = new QLabel(label, this);
     caption->setProperty("muted", true);
+    caption->setObjectName(name + QStringLiteral("Caption"));
     auto* value = new QLabel(this);
     value->setObjectName(name);
     value->setProperty("caption", label);
@@ -104,13 +108,19 @@ void StatusStrip::setStatus(const CaptureStatus& status, const std::filesystem::
     setHistory(history, status.bytesOnDisk);
     const auto roundTrip = status.connection.roundTrip;
     put(m_roundTrip, roundTrip == kNoDuration ? kNone : QString::fromStdString(formatDuration(roundTrip)));
-    const bool complete = status.coverage.complete();
-    put(m_coverage, coverageText(status.coverage), complete ? StateLevel::Good : StateLevel::Error);
-    m_coverageIcon->setPixmap(themedPixmap(
-        complete ? QStringLiteral("check") : QStringLiteral("gap"), 16,
-        stateColor(palette(), complete ? StateLevel::Good : StateLevel::Error), devicePixelRatioF()));
+    showCoverage(status.coverage);
+}
+
+void StatusStrip::showCoverage(const Coverage& coverage)
+{
+    const bool complete = coverage.complete();
+    const StateLevel level = complete ? StateLevel::Good : StateLevel::Error;
+    put(m_coverage, coverageText(coverage), level);
+    m_coverageIcon->setPixmap(themedPixmap(complete ? QStringLiteral("check") : QStringLiteral("gap"), 16,
+                                           stateColor(palette(), level), devicePixelRatioF()));
     m_coverage->setToolTip(
-        tr("Of %1 messages offered since this recording began").arg(fullCount(status.coverage.offered())));
+        tr("Of %1 messages offered since this recording began").arg(fullCount(coverage.offered())));
+    fitRoom();
 }
 
 void StatusStrip::showDropped(const Coverage& coverage)
@@ -125,12 +135,28 @@ void StatusStrip::showDropped(const Coverage& coverage)
 
 void StatusStrip::setHistory(const std::filesystem::path& history, std::uint64_t bytes)
 {
-    const QString name = QString::fromStdString(history.filename().string());
-    put(m_history, history.empty() ? kNone
-                   : bytes == 0
-                       ? name
-                       : QStringLiteral("%1 · %2").arg(shortBytes(static_cast<double>(bytes)), name));
+    m_historyName = history.empty() ? kNone : QString::fromStdString(history.filename().string());
+    m_historySize = bytes == 0 ? QString() : shortBytes(static_cast<double>(bytes));
     m_history->setToolTip(QString::fromStdString(history.string()));
+    fitRoom();
+}
+
+void StatusStrip::fitRoom()
+{
+    const bool narrow = width() < kRoomy;
+    const bool sizeAlone = narrow && !m_historySize.isEmpty(); // the name is in the window's title
+    put(m_history, m_historySize.isEmpty() ? m_historyName
+                   : sizeAlone             ? m_historySize
+                                           : QStringLiteral("%1 · %2").arg(m_historySize, m_historyName));
+    const bool calm = m_coverage->property("state").toString() != QLatin1String("error");
+    for (QWidget* part : {m_roundTrip, m_roundTripCaption})
+        part->setVisible(!narrow || calm);
+}
+
+void StatusStrip::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    fitRoom();
 }
 
 void StatusStrip::setNoCapture(const std::filesystem::path& history)

@@ -31,9 +31,15 @@ public:
     /// The name and size of the history that is shown; `bytes` 0: not known.
     void setHistory(const std::filesystem::path& history, std::uint64_t bytes);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QLabel* addItem(const QString& name, const QString& label);
     void showDropped(const Coverage& coverage);
+    void showCoverage(const Coverage& coverage);
+    /// In a small window what is missing comes before what is said elsewhere too.
+    void fitRoom();
 
     RateMeter m_receivedMeter;
     RateMeter m_storedMeter;
@@ -43,6 +49,9 @@ private:
     QLabel* m_sampled;
     QLabel* m_history;
     QLabel* m_roundTrip;
+    QLabel* m_roundTripCaption;
+    QString m_historyName;
+    QString m_historySize;
     QLabel* m_coverageIcon;
     QLabel* m_coverage;
 };

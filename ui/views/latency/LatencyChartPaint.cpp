@@ -124,8 +124,9 @@ void LatencyChart::drawGaps(QPainter& painter) const
 {
     const QRectF plot = chart()->plotArea();
     QColor hatch = ThemeColors::of(palette()).gap;
-    hatch.setAlphaF(0.75F);
     for (const Gap& gap : m_gaps) {
+        // What was sampled has figures, only fewer of them: they must be readable through it.
+        hatch.setAlphaF(gap.cause == GapCause::Sampled ? 0.3F : 0.75F);
         const double left = std::max(plot.left(), xOf(std::max(gap.from, m_from)));
         const double right = gap.to == kNoTime || gap.to > m_to ? plot.right() : xOf(gap.to);
         if (gap.from < m_to && right >= plot.left())
