@@ -13,6 +13,7 @@
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
+#include <QToolButton>
 
 #include <algorithm>
 #include <map>
@@ -193,6 +194,11 @@ private slots:
         button->setFocus();
         QTest::keyClick(button, Qt::Key_Space);
         QCOMPARE(table->currentIndex().row(), 0);
+        for (auto* choice : page.findChildren<QToolButton*>()) {
+            if (choice->text() == QLatin1String("All of one PoP"))
+                QTest::mouseClick(choice, Qt::LeftButton);
+        }
+        QCOMPARE(page.findChild<LatencyChart*>()->names(), QStringList({"GRU p50", "GRU p90", "GRU p99"}));
         page.resize(page.minimumSizeHint());
         QVERIFY2(page.width() < 640, qPrintable(QString::number(page.width())));
         QVERIFY(button->text() != button->fullText());

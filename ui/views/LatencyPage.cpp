@@ -283,8 +283,8 @@ void LatencyPage::draw()
 {
     if (m_from == kNoTime)
         return;
-    const std::array<QString, 4> measures{tr("p50 latency"), tr("p90 latency"), tr("p99 latency"),
-                                          tr("Latency")};
+    const std::array<QString, 4> measures{tr("p50 latency per PoP"), tr("p90 latency per PoP"),
+                                          tr("p99 latency per PoP"), tr("Latency")};
     m_chart->setMeasure(measures[static_cast<std::size_t>(m_measure)]);
     m_chart->setHighlight(m_measure == Measure::All ? QString() : chosen());
     m_chart->setLines(lines(), m_from, m_to);

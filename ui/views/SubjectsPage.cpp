@@ -155,7 +155,7 @@ bool SubjectsPage::eventFilter(QObject* watched, QEvent* event)
 void SubjectsPage::startOver()
 {
     m_moveNow = true;
-    m_sinceStart.start();
+    m_sinceFirst.invalidate();
     const TimeRange& range = state().range();
     m_model.start(m_tree->root().id, range.live ? Nanoseconds::zero() : range.to - range.from);
 }
@@ -233,7 +233,11 @@ void SubjectsPage::take(const Answer& answer)
 /// The first look shows what flows where: branches that fit on a screen are open.
 void SubjectsPage::openFirst()
 {
-    if (m_sinceStart.hasExpired(kFirstLook) || m_sincePress.isValid() || !m_searched.isEmpty())
+    if (m_model.rowCount() == 0 || m_sincePress.isValid() || !m_searched.isEmpty())
+        return;
+    if (!m_sinceFirst.isValid())
+        m_sinceFirst.start();
+    if (m_sinceFirst.hasExpired(kFirstLook))
         return;
     int rows = m_model.rowCount();
     for (int row = 0; row < m_model.rowCount(); ++row) {

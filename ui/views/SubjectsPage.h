@@ -61,7 +61,7 @@ private:
     QString m_searched;    ///< empty: the whole tree
     bool m_moveNow = true; ///< the reader chose an order: rows may move at once
     std::uint64_t m_hits = 0;
-    QElapsedTimer m_sinceStart; ///< since another tree is shown
+    QElapsedTimer m_sinceFirst; ///< since the first nodes of the present tree were shown
     QElapsedTimer m_sinceMove;
     QElapsedTimer m_sincePress;
     QTimer m_searchPause; ///< waits until the reader stops typing

@@ -42,11 +42,13 @@ public:
     [[nodiscard]] bool isLogarithmic() const { return m_logarithmic; }
     /// The figures beside the upright axis, top to bottom the same as drawn.
     [[nodiscard]] const LatencyAxis& axis() const { return m_axis; }
-    /// What the upright axis shows, e.g. "p99".
+    /// What the chart shows, e.g. "p99 latency per PoP"; with few lines their names follow it.
     void setMeasure(const QString& measure);
     /// What is said of the point under the pointer, above the plot.
     void setReadOut(const QString& text);
     [[nodiscard]] QString readOut() const { return m_readOut; }
+    /// The lines' names as they stand above the plot: none where there are many.
+    [[nodiscard]] QStringList names() const;
     /// The line that stands out; empty for none.
     void setHighlight(const QString& name);
     /// How many points make sense: one for two pixels of the plot.
@@ -77,6 +79,7 @@ private:
     void drawAllLines();
     void drawLine(QPainter& painter, const LatencyLine& line, bool strong, bool faint) const;
     void drawGaps(QPainter& painter) const;
+    void drawHead(QPainter& painter) const;
     void drawGrid(QPainter& painter) const;
     void drawTimes(QPainter& painter) const;
     void drawMark(QPainter& painter) const;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What LatencyChart draws itself (lines, gaps, times, the point under the pointer) and how it is pointed at.
-#include "ui/models/TimeText.h"
+// The lines, gaps and the point under the pointer that LatencyChart draws, and how it is pointed at.
 #include "ui/theme/ThemeColors.h"
 #include "ui/views/latency/LatencyChart.h"
 
@@ -16,7 +15,6 @@ namespace {
 
 constexpr double kReach = 28.0;       // px around the pointer in which a point counts as meant
 constexpr std::size_t kSpacious = 16; // lines: with more, thin and plain ones are easier to tell apart
-constexpr int kTimeSpacing = 110;     // px that a time needs
 
 /// Qt draws pens of one device pixel many times faster than wider ones; two of them beside each other look
 /// like one of two pixels.
@@ -135,45 +133,6 @@ void LatencyChart::drawGaps(QPainter& painter) const
     }
 }
 
-void LatencyChart::drawGrid(QPainter& painter) const
-{
-    const ThemeColors& colors = ThemeColors::of(palette());
-    const QRectF plot = chart()->plotArea();
-    painter.setFont(font());
-    painter.setPen(colors.text);
-    const QRectF above(plot.left(), plot.top() - 24, plot.width(), 20);
-    const QString title = tr("%1 per PoP").arg(m_measure);
-    painter.drawText(above, Qt::AlignLeft | Qt::AlignVCenter, title);
-    const int room = static_cast<int>(above.width()) - painter.fontMetrics().horizontalAdvance(title) - 24;
-    painter.drawText(above, Qt::AlignRight | Qt::AlignVCenter,
-                     painter.fontMetrics().elidedText(m_readOut, Qt::ElideRight, room));
-    for (const double tick : m_axis.ticks) {
-        const double y = std::round(plot.bottom() - plot.height() * m_axis.place(tick, m_logarithmic));
-        painter.setPen(mixed(colors.border, colors.base, 0.6F));
-        painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y));
-        painter.setPen(colors.muted);
-        painter.drawText(QRectF(0, y - 10, plot.left() - 8, 20), Qt::AlignRight | Qt::AlignVCenter,
-                         axisText(tick));
-    }
-}
-
-void LatencyChart::drawTimes(QPainter& painter) const
-{
-    const ThemeColors& colors = ThemeColors::of(palette());
-    const QRectF plot = chart()->plotArea();
-    painter.setFont(font());
-    for (const Timestamp time :
-         axisTimes(m_from, m_to, std::max(2, static_cast<int>(plot.width()) / kTimeSpacing))) {
-        const double x = xOf(time);
-        if (x < plot.left() + 30 || x > plot.right() - 20)
-            continue; // its text would be cut
-        painter.setPen(colors.border);
-        painter.drawLine(QPointF(x, plot.bottom()), QPointF(x, plot.bottom() + 4));
-        painter.setPen(colors.muted);
-        painter.drawText(QRectF(x - 60, plot.bottom() + 6, 120, 18), Qt::AlignCenter, clockText(time));
-    }
-}
-
 void LatencyChart::drawMark(QPainter& painter) const
 {
     if (m_mark.isNull())
@@ -196,6 +155,7 @@ void LatencyChart::drawForeground(QPainter* painter, const QRectF& rect)
         return;
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing, false);
+    drawHead(*painter);
     drawGrid(*painter);
     drawGaps(*painter);
     if (m_stale || m_drawnFor != chart()->plotArea())
