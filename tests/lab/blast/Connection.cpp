@@ -25,7 +25,7 @@ std::string because(const std::string& what)
     return what + ": " + std::strerror(errno);
 }
 
-std::string quoted(std::string_view text)
+std::string jsonText(std::string_view text)
 {
     std::string json = "\"";
     for (const char c : text) {
@@ -91,7 +91,7 @@ Connection::Failure Connection::greet(const Options& options)
     std::string connect = R"(CONNECT {"verbose":false,"pedantic":false,"headers":true,"no_responders":true,)"
                           R"("echo":false,"protocol":1,"lang":"c++","version":"1.0.0","name":"weir-blast")";
     if (!options.user.empty())
-        connect += ",\"user\":" + quoted(options.user) + ",\"pass\":" + quoted(options.pass);
+        connect += ",\"user\":" + jsonText(options.user) + ",\"pass\":" + jsonText(options.pass);
     connect += "}\r\n";
     return send(connect);
 }
