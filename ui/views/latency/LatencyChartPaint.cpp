@@ -71,8 +71,8 @@ void LatencyChart::drawLine(QPainter& painter, const LatencyLine& line, bool str
     } else if (strong) {
         color = colors.text;
     }
-    if (faint || (line.style < 0 && !strong))
-        color = mixed(color, colors.base, faint ? 0.35F : 0.6F);
+    if (!strong)
+        color = mixed(color, colors.base, faint ? 0.35F : line.style < 0 ? 0.6F : m_anyStrong ? 0.7F : 1.0F);
     painter.setPen(hairline(color, dashes));
     const bool plain = line.style < 0 || m_lines.size() > kSpacious || (m_anyStrong && m_highlight.isEmpty());
     const int widths = strong ? 3 : plain ? 1 : 2;
