@@ -27,7 +27,6 @@ public:
           m_clock(clock),
           m_queue(queue),
           m_events(events),
-          m_ledger(options.isStored),
           m_wish{options.profile.jetstreamApi(), options.stream,  options.consumer,
                  options.filterSubject,          options.fromNow, options.startAfter,
                  options.maxAckPending,          options.ackWait},
@@ -63,6 +62,7 @@ public:
     Timestamp lastMessage() const override { return m_feed ? m_feed->lastMessage() : kNoTime; }
 
 private:
+    [[nodiscard]] Result<void> learnStored(const ConsumerState& state);
     void tellDiscarded(const ConsumerState& state);
     void acknowledge(NatsLink& link);
     void acknowledgeLate();
@@ -73,6 +73,7 @@ private:
     SourceEvents& m_events;
     StreamLedger m_ledger;
     ConsumerWish m_wish;
+    bool m_knowsStored = false;
     std::atomic<std::uint64_t> m_committed{0};
     std::unique_ptr<StreamFeed> m_feed;
     Nanoseconds m_nextLook{0};
@@ -87,6 +88,8 @@ Result<void> JetStreamSource::Session::linkUp(NatsLink& link)
     const Result<ConsumerState> state = ensureConsumer(link.handle(), m_wish);
     if (!state)
         return state.error();
+    if (Result<void> known = learnStored(*state); !known)
+        return known;
     tellDiscarded(*state);
     const std::uint32_t batch = std::clamp(state->maxAckPending / 2, 1U, 2000U);
     Result<std::unique_ptr<StreamFeed>> feed =
@@ -99,6 +102,21 @@ Result<void> JetStreamSource::Session::linkUp(NatsLink& link)
     m_feed = *std::move(feed);
     m_keeper.setDetail("stream " + m_wish.stream + ", " + std::to_string(state->pending) +
                        " messages waiting");
+    return {};
+}
+
+/// Only what is above the floor comes again. When the first message above it came, at most maxAckPending
+/// others below were still to be stored: so what is stored of those above lies within that many more.
+Result<void> JetStreamSource::Session::learnStored(const ConsumerState& state)
+{
+    if (m_knowsStored || state.created || !m_options.findStored || state.delivered <= state.ackFloor)
+        return {};
+    auto stored =
+        m_options.findStored(state.ackFloor, state.delivered - state.ackFloor + state.maxAckPending);
+    if (!stored)
+        return stored.error();
+    m_ledger.knowStored(*std::move(stored));
+    m_knowsStored = true;
     return {};
 }
 

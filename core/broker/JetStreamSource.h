@@ -5,6 +5,7 @@
 #include "core/broker/ConnectionProfile.h"
 #include "core/broker/MessageSource.h"
 #include "core/broker/ReconnectPolicy.h"
+#include "core/broker/StreamLedger.h"
 
 #include <cstdint>
 #include <functional>
@@ -15,7 +16,7 @@ namespace weir {
 
 /// The messages of a JetStream stream through a durable pull consumer with explicit acknowledgement: a
 /// message is acknowledged when committed() says that it is durable, never before, so that nothing is lost at
-/// kill -9. What was stored and not yet acknowledged at that moment is delivered again: see `isStored`.
+/// kill -9. What was stored and not yet acknowledged at that moment is delivered again: see `findStored`.
 class JetStreamSource final : public MessageSource
 {
 public:
@@ -28,10 +29,12 @@ public:
         bool fromNow = false;          ///< a new consumer begins with new messages, not with the oldest
         /// A new consumer begins after this stream sequence (what the history holds already); 0: see fromNow.
         std::uint64_t startAfter = 0;
-        /// Whether the history holds a stream sequence already; asked only of messages that are delivered
-        /// again, on the broker's thread. This is how a restart stores nothing twice. Empty: what was stored
-        /// and not yet acknowledged when the last run was killed is stored a second time (streamSeq tells).
-        std::function<bool(std::uint64_t)> isStored;
+        /// What the history holds already, which is how a restart stores nothing twice. Asked once, on the
+        /// first link, for what is above the sequence `floor` among at least the `newest` messages of
+        /// streams; the answer is asked of each message, on the broker's thread. Empty:
+        /// what was stored and not yet acknowledged when the last run was killed is stored a second time
+        /// (streamSeq tells).
+        std::function<Result<StoredMessages>(std::uint64_t floor, std::uint64_t newest)> findStored;
         std::uint32_t maxAckPending = 50'000; ///< messages taken and not yet committed, at the most
         Nanoseconds ackWait = std::chrono::seconds(30);
         bool retryFirstConnect = false;

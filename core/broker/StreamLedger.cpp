@@ -45,8 +45,6 @@ std::optional<AckSubject> parseAckSubject(std::string_view reply)
     return ack;
 }
 
-StreamLedger::StreamLedger(std::function<bool(std::uint64_t)> isStored) : m_isStored(std::move(isStored)) {}
-
 bool StreamLedger::isTaken(std::uint64_t streamSeq) const
 {
     const auto after = m_taken.upper_bound(streamSeq);
@@ -55,8 +53,6 @@ bool StreamLedger::isTaken(std::uint64_t streamSeq) const
 
 StreamLedger::Verdict StreamLedger::judge(const AckSubject& message) const
 {
-    if (message.deliveries <= 1)
-        return Verdict::Take;
     {
         const std::unique_lock lock(m_mutex);
         const auto waits = [&message](const Waiting& one) { return one.streamSeq == message.streamSeq; };
@@ -64,7 +60,7 @@ StreamLedger::Verdict StreamLedger::judge(const AckSubject& message) const
             return std::any_of(m_waiting.begin(), m_waiting.end(), waits) ? Verdict::Waiting
                                                                           : Verdict::Durable;
     }
-    return m_isStored && m_isStored(message.streamSeq) ? Verdict::Durable : Verdict::Take;
+    return m_isStored && m_isStored(message.streamSeq, message.stored) ? Verdict::Durable : Verdict::Take;
 }
 
 void StreamLedger::remember(std::uint64_t streamSeq)

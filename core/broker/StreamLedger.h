@@ -20,11 +20,15 @@ namespace weir {
 /// (nats-server, ADR-15).
 struct AckSubject
 {
-    std::uint64_t deliveries = 0; ///< 1: for the first time
+    std::uint64_t deliveries = 0;
     std::uint64_t streamSeq = 0;
     Timestamp stored = kNoTime;
 };
 [[nodiscard]] std::optional<AckSubject> parseAckSubject(std::string_view reply);
+
+/// Whether the message of a stream sequence that the stream stored at that time is in the history. The time
+/// tells streams apart, and a stream from another of the same name.
+using StoredMessages = std::function<bool(std::uint64_t streamSeq, Timestamp stored)>;
 
 /// Which messages of a stream were taken and which of them may be acknowledged. Any thread.
 class StreamLedger
@@ -36,9 +40,11 @@ public:
         Durable, ///< durable already: acknowledge again
     };
 
-    /// `isStored` tells whether the history holds a stream sequence from an earlier run; may be empty.
-    explicit StreamLedger(std::function<bool(std::uint64_t)> isStored = {});
+    /// What the history holds from earlier runs; before any judge().
+    void knowStored(StoredMessages isStored) { m_isStored = std::move(isStored); }
 
+    /// Whatever its reply subject says of earlier deliveries: nats-server takes the count back of a delivery
+    /// that found nobody (2.9.10, consumer.go, didNotDeliver), so "for the first time" is said twice.
     [[nodiscard]] Verdict judge(const AckSubject& message) const;
     /// The next message goes into the queue; before it does, so that committed() finds it.
     void take(std::uint64_t streamSeq, std::string_view reply);
@@ -61,7 +67,7 @@ private:
     [[nodiscard]] bool isTaken(std::uint64_t streamSeq) const;
     void remember(std::uint64_t streamSeq);
 
-    const std::function<bool(std::uint64_t)> m_isStored;
+    StoredMessages m_isStored;
     mutable std::mutex m_mutex;
     std::deque<Waiting> m_waiting; // guarded by m_mutex; in the order taken
     std::uint64_t m_highest = 0;   // guarded by m_mutex

@@ -5,40 +5,47 @@
 #include "core/broker/NatsSource.h"
 #include "core/history/HistoryReader.h"
 
-#include <unordered_set>
+#include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace weir {
 namespace {
 
-using StreamSeqs = std::unordered_set<std::uint64_t>;
+using StreamPlace = std::pair<std::uint64_t, Timestamp>; // sequence and when the stream stored it
 
-/// The stream sequences of the newest messages that `history` has of `stream`: at least as many as a consumer
-/// may deliver again, which is what it may have unacknowledged.
-Result<StreamSeqs> storedSeqs(const std::filesystem::path& history, const std::string& stream,
-                              std::uint64_t howMany)
+/// What is above the sequence `floor` among the `newest` messages of streams that `history` has.
+Result<StoredMessages> findStored(const std::filesystem::path& history, std::uint64_t floor,
+                                  std::uint64_t newest)
 {
-    StreamSeqs seqs;
     if (!std::filesystem::exists(history))
-        return seqs;
+        return StoredMessages();
     auto reader = HistoryReader::open(history);
     if (!reader)
         return reader.error();
-    auto filter = Filter::parse("stream:\"" + stream + "\"");
-    if (!filter)
-        return filter.error();
     HistoryQuery query;
-    query.filter = *filter;
     query.order = Order::NewestFirst;
-    query.limit = howMany;
     query.columns = kEnvelopeOnly;
-    const auto scanned = (*reader)->scan(query, {}, [&seqs](const std::shared_ptr<const Batch>& batch) {
-        for (const Message& message : batch->messages)
-            seqs.insert(message.streamSeq);
-        return true;
+    std::vector<StreamPlace> places;
+    std::uint64_t seen = 0;
+    const auto scanned = (*reader)->scan(query, {}, [&](const std::shared_ptr<const Batch>& batch) {
+        for (const Message& message : batch->messages) {
+            seen += message.streamSeq != 0 ? 1 : 0;
+            if (message.streamSeq > floor)
+                places.emplace_back(message.streamSeq, message.stored);
+        }
+        return seen < newest;
     });
     if (!scanned)
         return scanned.error();
-    return seqs;
+    if (places.empty())
+        return StoredMessages();
+    std::sort(places.begin(), places.end());
+    return StoredMessages([places = std::make_shared<const std::vector<StreamPlace>>(std::move(places))](
+                              std::uint64_t seq, Timestamp stored) {
+        return seq <= places->back().first &&
+               std::binary_search(places->begin(), places->end(), StreamPlace(seq, stored));
+    });
 }
 
 Result<std::unique_ptr<MessageSource>> streamSource(const NatsSelection& selection,
@@ -48,17 +55,14 @@ Result<std::unique_ptr<MessageSource>> streamSource(const NatsSelection& selecti
         return Error{ErrorCode::Usage, "recording the stream " + selection.stream,
                      "it takes one subject at the most, as its filter", "choose one, or none"};
     JetStreamSource::Options options;
-    auto stored = storedSeqs(history, selection.stream, options.maxAckPending);
-    if (!stored)
-        return stored.error();
     options.profile = selection.profile;
     options.stream = selection.stream;
     options.consumer = selection.consumer;
     if (!selection.subjects.empty())
         options.filterSubject = selection.subjects.front();
     options.retryFirstConnect = selection.retryFirstConnect;
-    options.isStored = [seqs = std::make_shared<const StreamSeqs>(*std::move(stored))](std::uint64_t seq) {
-        return seqs->contains(seq);
+    options.findStored = [history](std::uint64_t floor, std::uint64_t newest) {
+        return findStored(history, floor, newest);
     };
     return std::unique_ptr<MessageSource>(std::make_unique<JetStreamSource>(std::move(options), clock));
 }

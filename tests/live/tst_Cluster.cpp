@@ -89,8 +89,7 @@ NatsSource::Options optionsFor(std::vector<std::string> urls)
     options.profile.urls = std::move(urls);
     options.profile.connectTimeout = std::chrono::milliseconds(1000);
     options.subjects = {"a"};
-    options.reconnect.first = std::chrono::milliseconds(20);
-    options.reconnect.cap = std::chrono::milliseconds(100);
+    options.reconnect = quickReconnect();
     return options;
 }
 

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/broker/JetStreamSource.h"
-#include "core/broker/NatsHandles.h"
 #include "tests/support/EventLog.h"
-#include "tests/support/NatsServer.h"
 #include "tests/support/RawPublisher.h"
+#include "tests/support/StreamBroker.h"
 
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QTest>
 
 #include <set>
@@ -16,64 +13,27 @@ using namespace weir::test;
 
 namespace {
 
-/// A server with a stream, and a plain client to look at it with.
-class Broker
+class Broker : public StreamBroker
 {
 public:
-    Broker() : m_dir(), m_server(QString("jetstream { store_dir: \"%1\" }").arg(m_dir.path())) {}
-
-    [[nodiscard]] bool start()
-    {
-        return m_server.start() && connect() &&
-               api("STREAM.CREATE.ORDERS", R"({"name":"ORDERS","subjects":["orders.>"]})").contains("config");
-    }
-    [[nodiscard]] bool connect()
-    {
-        natsConnection* raw = nullptr;
-        if (natsConnection_ConnectTo(&raw, m_server.url().toUtf8().constData()) != NATS_OK)
-            return false;
-        m_client.reset(raw);
-        return true;
-    }
-    QJsonObject api(const QByteArray& what, const QByteArray& body = {})
-    {
-        natsMsg* raw = nullptr;
-        (void)natsConnection_Request(&raw, m_client.get(), ("$JS.API." + what).constData(), body.constData(),
-                                     int(body.size()), 5000);
-        const NatsMsgPtr reply(raw);
-        return raw == nullptr
-                   ? QJsonObject()
-                   : QJsonDocument::fromJson(QByteArray(natsMsg_GetData(raw), natsMsg_GetDataLength(raw)))
-                         .object();
-    }
-    QJsonObject consumer() { return api("CONSUMER.INFO.ORDERS.weir"); }
-    int unacknowledged() { return consumer().value("num_ack_pending").toInt(-1); }
-    int floor() { return consumer().value("ack_floor").toObject().value("stream_seq").toInt(-1); }
     void publish(int from, int count)
     {
-        RawPublisher publisher(m_server.port());
+        RawPublisher publisher(server().port());
         for (int i = from; i < from + count; ++i)
             publisher.publish("orders." + QByteArray::number(i % 7), "order " + QByteArray::number(i),
                               "NATS/1.0\r\nN: 1\r\n\r\n");
         QVERIFY(publisher.flush());
-        const int wanted = from + count - 1;
-        QTRY_COMPARE(api("STREAM.INFO.ORDERS").value("state").toObject().value("last_seq").toInt(), wanted);
+        QTRY_COMPARE(lastSequence("ORDERS"), std::uint64_t(from + count - 1));
     }
     [[nodiscard]] JetStreamSource::Options options() const
     {
         JetStreamSource::Options options;
-        options.profile.urls = {m_server.url().toStdString()};
+        options.profile.urls = {server().url().toStdString()};
         options.stream = "ORDERS";
         options.ackWait = std::chrono::seconds(1);
-        options.reconnect = {std::chrono::milliseconds(20), std::chrono::milliseconds(100), 0.5, 1};
+        options.reconnect = quickReconnect();
         return options;
     }
-    NatsServer& server() { return m_server; }
-
-private:
-    QTemporaryDir m_dir;
-    NatsServer m_server;
-    NatsConnectionPtr m_client;
 };
 
 std::set<std::uint64_t> sequences(const std::vector<TakenMessage>& messages)
@@ -188,7 +148,12 @@ void TestJetStreamSource::losesNothingWhenKilled()
     MessageQueue queue;
     EventLog events;
     JetStreamSource::Options options = broker.options();
-    options.isStored = [&history](std::uint64_t seq) { return history.contains(seq); };
+    options.findStored = [&history](std::uint64_t floor, std::uint64_t newest) -> Result<StoredMessages> {
+        // 500 were acknowledged, 1000 delivered.
+        if (floor != 500 || newest < 500)
+            return Error{ErrorCode::Internal, "asking for what is stored", "of the wrong range", ""};
+        return StoredMessages([&history](std::uint64_t seq, Timestamp) { return history.contains(seq); });
+    };
     JetStreamSource source(options, clock);
     QVERIFY(source.start(queue, events));
     const auto taken = takeMessages(queue, 350);

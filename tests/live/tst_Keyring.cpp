@@ -108,7 +108,7 @@ void TestKeyring::connectsWithIt()
     NatsSource::Options options;
     options.profile = profile;
     options.subjects = {"a"};
-    options.reconnect = {std::chrono::milliseconds(20), std::chrono::milliseconds(100), 0.5, 1};
+    options.reconnect = quickReconnect();
     NatsSource source(options, clock);
     QVERIFY(source.start(queue, events));
     // The supervisor's thread asks the keyring again, and no event loop of ours helps it.

@@ -22,8 +22,7 @@ NatsSource::Options optionsFor(const NatsServer& server, std::vector<std::string
     NatsSource::Options options;
     options.profile.urls = {server.url().toStdString()};
     options.subjects = std::move(subjects);
-    options.reconnect.first = std::chrono::milliseconds(20);
-    options.reconnect.cap = std::chrono::milliseconds(100);
+    options.reconnect = quickReconnect();
     return options;
 }
 

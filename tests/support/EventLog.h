@@ -3,6 +3,7 @@
 
 #include "core/broker/MessageQueue.h"
 #include "core/broker/MessageSource.h"
+#include "core/broker/ReconnectPolicy.h"
 
 #include <map>
 #include <mutex>
@@ -38,6 +39,12 @@ private:
     std::uint64_t m_sampled = 0;              // guarded by m_mutex
     std::vector<Gap> m_gaps;                  // guarded by m_mutex; the key is the index + 1
 };
+
+/// Tries again so soon that a test need not wait.
+[[nodiscard]] inline ReconnectPolicy::Options quickReconnect()
+{
+    return {std::chrono::milliseconds(20), std::chrono::milliseconds(100), 0.5, 1};
+}
 
 /// One message with bytes of its own.
 struct TakenMessage
