@@ -23,9 +23,6 @@ std::string defaultHistory(const std::string& profile)
 Result<ConsoleArguments> ConsoleArguments::of(const cli::ConsoleOptions& options)
 {
     ConsoleArguments arguments;
-    const auto identity = options.tokens.config();
-    if (!identity)
-        return identity.error();
     if (options.broker.context.empty() && options.broker.server.empty()) {
         if (!options.subjects.empty() || !options.stream.empty())
             return Error{ErrorCode::Usage, "reading the command line", "nothing says which broker to observe",
@@ -40,7 +37,10 @@ Result<ConsoleArguments> ConsoleArguments::of(const cli::ConsoleOptions& options
     request.profile = std::move(*profile);
     request.subjects = options.subjects;
     request.stream = options.stream;
-    request.identity = *identity;
+    const auto identity = options.tokens.over(request.profile.identity);
+    if (!identity)
+        return identity.error();
+    request.profile.identity = *identity;
     if (request.subjects.empty() && !request.isStream())
         request.subjects = request.profile.subjects;
     request.history = options.history.empty() ? defaultHistory(request.profile.name) : options.history;

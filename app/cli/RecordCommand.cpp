@@ -101,9 +101,6 @@ Exit runRecord(const RecordOptions& options)
 {
     if (const auto right = checkSelection(options.selection); !right)
         return complain(right.error());
-    const auto identity = options.tokens.config();
-    if (!identity)
-        return complain(identity.error());
     Nanoseconds duration = kNoDuration;
     if (!options.duration.empty()) {
         const auto parsed = parseDuration(options.duration);
@@ -115,6 +112,9 @@ Exit runRecord(const RecordOptions& options)
     auto profile = options.broker.profile();
     if (!profile)
         return complain(profile.error());
+    const auto identity = options.tokens.over(profile->identity);
+    if (!identity)
+        return complain(identity.error());
     if (options.maxRate != kProfilesOwn) {
         profile->budget.maxMessagesPerSecond = options.maxRate;
         if (options.maxRate == 0)

@@ -20,13 +20,17 @@ void TokenOptions::addTo(CLI::App& app)
         ->allow_extra_args(false);
 }
 
-Result<IdentityConfig> TokenOptions::config() const
+Result<IdentityConfig> TokenOptions::over(IdentityConfig profiles) const
 {
-    if (!given.audiences.empty() && given.jwks.empty() && given.issuers.empty())
+    for (auto list : {&IdentityConfig::jwks, &IdentityConfig::issuers, &IdentityConfig::audiences}) {
+        if (!(given.*list).empty())
+            profiles.*list = given.*list;
+    }
+    if (!profiles.audiences.empty() && profiles.jwks.empty() && profiles.issuers.empty())
         return Error{ErrorCode::Usage, "reading the command line",
                      "--audience alone verifies nothing: there is no key to check a signature by",
                      "give --jwks too"};
-    return given;
+    return profiles;
 }
 
 } // namespace weir::cli

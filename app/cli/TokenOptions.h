@@ -16,8 +16,8 @@ struct TokenOptions
     IdentityConfig given;
 
     void addTo(CLI::App& app);
-    /// Refuses what would check nothing.
-    [[nodiscard]] Result<IdentityConfig> config() const;
+    /// What was given in place of what the profile says, list by list. Refuses what would check nothing.
+    [[nodiscard]] Result<IdentityConfig> over(IdentityConfig profiles) const;
 };
 
 } // namespace weir::cli

@@ -3,6 +3,7 @@
 
 #include "core/base/Result.h"
 #include "core/base/Secret.h"
+#include "core/identity/IdentityConfig.h"
 
 #include <chrono>
 #include <cstdint>
@@ -78,6 +79,7 @@ struct ConnectionProfile
 
     std::vector<std::string> subjects; ///< what to observe; empty: not chosen yet
     ObservationBudget budget;
+    IdentityConfig identity; ///< whose tokens are believed in what is observed here
     std::chrono::milliseconds connectTimeout{3000};
 
     /// Fields of a file that we do not know, name → JSON text; kept when the profile is saved.

@@ -40,6 +40,12 @@ constexpr std::pair<const char*, SecretRef ConnectionProfile::*> kSecrets[] = {
     {"user_jwt", &ConnectionProfile::userJwt},     {"user_seed", &ConnectionProfile::userSeed},
 };
 
+constexpr std::pair<const char*, std::vector<std::string> IdentityConfig::*> kIdentity[] = {
+    {"jwks", &IdentityConfig::jwks},
+    {"issuers", &IdentityConfig::issuers},
+    {"audiences", &IdentityConfig::audiences},
+};
+
 constexpr std::pair<const char*, SecretRef::Kind> kKinds[] = {
     {"environment", SecretRef::Kind::Environment},
     {"keyring", SecretRef::Kind::Keyring},
@@ -88,6 +94,10 @@ QJsonObject toJson(const ConnectionProfile& profile)
     object["tls_required"] = profile.tlsRequired;
     object["tls_first"] = profile.tlsFirst;
     object["subjects"] = array(profile.subjects);
+    for (const auto& [key, member] : kIdentity) {
+        if (!(profile.identity.*member).empty())
+            object[QLatin1String(key)] = array(profile.identity.*member);
+    }
     object["max_messages_per_second"] = static_cast<qint64>(profile.budget.maxMessagesPerSecond);
     object["max_bytes_per_second"] = static_cast<qint64>(profile.budget.maxBytesPerSecond);
     object["connect_timeout_ms"] = static_cast<qint64>(profile.connectTimeout.count());
@@ -124,6 +134,8 @@ LoadedProfile fromJson(QJsonObject object, const std::string& name)
     profile.tlsRequired = object.take("tls_required").toBool();
     profile.tlsFirst = object.take("tls_first").toBool();
     profile.subjects = strings(object.take("subjects"));
+    for (const auto& [key, member] : kIdentity)
+        profile.identity.*member = strings(object.take(QLatin1String(key)));
     const ObservationBudget usual;
     profile.budget.maxMessagesPerSecond =
         number(object, "max_messages_per_second", usual.maxMessagesPerSecond);

@@ -16,10 +16,13 @@ private slots:
     void initTestCase();
     void verifies_data();
     void verifies();
+    void takesAProfilesOwn();
     void refusesKeysThatAreNone_data();
     void refusesKeysThatAreNone();
 
 private:
+    /// The evidence that one message's token is stored with.
+    [[nodiscard]] QString evidence(const QString& history, const QStringList& more) const;
     Shell m_shell;
     NatsServer m_server;
     QByteArray m_token;
@@ -58,24 +61,41 @@ void TestCliTokens::verifies_data()
         << keys + QStringList{"--issuer", "https://id.example.org", "--audience", "billing"} << "claimed";
 }
 
+QString TestCliTokens::evidence(const QString& history, const QStringList& more) const
+{
+    const auto publish = [this] {
+        RawPublisher publisher(m_server.port());
+        publisher.publish("a", "1", "NATS/1.0\r\nX-Identity-Token: " + m_token + "\r\n\r\n");
+        QVERIFY(publisher.flush());
+    };
+    const Said said = record(m_shell, m_server, history, 1, publish, more);
+    const QList<QJsonObject> rows =
+        m_shell.weir({"query", "--history", history, "--format", "ndjson"}).lines();
+    if (said.code != 0 || rows.size() != 1)
+        return QString::fromUtf8(said.all());
+    return rows.first()["evidence"].toString();
+}
+
 void TestCliTokens::verifies()
 {
     QFETCH(const QStringList, more);
     const QString history = QString("%1.db").arg(QTest::currentDataTag()).replace(' ', '-');
-    const Said said = record(
-        m_shell, m_server, history, 1,
-        [this] {
-            RawPublisher publisher(m_server.port());
-            publisher.publish("a", "1", "NATS/1.0\r\nX-Identity-Token: " + m_token + "\r\n\r\n");
-            QVERIFY(publisher.flush());
-        },
-        more);
-    QVERIFY2(said.code == 0, said.all().constData());
-    const QList<QJsonObject> rows =
-        m_shell.weir({"query", "--history", history, "--format", "ndjson"}).lines();
-    QCOMPARE(rows.size(), 1);
-    QTEST(rows.first()["evidence"].toString(), "evidence");
-    QVERIFY(!bytesOf(m_shell.file(history)).contains(m_token.split('.').last())); // the raw token is nowhere
+    QTEST(evidence(history, more), "evidence");
+    // The raw token is nowhere.
+    QVERIFY(!bytesOf(m_shell.file(history)).contains(m_token.split('.').last()));
+}
+
+void TestCliTokens::takesAProfilesOwn()
+{
+    QVERIFY(QDir(m_shell.file(".")).mkpath("config/weir/weir/profiles"));
+    QFile profile(m_shell.file("config/weir/weir/profiles/edge.json"));
+    QVERIFY(profile.open(QIODevice::WriteOnly));
+    profile.write("{\"urls\":[\"" + m_server.url().toUtf8() +
+                  "\"],\"jwks\":[\"keys.json\"],\"audiences\":[\"billing\"]}");
+    profile.close();
+    const QStringList edge{"--context", "edge"};
+    QCOMPARE(evidence("profile.db", edge), QString("claimed")); // for another audience
+    QCOMPARE(evidence("option.db", edge + QStringList{"--audience", "nats"}), QString("verified"));
 }
 
 void TestCliTokens::refusesKeysThatAreNone_data()

@@ -163,7 +163,7 @@ void TestCaptureController::tellsWhyAHistoryDoesNotOpen()
     QTRY_COMPARE(failed.count(), 1);
     QVERIFY(failed[0][0].value<Error>().line().find("it is a directory") != std::string::npos);
     CaptureRequest keys = request();
-    keys.identity.jwks = {m_dir->filePath("nope.json").toStdString()};
+    keys.profile.identity.jwks = {m_dir->filePath("nope.json").toStdString()};
     m_controller->start(keys);
     QTRY_COMPARE(failed.count(), 2);
     QVERIFY(failed[1][0].value<Error>().line().find("nope.json failed: there is no such file") !=

@@ -157,8 +157,8 @@ void TestConnectDialog::whatWasSaidBeforeIsKept()
     given.profile.urls = {"nats://127.0.0.1:1"};
     given.profile.credsFile = "/tmp/observer.creds";
     given.history = m_home.filePath(QStringLiteral("night.db")).toStdString();
-    given.identity.jwks = {"keys.json", "https://issuer/jwks"};
-    given.identity.audiences = {"broker"};
+    given.profile.identity.jwks = {"keys.json", "https://issuer/jwks"};
+    given.profile.identity.audiences = {"broker"};
     open();
     m_dialog->setRequest(given);
     QCOMPARE(find<QLineEdit>("profileUrls")->text(), QStringLiteral("nats://127.0.0.1:1"));
@@ -166,8 +166,8 @@ void TestConnectDialog::whatWasSaidBeforeIsKept()
     QCOMPARE(request.profile.urls, given.profile.urls);
     QCOMPARE(request.profile.credsFile, given.profile.credsFile);
     QCOMPARE(request.history, given.history);
-    QVERIFY(request.identity.jwks == given.identity.jwks);
-    QVERIFY(request.identity.audiences == given.identity.audiences);
+    QVERIFY(request.profile.identity.jwks == given.profile.identity.jwks);
+    QVERIFY(request.profile.identity.audiences == given.profile.identity.audiences);
     // A context as it is stays that context.
     given.profile.name = "lab";
     given.profile.urls = {m_server.url().toStdString()};
@@ -294,9 +294,21 @@ void TestConnectDialog::requestHoldsWhatWasEntered()
     find<QSpinBox>("budgetMessages")->setValue(5000);
     find<QSpinBox>("budgetMegabytes")->setValue(7);
     QVERIFY(find("connectStart")->isEnabled());
+    find<QLineEdit>("audiences")->setText(QStringLiteral("nats"));
+    QVERIFY(!find("connectStart")->isEnabled());
+    QVERIFY(find<QLabel>("connectProblem")
+                ->text()
+                .contains(QStringLiteral("An audience alone verifies nothing")));
+    find<QLineEdit>("jwks")->setText(QStringLiteral(" keys.json  https://id.example.org/jwks "));
+    find<QLineEdit>("issuers")->setText(QStringLiteral("https://id.example.org"));
+    QVERIFY(find("connectStart")->isEnabled());
     QTest::mouseClick(find("connectStart"), Qt::LeftButton);
     QCOMPARE(m_dialog->result(), int(QDialog::Accepted));
     const CaptureRequest request = m_dialog->request();
+    const IdentityConfig& tokens = request.profile.identity;
+    QVERIFY((tokens.jwks == std::vector<std::string>{"keys.json", "https://id.example.org/jwks"}));
+    QVERIFY(tokens.issuers == std::vector<std::string>{"https://id.example.org"});
+    QVERIFY(tokens.audiences == std::vector<std::string>{"nats"});
     QCOMPARE(request.profile.urls.front(), m_server.url().toStdString());
     QCOMPARE(request.history.string(), history.toStdString());
     QCOMPARE(request.profile.budget.maxMessagesPerSecond, std::uint64_t{5000});

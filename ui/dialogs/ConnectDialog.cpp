@@ -198,7 +198,6 @@ void ConnectDialog::showAsNew(const ConnectionProfile& profile)
 
 void ConnectDialog::setRequest(const CaptureRequest& given)
 {
-    m_identity = given.identity;
     const ConnectionProfile& profile = given.profile;
     m_brokers->choose(QString::fromStdString(profile.name));
     const ProfileEntry* entry = m_brokers->current();
@@ -206,7 +205,7 @@ void ConnectDialog::setRequest(const CaptureRequest& given)
                          entry->profile.urls == profile.urls && entry->profile.credsFile == profile.credsFile;
     if (!isEntry)
         showAsNew(profile);
-    m_recording->setTarget(given.history, given.identity.jwks);
+    m_recording->setTarget(given.history, given.profile.identity);
 }
 
 QString ConnectDialog::problem() const
@@ -238,13 +237,12 @@ CaptureRequest ConnectDialog::request() const
     request.profile = m_form->profile();
     request.profile.subjects = m_subjects->subjects();
     request.profile.budget = m_recording->budget();
+    request.profile.identity = m_recording->identity();
     request.subjects = request.profile.subjects;
     request.stream = m_subjects->stream();
     if (request.isStream())
         request.subjects.clear(); // the whole stream, not a filter of it
     request.history = m_recording->history();
-    request.identity = m_identity;
-    request.identity.jwks = m_recording->jwks();
     return request;
 }
 

@@ -51,7 +51,6 @@ private:
     void sayOrigin(const ProfileEntry* entry);
     [[nodiscard]] QString problem() const;
 
-    IdentityConfig m_identity; ///< what was said of tokens, beside the keys that are shown
     BrokerList* m_brokers;
     QTabWidget* m_tabs;
     QLabel* m_origin;

@@ -14,6 +14,9 @@
 #include <QRegularExpression>
 #include <QSpinBox>
 
+#include <string>
+#include <vector>
+
 namespace weir {
 
 namespace {
@@ -31,6 +34,32 @@ QSpinBox* bound(const QString& name, const QString& label, int most, int step, c
     box->setSpecialValueText(RecordingForm::tr("no bound"));
     box->setMaximumWidth(220);
     return box;
+}
+
+QLineEdit* words(const QString& name, const QString& label, const QString& placeholder, QWidget* parent)
+{
+    auto* line = new QLineEdit(parent);
+    line->setObjectName(name);
+    line->setAccessibleName(label);
+    line->setPlaceholderText(placeholder);
+    return line;
+}
+
+std::vector<std::string> listed(const QLineEdit& line)
+{
+    static const QRegularExpression kSpaces(QStringLiteral("\\s+"));
+    std::vector<std::string> list;
+    for (const QString& word : line.text().split(kSpaces, Qt::SkipEmptyParts))
+        list.push_back(word.toStdString());
+    return list;
+}
+
+void list(QLineEdit& line, const std::vector<std::string>& texts)
+{
+    QStringList shown;
+    for (const std::string& text : texts)
+        shown += QString::fromStdString(text);
+    line.setText(shown.join(QLatin1Char(' ')));
 }
 
 QLabel* note(const QString& text, QWidget* parent)
@@ -52,13 +81,15 @@ RecordingForm::RecordingForm(QWidget* parent)
                        tr(" messages/s"), this)),
       m_megabytes(bound(QStringLiteral("budgetMegabytes"), tr("Most megabytes per second"), 100'000, 10,
                         tr(" MB/s"), this)),
-      m_jwks(new QLineEdit(this))
+      m_jwks(words(QStringLiteral("jwks"), tr("Keys that verify tokens"), tr("JWKS files or URLs, optional"),
+                   this)),
+      m_issuers(words(QStringLiteral("issuers"), tr("Issuers whose tokens are believed"),
+                      tr("any; or iss, or a NATS account's public key"), this)),
+      m_audiences(words(QStringLiteral("audiences"), tr("Audiences whose tokens are believed"),
+                        tr("any; or aud"), this))
 {
     m_historyNote->setObjectName(QStringLiteral("historyNote"));
     m_historyNote->setWordWrap(true);
-    m_jwks->setObjectName(QStringLiteral("jwks"));
-    m_jwks->setAccessibleName(tr("Keys that verify tokens"));
-    m_jwks->setPlaceholderText(tr("JWKS files or URLs, optional"));
     auto* form = new QFormLayout(this);
     form->setContentsMargins(12, 12, 12, 12);
     form->setVerticalSpacing(6);
@@ -71,9 +102,13 @@ RecordingForm::RecordingForm(QWidget* parent)
                          "records it as a gap."),
                       this));
     form->addRow(tr("Token &keys"), m_jwks);
+    form->addRow(tr("Token &issuers"), m_issuers);
+    form->addRow(tr("Token &audiences"), m_audiences);
     form->addRow(QString(),
                  note(tr("Without keys the identities in tokens count as claimed, not as verified."), this));
     connect(m_history, &PathField::changed, this, &RecordingForm::showHistory);
+    for (QLineEdit* line : {m_jwks, m_issuers, m_audiences})
+        connect(line, &QLineEdit::textChanged, this, &RecordingForm::changed);
     setProfile({});
 }
 
@@ -83,15 +118,20 @@ void RecordingForm::setProfile(const ConnectionProfile& profile)
     m_history->setPath(m_proposed);
     m_messages->setValue(static_cast<int>(profile.budget.maxMessagesPerSecond));
     m_megabytes->setValue(static_cast<int>(profile.budget.maxBytesPerSecond / 1'000'000));
+    showIdentity(profile.identity);
 }
 
-void RecordingForm::setTarget(const std::filesystem::path& history, const std::vector<std::string>& jwks)
+void RecordingForm::setTarget(const std::filesystem::path& history, const IdentityConfig& identity)
 {
     m_history->setPath(QString::fromStdString(history.string()));
-    QStringList keys;
-    for (const std::string& key : jwks)
-        keys += QString::fromStdString(key);
-    m_jwks->setText(keys.join(QLatin1Char(' ')));
+    showIdentity(identity);
+}
+
+void RecordingForm::showIdentity(const IdentityConfig& identity)
+{
+    list(*m_jwks, identity.jwks);
+    list(*m_issuers, identity.issuers);
+    list(*m_audiences, identity.audiences);
 }
 
 void RecordingForm::setBrokerName(const QString& name)
@@ -113,13 +153,9 @@ ObservationBudget RecordingForm::budget() const
             static_cast<std::uint64_t>(m_megabytes->value()) * 1'000'000};
 }
 
-std::vector<std::string> RecordingForm::jwks() const
+IdentityConfig RecordingForm::identity() const
 {
-    static const QRegularExpression kSpaces(QStringLiteral("\\s+"));
-    std::vector<std::string> keys;
-    for (const QString& key : m_jwks->text().split(kSpaces, Qt::SkipEmptyParts))
-        keys.push_back(key.toStdString());
-    return keys;
+    return {listed(*m_jwks), listed(*m_issuers), listed(*m_audiences)};
 }
 
 QString RecordingForm::problem() const
@@ -131,6 +167,9 @@ QString RecordingForm::problem() const
         return tr("The history must be a file; %1 is a folder.").arg(file.filePath());
     if (file.exists() && !file.isWritable())
         return tr("The history %1 cannot be written.").arg(file.filePath());
+    const IdentityConfig tokens = identity();
+    if (!tokens.audiences.empty() && tokens.jwks.empty() && tokens.issuers.empty())
+        return tr("An audience alone verifies nothing: name the token keys, too.");
     return {};
 }
 

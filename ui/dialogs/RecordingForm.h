@@ -6,8 +6,6 @@
 #include <QWidget>
 
 #include <filesystem>
-#include <string>
-#include <vector>
 
 class QLabel;
 class QLineEdit;
@@ -17,7 +15,7 @@ namespace weir {
 
 class PathField;
 
-/// Where the recording goes, how much Weir may take from the broker, and which keys verify tokens.
+/// Where the recording goes, how much Weir may take from the broker, and whose tokens are believed.
 class RecordingForm : public QWidget
 {
     Q_OBJECT
@@ -25,13 +23,13 @@ public:
     explicit RecordingForm(QWidget* parent = nullptr);
 
     void setProfile(const ConnectionProfile& profile);
-    /// Another file and keys than the profile proposes.
-    void setTarget(const std::filesystem::path& history, const std::vector<std::string>& jwks);
+    /// Another file, and others whose tokens are believed, than the profile proposes.
+    void setTarget(const std::filesystem::path& history, const IdentityConfig& identity);
     /// The broker's name as it is being typed: the proposed file follows it until the user chose another.
     void setBrokerName(const QString& name);
     [[nodiscard]] std::filesystem::path history() const;
     [[nodiscard]] ObservationBudget budget() const;
-    [[nodiscard]] std::vector<std::string> jwks() const;
+    [[nodiscard]] IdentityConfig identity() const;
     /// Why nothing can be written there; empty: it can.
     [[nodiscard]] QString problem() const;
 
@@ -40,6 +38,7 @@ signals:
 
 private:
     void showHistory();
+    void showIdentity(const IdentityConfig& identity);
 
     QString m_proposed; ///< the path that we put there
     PathField* m_history;
@@ -47,6 +46,8 @@ private:
     QSpinBox* m_messages;
     QSpinBox* m_megabytes;
     QLineEdit* m_jwks;
+    QLineEdit* m_issuers;
+    QLineEdit* m_audiences;
 };
 
 } // namespace weir

@@ -42,7 +42,7 @@ public:
         options.holdWhileFailing = request.isStream();
         options.history = request.history;
         options.sourceName = request.profile.name;
-        options.identity = request.identity;
+        options.identity = request.profile.identity;
         options.subjects = request.inWords();
         auto session = CaptureSession::start(std::move(options), m_clock);
         if (!session) {

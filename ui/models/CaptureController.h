@@ -5,7 +5,6 @@
 #include "core/base/Error.h"
 #include "core/capture/CaptureSession.h"
 #include "core/capture/NatsSelection.h"
-#include "core/identity/IdentityConfig.h"
 
 #include <QObject>
 #include <QThread>
@@ -22,7 +21,6 @@ namespace weir {
 struct CaptureRequest : NatsSelection
 {
     std::filesystem::path history;
-    IdentityConfig identity; ///< whose tokens are believed
 };
 
 /// The window's hand on the capture. Opening, connecting and closing may take seconds: they happen on a

@@ -38,6 +38,7 @@ private slots:
         p.monitorUrl = "http://m:8222";
         p.subjects = {"orders.>", "auth.*"};
         p.budget = {5, 0};
+        p.identity = {{"/keys.json", "https://id.example.org/jwks"}, {"https://id.example.org"}, {"nats"}};
         p.otherFields["shiny"] = R"({"x":[1,"two"]})";
         const auto saved = store().save(p);
         QVERIFY2(saved, saved ? "" : saved.error().line().c_str());
@@ -55,6 +56,8 @@ private slots:
         QVERIFY(q.inboxPrefix == p.inboxPrefix && q.jetstreamDomain == p.jetstreamDomain &&
                 q.monitorUrl == p.monitorUrl);
         QVERIFY(q.subjects == p.subjects);
+        QVERIFY(q.identity.jwks == p.identity.jwks && q.identity.issuers == p.identity.issuers &&
+                q.identity.audiences == p.identity.audiences);
         QVERIFY(q.budget.maxMessagesPerSecond == 5 && q.budget.maxBytesPerSecond == 0);
         QCOMPARE(QString::fromStdString(q.otherFields.at("shiny")), R"({"x":[1,"two"]})");
         QCOMPARE(loaded->warnings.size(), std::size_t{1});
