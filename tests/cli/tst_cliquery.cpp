@@ -122,7 +122,7 @@ void TestCliQuery::printsNdjson()
     QCOMPARE(said.code, 0);
     const QList<QJsonObject> messages = said.lines();
     QCOMPARE(messages.size(), kMessages);
-    const QJsonObject first = messages[0];
+    const QJsonObject& first = messages[0];
     for (const char* key : {"time", "seq", "subject", "reply", "pop", "worker", "identity", "evidence",
                             "trace", "latency_us", "size", "headers", "payload"})
         QVERIFY2(first.contains(key), key);
