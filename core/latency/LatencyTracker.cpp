@@ -52,6 +52,7 @@ void figures(LatencyFigures& out, const LatencySum& sum)
     out.count = sum.histogram.total();
     out.unknown = sum.unknown;
     out.skewed = sum.skewed;
+    out.min = sum.histogram.percentile(0);
     out.p50 = sum.histogram.percentile(50);
     out.p90 = sum.histogram.percentile(90);
     out.p99 = sum.histogram.percentile(99);

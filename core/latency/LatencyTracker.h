@@ -14,17 +14,23 @@
 namespace weir {
 
 /// What is known of the latencies of some messages. Percentiles are exact to 1 % (and to 1 µs), upper ends of
-/// their histogram bucket; they and `max` are kNoDuration where `count` is 0. Without bias by clocks:
-/// negative latencies are counted in `skewed`, missing ones in `unknown`, neither in `count`.
+/// their histogram bucket; they, `min` and `max` are kNoDuration where `count` is 0. Without bias by clocks:
+/// negative latencies are counted in `skewed`, missing ones in `unknown`, neither in `count`; a clock that is
+/// behind shows only in doubtsClock().
 struct LatencyFigures
 {
     std::uint64_t count = 0;
     std::uint64_t unknown = 0;
     std::uint64_t skewed = 0;
+    Nanoseconds min = kNoDuration; ///< to 1 %
     Nanoseconds p50 = kNoDuration;
     Nanoseconds p90 = kNoDuration;
     Nanoseconds p99 = kNoDuration;
     Nanoseconds max = kNoDuration;
+
+    /// Not one message took less than ten minutes: rather than the way, the sender's clock is behind (or ours
+    /// ahead), or a stream's old messages are read. Such figures are shown with that doubt.
+    [[nodiscard]] bool doubtsClock() const { return count > 0 && min >= std::chrono::minutes(10); }
 };
 
 /// The messages that Weir received in [time, time + width).

@@ -109,6 +109,19 @@ private slots:
                  QStringLiteral("5"));
     }
 
+    void doubtsAClockThatIsAnHourBehind()
+    {
+        LatencyTableModel model;
+        std::vector<PopLatency> pops{pop("FRA", 3'600'020)};
+        pops.front().summary.min = std::chrono::hours(1);
+        model.setPops(pops);
+        const auto at = [&](LatencyColumn column, int role) {
+            return model.index(0, static_cast<int>(column)).data(role).toString();
+        };
+        QCOMPARE(at(LatencyColumn::Skewed, Qt::DisplayRole), QStringLiteral("suspected"));
+        QVERIFY(at(LatencyColumn::P99, Qt::ToolTipRole).contains(QStringLiteral("clock is probably behind")));
+    }
+
     void writesRoundFiguresBesideTheAxis_data()
     {
         QTest::addColumn<double>("least");

@@ -111,7 +111,7 @@ QString LatencyTableModel::text(const PopLatency& pop, LatencyColumn column) con
     case LatencyColumn::Unknown:
         return fullCount(pop.summary.unknown);
     case LatencyColumn::Skewed:
-        return fullCount(pop.summary.skewed);
+        return pop.summary.doubtsClock() ? tr("suspected") : fullCount(pop.summary.skewed);
     case LatencyColumn::Spread:
         return {}; // drawn
     }
@@ -122,6 +122,11 @@ QString LatencyTableModel::toolTip(const PopLatency& pop, LatencyColumn column) 
 {
     if (pop.summary.count == 0 && column != LatencyColumn::Pop)
         return tr("None of its messages says when it was sent by a clock that agrees with ours.");
+    if (pop.summary.doubtsClock())
+        return tr("None of its messages took less than %1: its clock is probably behind, or old messages of "
+                  "a "
+                  "stream are read.")
+            .arg(formatLatency(pop.summary.min));
     if (const SlowPop* slow = slowOf(pop); slow && column == LatencyColumn::Pop)
         return tr("Slow: %1 times the latency of the median PoP").arg(slow->times, 0, 'f', 0);
     if (isFew(pop.summary, column))
