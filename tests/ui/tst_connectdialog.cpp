@@ -263,7 +263,8 @@ void TestConnectDialog::subjectsAreWrittenAndChecked()
     QTRY_VERIFY_WITH_TIMEOUT(find("subjectsAsk")->isEnabled(), 20000);
     find<QTreeWidget>("subjectList")->topLevelItem(0)->setCheckState(0, Qt::Unchecked);
     QVERIFY(!find("connectStart")->isEnabled());
-    QCOMPARE(find<QLabel>("connectProblem")->text(), QStringLiteral("Choose at least one subject."));
+    QCOMPARE(find<QLabel>("connectProblem")->text(),
+             QStringLiteral("Choose at least one subject on the page “Subjects”."));
 }
 
 void TestConnectDialog::everythingNeedsConsent()

@@ -2,6 +2,7 @@
 #include "core/envelope/Names.h"
 #include "tests/support/QtWarnings.h"
 #include "ui/models/JsonTreeModel.h"
+#include "ui/theme/ThemeColors.h"
 #include "ui/views/DetailsPane.h"
 #include "ui/views/FactsView.h"
 #include "ui/views/IdentityView.h"
@@ -293,8 +294,21 @@ private slots:
         QVERIFY(hex.index(0, 2).data().toString().startsWith(QStringLiteral("..xx")));
     }
 
+    /// The theme changes while a message is read: its words take the new colours.
+    void followsTheTheme()
+    {
+        show(message("x"));
+        const auto& before = ThemeColors::of(m_pane->palette());
+        const auto& after = before.dark ? ThemeColors::light() : ThemeColors::darkTheme();
+        QVERIFY(m_pane->facts().fact(QStringLiteral("Received")).contains(before.muted.name()));
+        m_pane->setPalette(after.palette());
+        QVERIFY(m_pane->facts().fact(QStringLiteral("Received")).contains(after.muted.name()));
+    }
+
     void saysWhatAnIdentityIsWorth()
     {
+        show(message("x"));
+        QCOMPARE(m_pane->facts().fact(QStringLiteral("Identity")), QStringLiteral("not known"));
         auto details = message("x");
         details->identity.name = "alice";
         details->identity.evidence = Evidence::Verified;

@@ -208,7 +208,7 @@ QString SubjectChooser::problem() const
     if (!stream().empty())
         return {};
     if (subjects().empty())
-        return tr("Choose at least one subject.");
+        return tr("Choose at least one subject on the page “Subjects”.");
     if (takesEverything() && !m_everything->isChecked())
         return tr("Confirm on the page “Subjects” that every message is to be taken.");
     return {};

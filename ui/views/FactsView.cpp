@@ -5,6 +5,7 @@
 #include "ui/models/Format.h"
 #include "ui/theme/ThemeColors.h"
 
+#include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
 
@@ -69,6 +70,13 @@ void FactsView::put(const QString& title, const QString& value, const QString& h
     row.value->show();
 }
 
+void FactsView::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        setMessage(m_message); // its words carry the theme's colours
+}
+
 QString FactsView::fact(const QString& title) const
 {
     for (std::size_t i = 0; i < m_used; ++i) {
@@ -80,6 +88,7 @@ QString FactsView::fact(const QString& title) const
 
 void FactsView::setMessage(const MessageDetails* message)
 {
+    m_message = message;
     m_used = 0;
     if (message) {
         put(tr("Subject"), escaped(message->subject));
@@ -93,9 +102,9 @@ void FactsView::setMessage(const MessageDetails* message)
             message->latency() > Nanoseconds::zero() ? tr("sent to received") : QString());
         put(tr("PoP"), escaped(message->pop), tr("as its headers or subject say"));
         put(tr("Worker"), escaped(message->worker), tr("as its headers say"));
-        put(tr("Identity"),
-            message->identity.name.empty() ? tr("not known") : escaped(message->identity.name),
-            evidenceWord(message->evidence));
+        const bool known = !message->identity.name.empty();
+        put(tr("Identity"), known ? escaped(message->identity.name) : tr("not known"),
+            known ? evidenceWord(message->evidence) : QString());
         put(tr("Trace"), escaped(message->trace));
         put(tr("Reply to"), escaped(message->reply));
         put(tr("Status"), escaped(message->status));

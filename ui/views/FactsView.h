@@ -20,9 +20,13 @@ class FactsView : public QWidget
 public:
     explicit FactsView(QWidget* parent = nullptr);
 
+    /// `message` (null for none) lives until the next call.
     void setMessage(const MessageDetails* message);
     /// What stands beside the fact named `title`; empty where it is left out.
     [[nodiscard]] QString fact(const QString& title) const;
+
+protected:
+    void changeEvent(QEvent* event) override;
 
 private:
     struct Row
@@ -33,7 +37,8 @@ private:
     void put(const QString& title, const QString& value, const QString& howKnown = {});
 
     QGridLayout* m_grid;
-    std::vector<Row> m_rows; ///< reused from message to message
+    std::vector<Row> m_rows;                   ///< reused from message to message
+    const MessageDetails* m_message = nullptr; ///< shown now
     std::size_t m_used = 0;
 };
 

@@ -4,6 +4,7 @@
 #include "ui/theme/ThemeColors.h"
 #include "ui/theme/ThemedIcon.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QToolButton>
@@ -51,6 +52,13 @@ void NoticeBar::setStanding(const QString& line)
 QString NoticeBar::text() const
 {
     return m_label->text();
+}
+
+void NoticeBar::changeEvent(QEvent* event)
+{
+    QFrame::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        refresh();
 }
 
 void NoticeBar::refresh()

@@ -22,6 +22,9 @@ public:
     void setStanding(const QString& line);
     [[nodiscard]] QString text() const;
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void refresh();
 
