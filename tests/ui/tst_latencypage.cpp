@@ -177,6 +177,9 @@ private slots:
         QVERIFY(found[0].which == Percentile::P90);
         slow.back() = pop("GRU", 4000, 3);
         QVERIFY(slowPops(slow, Percentile::P99).empty());
+        slow.back() = pop("GRU", 3'600'000);
+        slow.back().summary.min = std::chrono::hours(1);
+        QVERIFY(slowPops(slow, Percentile::P99).empty()); // its clock is behind
         QVERIFY(slowPops({pop("FRA", 20), pop("GRU", 4000)}, Percentile::P99).empty());
     }
 

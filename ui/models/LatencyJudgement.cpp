@@ -48,6 +48,8 @@ std::vector<SlowPop> slowPops(const std::vector<PopLatency>& pops, Percentile wa
         medians[i] = medianOf(pops, static_cast<Percentile>(i));
     std::vector<SlowPop> slow;
     for (const PopLatency& pop : pops) {
+        if (pop.summary.doubtsClock())
+            continue;
         int judged = static_cast<int>(wanted);
         while (judged >= 0 && (standsOnFew(pop.summary, static_cast<Percentile>(judged)) ||
                                !medians[static_cast<std::size_t>(judged)]))

@@ -30,7 +30,8 @@ struct SlowPop
 
 /// PoPs with at least four times the latency of the median PoP, the worst first. Each is judged by `wanted`,
 /// or by a lower percentile where it has too few messages. Distance alone makes a PoP two or three times as
-/// slow as the median; with fewer than four PoPs there is nothing to compare with.
+/// slow as the median, and a clock that is doubted makes nobody slow; with fewer than four PoPs there is
+/// nothing to compare with.
 [[nodiscard]] std::vector<SlowPop> slowPops(const std::vector<PopLatency>& pops, Percentile wanted);
 
 } // namespace weir
