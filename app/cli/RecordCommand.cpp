@@ -130,6 +130,7 @@ Exit runRecord(const RecordOptions& options)
     capture.rules = std::move(*rules);
     capture.sourceName = profile->name;
     capture.subjects = options.selection.inWords();
+    capture.stream = options.selection.stream;
     capture.history = options.history;
     capture.identity = *identity;
     capture.limit = options.count;

@@ -20,6 +20,7 @@ using SubjectId = Id<struct SubjectTag>;
 using PopId = Id<struct PopTag>;
 using WorkerId = Id<struct WorkerTag>;
 using IdentityId = Id<struct IdentityTag>;
+using StreamId = Id<struct StreamTag>;
 
 /// A number of bytes; printed with kB, MB, GB (powers of 1000).
 struct ByteCount

@@ -100,6 +100,7 @@ public:
         writing.path = m_options.history;
         writing.source = m_options.sourceName;
         writing.subjects = m_options.subjects;
+        writing.stream = m_options.stream;
         writing.holdWhileFailing = m_options.holdWhileFailing;
         auto writer = HistoryWriter::open(writing, m_clock, m_ledger,
                                           [this](std::uint64_t count) { onCommitted(count); });

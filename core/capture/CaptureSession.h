@@ -40,6 +40,7 @@ public:
         std::filesystem::path history;
         std::string sourceName; ///< context or profile, for the history's record
         std::string subjects;   ///< the subscription in words, for the history's record
+        std::string stream;     ///< the JetStream stream that `source` reads; empty for live subjects
         EnvelopeRules rules = EnvelopeRules::defaults();
         /// Whose tokens are believed; without keys they stay claimed.
         IdentityConfig identity;

@@ -22,6 +22,7 @@ struct Message
     PopId pop;
     WorkerId worker;
     IdentityId identity;
+    StreamId stream; ///< that it was recorded from; only a history's reader knows
     Evidence evidence = Evidence::Unknown;
     std::string_view subjectName;
     std::string_view popName;

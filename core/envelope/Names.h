@@ -13,6 +13,7 @@ struct Names
     Dictionary<SubjectId> subjects;
     Dictionary<PopId> pops;
     Dictionary<WorkerId> workers;
+    Dictionary<StreamId> streams; ///< of recordings that a reader met; ids are its own
     IdentityTable identities;
 };
 

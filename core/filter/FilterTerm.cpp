@@ -115,8 +115,10 @@ bool senderField(FilterField field)
 
 } // namespace
 
-std::string_view streamOf(const Message& message)
+std::string_view streamOf(const Message& message, const Names& names)
 {
+    if (!message.stream.isNone())
+        return names.streams.name(message.stream);
     constexpr std::string_view kAck = "$JS.ACK.";
     if (message.reply.starts_with(kAck)) {
         // Nine tokens in the first form; the longer one puts domain and account hash before the stream.
@@ -177,7 +179,7 @@ bool termMatches(const FilterNode& term, const Message& message, const Names& na
     case FilterField::Trace:
         return foldedTerm(term, message.trace);
     case FilterField::Stream:
-        return exactTerm(term, streamOf(message));
+        return exactTerm(term, streamOf(message, names));
     case FilterField::Size:
         return wholeTerm(term, static_cast<std::int64_t>(message.size()));
     case FilterField::Latency:

@@ -19,10 +19,10 @@ struct Identity;
 [[nodiscard]] bool senderTermMatches(const FilterNode& term, const Message& message,
                                      const Identity& identity);
 
-/// The JetStream stream that a message came out of: the third token of its acknowledgement subject
-/// (`$JS.ACK.<stream>.…`, or the fifth of the longer form with domain and account), else header Nats-Stream.
-/// Empty where neither stands. (NATS docs, "JetStream wire API", acknowledgements.)
-[[nodiscard]] std::string_view streamOf(const Message& message);
+/// The JetStream stream that a message came out of: the one that was recorded, else the third token of its
+/// acknowledgement subject (`$JS.ACK.<stream>.…`, or the fifth of the longer form with domain and account),
+/// else header Nats-Stream. Empty where nothing says. (NATS docs, "JetStream wire API", acknowledgements.)
+[[nodiscard]] std::string_view streamOf(const Message& message, const Names& names);
 
 /// The account in an identity's claims: `acc` of Nats-Request-Info, else `nats.issuer_account` or a user
 /// JWT's issuer. Empty where there is none.

@@ -17,7 +17,7 @@ Fault fault(std::string why, std::vector<std::string> expected)
     return std::make_unique<FilterValueFault>(FilterValueFault{std::move(why), std::move(expected)});
 }
 
-std::string quoted(const std::string& text)
+std::string inQuotes(const std::string& text)
 {
     return "'" + text + "'";
 }
@@ -38,7 +38,7 @@ Fault readRegex(FilterValue& value)
     options.set_log_errors(false);
     auto regex = std::make_shared<RE2>(value.text, options);
     if (!regex->ok())
-        return fault(quoted(value.text) + " is not a regular expression: " + regex->error(),
+        return fault(inQuotes(value.text) + " is not a regular expression: " + regex->error(),
                      {"a regular expression (RE2)"});
     value.regex = std::move(regex);
     return nullptr;
@@ -68,7 +68,7 @@ Fault readEvidence(FilterValue& value)
         }
         expected.emplace_back(evidenceName(evidence));
     }
-    return fault(quoted(value.text) + " is no kind of evidence", std::move(expected));
+    return fault(inQuotes(value.text) + " is no kind of evidence", std::move(expected));
 }
 
 Fault readSize(FilterValue& value)
@@ -84,7 +84,7 @@ Fault readSize(FilterValue& value)
     double number = 0;
     std::string_view unit;
     if (!splitNumber(value.text, number, unit) || number < 0)
-        return fault(quoted(value.text) + " is not a size", {"a size such as 512, 10kB or 2MB"});
+        return fault(inQuotes(value.text) + " is not a size", {"a size such as 512, 10kB or 2MB"});
     const std::string lower = asciiLower(unit);
     for (const Unit& known : kUnits) {
         if (known.name == lower && number * known.bytes < 9e18) {
@@ -92,7 +92,7 @@ Fault readSize(FilterValue& value)
             return nullptr;
         }
     }
-    return fault(quoted(std::string(unit)) + " is no unit of size", {"B", "kB", "MB", "GB"});
+    return fault(inQuotes(std::string(unit)) + " is no unit of size", {"B", "kB", "MB", "GB"});
 }
 
 Fault readLatency(FilterValue& value)
@@ -100,13 +100,14 @@ Fault readLatency(FilterValue& value)
     double number = 0;
     std::string_view unit;
     if (!splitNumber(value.text, number, unit))
-        return fault(quoted(value.text) + " is not a duration", {"a number and a unit: 250us, 100ms, 1.5s"});
+        return fault(inQuotes(value.text) + " is not a duration",
+                     {"a number and a unit: 250us, 100ms, 1.5s"});
     if (unit.empty())
         return fault("latency needs a unit after " + value.text, {"us", "ms", "s"});
     const bool negative = value.text.starts_with('-');
     const auto duration = parseDuration(std::string_view(value.text).substr(negative ? 1 : 0));
     if (!duration)
-        return fault(quoted(std::string(unit)) + " is no unit of time", {"us", "ms", "s"});
+        return fault(inQuotes(std::string(unit)) + " is no unit of time", {"us", "ms", "s"});
     value.number = negative ? -duration->count() : duration->count();
     return nullptr;
 }
@@ -115,7 +116,7 @@ Fault readTime(FilterValue& value, Timestamp now)
 {
     const auto time = parseMoment(value.text, now);
     if (!time)
-        return fault(quoted(value.text) + " is not a time",
+        return fault(inQuotes(value.text) + " is not a time",
                      {"a time such as 2026-11-20T23:45:08Z", "an age such as -15m", "now"});
     value.number = toUnixNanos(*time);
     return nullptr;
@@ -126,7 +127,7 @@ Fault readSeq(FilterValue& value)
     const char* const end = value.text.data() + value.text.size();
     const auto [stop, error] = std::from_chars(value.text.data(), end, value.number);
     if (error != std::errc() || stop != end || value.number < 0)
-        return fault(quoted(value.text) + " is not a sequence number", {"a whole number"});
+        return fault(inQuotes(value.text) + " is not a sequence number", {"a whole number"});
     return nullptr;
 }
 
@@ -142,7 +143,7 @@ Fault readJson(FilterOp op, FilterValue& value)
         error == std::errc() && stop == end && std::isfinite(real))
         value.real = real;
     if (op != FilterOp::Equals && op != FilterOp::NotEquals && !value.real)
-        return fault(quoted(value.text) + " is not a number", {"a number"});
+        return fault(inQuotes(value.text) + " is not a number", {"a number"});
     return nullptr;
 }
 

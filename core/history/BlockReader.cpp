@@ -79,8 +79,25 @@ Result<void> BlockReader::refreshNames()
         kept.notBefore = whole.notBefore;
         kept.expires = whole.expires;
     }
+    if (auto done = loadStreams(); !done)
+        return done;
     m_namesFresh = true;
     return {};
+}
+
+Result<void> BlockReader::loadStreams()
+{
+    const auto known = hasColumn(m_database, "recording", "stream");
+    if (!known || !*known)
+        return known ? Result<void>() : known.error();
+    auto rows = m_database.prepare("SELECT id, stream FROM recording WHERE id > ?");
+    if (!rows)
+        return rows.error();
+    rows->bind(1, m_streams.empty() ? 0 : m_streams.rbegin()->first);
+    return rows->forEachRow([&]() -> Result<void> {
+        m_streams.emplace(rows->integer(0), m_names->streams.intern(rows->bytes(1)));
+        return {};
+    });
 }
 
 Result<std::pair<std::uint64_t, std::uint64_t>> BlockReader::seqRange()
@@ -192,7 +209,7 @@ Result<std::vector<Message>> BlockReader::readBlock(const FoundBlock& found, con
         return done.error();
     if (auto done = m_decoder.envelope(messages); !done)
         return done.error();
-    fillNames(messages);
+    fillNames(messages, found.row.recording);
     const ColumnSet first = query.filter.isEmpty() ? 0 : query.filter.columns();
     if (auto done = readColumns(messages, first); !done)
         return done.error();
@@ -259,12 +276,15 @@ Result<std::string> BlockReader::readLarge(std::uint64_t seq, std::uint64_t size
     return payload;
 }
 
-void BlockReader::fillNames(std::vector<Message>& messages) const
+void BlockReader::fillNames(std::vector<Message>& messages, std::int64_t recording) const
 {
+    const auto found = m_streams.find(recording);
+    const StreamId stream = found != m_streams.end() ? found->second : StreamId{};
     for (Message& message : messages) {
         message.subjectName = nameAt(m_subjects, message.subject.value);
         message.popName = nameAt(m_pops, message.pop.value);
         message.workerName = nameAt(m_workers, message.worker.value);
+        message.stream = stream;
         // A token may have been verified after its messages were stored.
         if (!message.identity.isNone() && message.identity.value < m_identities.size())
             message.evidence =

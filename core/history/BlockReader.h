@@ -7,6 +7,7 @@
 #include "core/history/HistoryReader.h"
 #include "core/history/NamesStore.h"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -38,7 +39,9 @@ private:
     [[nodiscard]] Result<std::string> readLarge(std::uint64_t seq, std::uint64_t size);
     [[nodiscard]] std::vector<bool> select(const std::vector<Message>& messages,
                                            const HistoryQuery& query) const;
-    void fillNames(std::vector<Message>& messages) const;
+    /// Learns what streams new recordings read from.
+    [[nodiscard]] Result<void> loadStreams();
+    void fillNames(std::vector<Message>& messages, std::int64_t recording) const;
     /// Marks the caches stale when somebody committed since.
     [[nodiscard]] Result<void> lookForCommits();
 
@@ -52,7 +55,8 @@ private:
     std::vector<std::string_view> m_workers{{}};
     std::vector<Identity> m_identities{{}}; ///< without the long texts
     std::uint64_t m_identityRevision = 0;
-    std::int64_t m_dataVersion = -1; ///< SQLite's, when the caches below were filled
+    std::map<std::int64_t, StreamId> m_streams; ///< by recording
+    std::int64_t m_dataVersion = -1;            ///< SQLite's, when the caches below were filled
     bool m_namesFresh = false;
     bool m_rangeFresh = false;
     std::pair<std::uint64_t, std::uint64_t> m_seqRange{0, 0};

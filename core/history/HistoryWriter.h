@@ -29,6 +29,7 @@ public:
         Nanoseconds flushEvery = std::chrono::milliseconds(250);
         std::string source;   ///< profile or context name, for the record of who wrote what
         std::string subjects; ///< the subscription, in words
+        std::string stream;   ///< the JetStream stream recorded from; empty for live subjects
         /// Bytes of batches that may wait for the store; more of them wait with their source. While the disk
         /// refuses, as many bytes of packed messages are kept. What waits is lost if the process is killed.
         std::size_t waitingBudget = std::size_t{16} << 20;

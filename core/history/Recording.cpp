@@ -75,14 +75,15 @@ Result<void> Recording::insertRow(const HistoryWriter::Options& options, Timesta
 {
     auto insert = m_database.prepare(
         "INSERT INTO recording(id, started, last_commit, flush_ns, source, subjects, weir, "
-        "first_seq) VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
+        "first_seq, stream) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)");
     if (!insert)
         return insert.error();
     insert->bind(1, m_id).bind(2, now).bind(3, now).bind(4, std::int64_t{options.flushEvery.count()});
     insert->bindText(5, options.source)
         .bindText(6, options.subjects)
         .bindText(7, WEIR_VERSION)
-        .bind(8, m_firstSeq);
+        .bind(8, m_firstSeq)
+        .bindText(9, options.stream);
     return insert->run();
 }
 

@@ -24,7 +24,7 @@ CREATE TABLE recording(id INTEGER PRIMARY KEY, started INTEGER NOT NULL, ended I
     first_seq INTEGER NOT NULL, received INTEGER NOT NULL DEFAULT 0, stored INTEGER NOT NULL DEFAULT 0,
     failed INTEGER NOT NULL DEFAULT 0, dropped_broker INTEGER NOT NULL DEFAULT 0,
     dropped_queue INTEGER NOT NULL DEFAULT 0, sampled_out INTEGER NOT NULL DEFAULT 0,
-    sampled_estimated INTEGER NOT NULL DEFAULT 0, bytes_in INTEGER NOT NULL DEFAULT 0);
+    sampled_estimated INTEGER NOT NULL DEFAULT 0, bytes_in INTEGER NOT NULL DEFAULT 0, stream TEXT);
 CREATE TABLE subject(id INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE pop(id INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE worker(id INTEGER PRIMARY KEY, name TEXT NOT NULL);
@@ -157,14 +157,35 @@ Result<void> create(Database& database)
 /// What files of the same schema may lack that were made before it came.
 Result<void> addMissing(Database& database)
 {
-    const auto there =
-        database.number("SELECT count(*) FROM pragma_table_info('block_index') WHERE name = 'traces'");
-    if (!there)
-        return there.error();
-    return *there != 0 ? Result<void>() : database.run("ALTER TABLE block_index ADD COLUMN traces BLOB");
+    struct Column
+    {
+        const char* table;
+        const char* name;
+        const char* alter;
+    };
+    for (const Column& column :
+         {Column{"block_index", "traces", "ALTER TABLE block_index ADD COLUMN traces BLOB"},
+          Column{"recording", "stream", "ALTER TABLE recording ADD COLUMN stream TEXT"}}) {
+        const auto there = hasColumn(database, column.table, column.name);
+        if (!there)
+            return there.error();
+        if (*there)
+            continue;
+        if (auto done = database.run(column.alter); !done)
+            return done;
+    }
+    return {};
 }
 
 } // namespace
+
+Result<bool> hasColumn(Database& database, const char* table, const char* name)
+{
+    auto row = database.prepare("SELECT 1 FROM pragma_table_info(?) WHERE name = ?");
+    if (!row)
+        return row.error();
+    return row->bindText(1, table).bindText(2, name).step();
+}
 
 Result<void> checkPlace(const std::filesystem::path& path)
 {

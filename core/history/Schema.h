@@ -17,6 +17,9 @@ inline constexpr int kHistorySchema = 1;                 ///< PRAGMA user_versio
 /// history of a version that we know. The caller holds the WriterLock.
 [[nodiscard]] Result<Database> openForWriting(const std::filesystem::path& path);
 
+/// Whether `table` has the column, which files made before it came lack.
+[[nodiscard]] Result<bool> hasColumn(Database& database, const char* table, const char* name);
+
 /// Opens `path` for reading only; also in a folder where nothing may be written.
 [[nodiscard]] Result<Database> openForReading(const std::filesystem::path& path);
 

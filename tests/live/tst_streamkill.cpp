@@ -55,7 +55,9 @@ Stored readAll(const std::filesystem::path& history, std::uint64_t streamLast)
     if (!reader)
         qFatal("%s", reader.error().line().c_str());
     std::uint64_t offset = 0; // the publisher counts on from where it likes
-    const auto scanned = (*reader)->scan({}, {}, [&](const std::shared_ptr<const Batch>& batch) {
+    HistoryQuery query;
+    query.filter = Filter::parse("stream:ORDERS").value();
+    const auto scanned = (*reader)->scan(query, {}, [&](const std::shared_ptr<const Batch>& batch) {
         for (const Message& message : batch->messages) {
             const std::uint64_t published = publisherSequence(message.payload);
             if (stored.messages == 0)

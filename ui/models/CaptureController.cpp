@@ -44,6 +44,7 @@ public:
         options.sourceName = request.profile.name;
         options.identity = request.profile.identity;
         options.subjects = request.inWords();
+        options.stream = request.stream;
         auto session = CaptureSession::start(std::move(options), m_clock);
         if (!session) {
             fail(session.error());

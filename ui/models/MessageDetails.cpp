@@ -14,6 +14,7 @@ MessageDetails toDetails(const Message& message, const Names& names)
     details.sent = message.sent;
     details.stored = message.stored;
     details.streamSeq = message.streamSeq;
+    details.stream = names.streams.name(message.stream);
     details.headerSize = message.headerSize;
     details.payloadSize = message.payloadSize;
     details.subject = message.subjectName;

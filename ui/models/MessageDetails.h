@@ -22,6 +22,7 @@ struct MessageDetails
     Timestamp sent = kNoTime;
     Timestamp stored = kNoTime;
     std::uint64_t streamSeq = 0;
+    std::string stream; ///< empty where only its number is known
     std::uint32_t headerSize = 0;
     std::uint32_t payloadSize = 0;
     Evidence evidence = Evidence::Unknown;

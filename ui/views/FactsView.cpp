@@ -95,9 +95,12 @@ void FactsView::setMessage(const MessageDetails* message)
         put(tr("Received"), formatMoment(message->time), tr("by this recorder's clock"));
         if (message->sent != kNoTime)
             put(tr("Sent"), formatMoment(message->sent), tr("as the message says"));
-        if (message->stored != kNoTime)
+        if (message->stored != kNoTime) {
+            const QString stream =
+                message->stream.empty() ? tr("the stream") : tr("stream %1").arg(escaped(message->stream));
             put(tr("Stored"), formatMoment(message->stored),
-                tr("by the stream, as number %1").arg(fullCount(message->streamSeq)));
+                tr("by %1, as number %2").arg(stream, fullCount(message->streamSeq)));
+        }
         put(tr("Latency"), latencyWords(*message),
             message->latency() > Nanoseconds::zero() ? tr("sent to received") : QString());
         put(tr("PoP"), escaped(message->pop), tr("as its headers or subject say"));

@@ -25,6 +25,7 @@ private slots:
     void flushesAsOftenAsTicksAllow();
     void sealsBlocksBySize();
     void holesInSeqBreakNothing();
+    void knowsTheStreamOfEachRecording();
     void keepsGapsAndCounters();
     void continuesWhereItEnded();
     void namesTheUncleanEnd();
@@ -66,6 +67,33 @@ void HistoryWriterTest::flushesBeforeTheTimeIsOver()
     QTRY_COMPARE(m_history->committed.load(), 15U);
     QCOMPARE(m_history->reader()->seqRange()->second, 15U);
     QCOMPARE(m_history->sql("SELECT count(*) FROM block"), 1);
+}
+
+void HistoryWriterTest::knowsTheStreamOfEachRecording()
+{
+    const auto count = [this](const char* text) {
+        HistoryQuery query;
+        query.filter = Filter::parse(text).value();
+        return m_history->reader()->scan(query, {}, [](const auto&) { return true; })->matched;
+    };
+    QCOMPARE(m_history->open(), std::string());
+    m_history->put(10);
+    QCOMPARE(m_history->close(), std::string());
+    m_history->sql("ALTER TABLE recording DROP COLUMN stream"); // as it was before streams were kept
+    QCOMPARE(count("stream:ORDERS"), 0U);
+    HistoryWriter::Options options;
+    options.stream = "ORDERS";
+    QCOMPARE(m_history->open(options), std::string());
+    m_history->put(20);
+    QCOMPARE(m_history->close(), std::string());
+    options.stream = "AUDIT";
+    QCOMPARE(m_history->open(options), std::string());
+    m_history->put(5);
+    QCOMPARE(m_history->close(), std::string());
+    QCOMPARE(count("stream:ORDERS"), 20U);
+    QCOMPARE(count("stream:ORDERS,AUDIT"), 25U);
+    QCOMPARE(count("NOT stream:ORDERS"), 15U);
+    QCOMPARE(count("stream=\"\""), 10U);
 }
 
 void HistoryWriterTest::flushesAsOftenAsTicksAllow()
