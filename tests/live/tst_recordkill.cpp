@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/HistoryReader.h"
+#include "tests/live/RecordedBlast.h"
 #include "tests/support/NatsServer.h"
 #include "tests/support/Program.h"
 
@@ -9,7 +10,6 @@
 #include <QTest>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <vector>
 
@@ -31,26 +31,6 @@ constexpr int kKills = 20;
 Timestamp now()
 {
     return std::chrono::time_point_cast<Nanoseconds>(std::chrono::system_clock::now());
-}
-
-/// The last committed seq, as a reader beside the recorder sees it.
-std::uint64_t lastSeq(const std::filesystem::path& history)
-{
-    auto reader = HistoryReader::open(history);
-    if (!reader)
-        return 0;
-    const auto range = (*reader)->seqRange();
-    return range ? range->second : 0;
-}
-
-/// weir-blast writes {"seq":"<16 hex digits>",….
-std::uint64_t publisherSequence(std::string_view payload)
-{
-    constexpr std::string_view kHead = "{\"seq\":\"";
-    std::uint64_t sequence = 0;
-    if (payload.starts_with(kHead))
-        std::from_chars(payload.data() + kHead.size(), payload.data() + kHead.size() + 16, sequence, 16);
-    return sequence;
 }
 
 /// Number of places where the publisher's sequence does not go on by one.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/HistoryReader.h"
+#include "tests/live/RecordedBlast.h"
 #include "tests/support/NatsServer.h"
 #include "tests/support/Program.h"
 #include "tests/support/StreamBroker.h"
@@ -8,7 +9,6 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <charconv>
 #include <map>
 
 using namespace weir;
@@ -27,16 +27,6 @@ namespace {
 
 constexpr int kKills = 10;
 constexpr std::uint64_t kMessages = 2'000'000;
-
-/// weir-blast writes {"seq":"<16 hex digits>",….
-std::uint64_t publisherSequence(std::string_view payload)
-{
-    constexpr std::string_view kHead = "{\"seq\":\"";
-    std::uint64_t sequence = 0;
-    if (payload.starts_with(kHead))
-        std::from_chars(payload.data() + kHead.size(), payload.data() + kHead.size() + 16, sequence, 16);
-    return sequence;
-}
 
 struct Stored
 {
@@ -73,15 +63,6 @@ Stored readAll(const std::filesystem::path& history, std::uint64_t streamLast)
     if (!scanned || scanned->damagedBlocks > 0)
         qFatal("the history is damaged");
     return stored;
-}
-
-std::uint64_t lastSeq(const std::filesystem::path& history)
-{
-    auto reader = HistoryReader::open(history);
-    if (!reader)
-        return 0;
-    const auto range = (*reader)->seqRange();
-    return range ? range->second : 0;
 }
 
 } // namespace
