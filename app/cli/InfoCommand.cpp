@@ -20,6 +20,7 @@ struct Counts
 {
     std::map<std::string, std::uint64_t> subjects;
     std::map<std::string, std::uint64_t> pops;
+    bool whole = true; ///< no block was damaged
 };
 
 struct InfoOptions
@@ -52,6 +53,9 @@ Result<Counts> count(HistoryReader& reader)
         return scanned.error();
     const auto names = reader.names();
     Counts counts;
+    for (const Error& damage : scanned->damage)
+        (void)complain(damage);
+    counts.whole = scanned->damagedBlocks == 0;
     for (const auto& [id, number] : subjects)
         counts.subjects[std::string(names->subjects.name({id}))] = number;
     for (const auto& [id, number] : pops)
@@ -199,7 +203,7 @@ Exit runInfo(const InfoOptions& options)
         printJson(*info, options, counts);
     else
         printText(*info, options, counts);
-    return finishOutput(Exit::Done);
+    return finishOutput(counts.whole ? Exit::Done : Exit::Incomplete);
 }
 
 } // namespace

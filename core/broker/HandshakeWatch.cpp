@@ -3,6 +3,7 @@
 
 #include "core/broker/ServerProbe.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
@@ -14,6 +15,8 @@
 
 namespace weir {
 namespace {
+
+constexpr std::chrono::milliseconds kLeastPatience{100};
 
 struct Adopted
 {
@@ -45,12 +48,13 @@ std::uint16_t portOf(int descriptor, AskEnd&& askEnd)
 } // namespace
 
 HandshakeWatch::HandshakeWatch(const std::vector<std::string>& urls, std::chrono::milliseconds patience)
-    : m_patience(patience)
+    : m_patience(std::max(patience, kLeastPatience))
 {
     for (const std::string& url : urls) {
         if (const auto place = hostPortOf(url))
             m_ports.insert(place->port);
     }
+    m_others = waiting();
     m_thread = std::jthread([this](const std::stop_token& stop) { run(stop); });
     pthread_setname_np(m_thread.native_handle(), "handshake");
 }
@@ -103,7 +107,11 @@ HandshakeWatch::Sockets HandshakeWatch::waiting() const
             found.emplace(descriptor, portOf(descriptor, ::getsockname));
     }
     const std::unique_lock lock(adopted().mutex);
-    std::erase_if(found, [](const auto& one) { return adopted().localPorts.contains(one.second); });
+    std::erase_if(found, [this](const auto& one) {
+        const auto other = m_others.find(one.first);
+        return adopted().localPorts.contains(one.second) ||
+               (other != m_others.end() && other->second == one.second);
+    });
     return found;
 }
 

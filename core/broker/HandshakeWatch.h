@@ -14,8 +14,8 @@ namespace weir {
 
 /// nats.c 3.4.1 does not time out after a server's greeting: its conn.c, _readProto, takes a timeout for a
 /// byte and reads on, at a full core and with growing memory, until the PONG comes or the socket ends. So
-/// while one of these lives, sockets to the servers' ports that stand for longer than `patience` and are no
-/// link's are shut down, which nats.c reports as closed.
+/// while one of these lives, sockets to the servers' ports that were not there before, stand for longer than
+/// `patience` and are no link's are shut down, which nats.c reports as closed.
 class HandshakeWatch
 {
 public:
@@ -36,6 +36,7 @@ private:
     [[nodiscard]] Sockets waiting() const;
 
     std::set<std::uint16_t> m_ports;
+    Sockets m_others; ///< that were there before
     const std::chrono::milliseconds m_patience;
     bool m_intervened = false;
     std::jthread m_thread;

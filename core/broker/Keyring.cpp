@@ -2,9 +2,11 @@
 #include "core/broker/Keyring.h"
 
 #include <QCoreApplication>
+#include <QDeadlineTimer>
 #include <QThread>
 #include <qt6keychain/keychain.h>
 
+#include <chrono>
 #include <functional>
 #include <future>
 #include <memory>
@@ -46,10 +48,11 @@ public:
     KeyringThread(const KeyringThread&) = delete;
     KeyringThread& operator=(const KeyringThread&) = delete;
 
-    /// Runs the job that `make` makes, which deletes itself, and waits for what `textOf` takes from it.
+    /// Runs the job that `make` makes, which deletes itself, and waits for what `textOf` takes from it. Both
+    /// may be called when nobody waits any more.
     template<typename Job>
     Result<Secret> run(const std::string& what, const std::function<Job*()>& make,
-                       const std::function<Secret(const Job&)>& textOf)
+                       const std::function<Secret(const Job&)>& textOf, std::chrono::milliseconds patience)
     {
         const auto answer = std::make_shared<std::promise<Result<Secret>>>();
         std::future<Result<Secret>> done = answer->get_future();
@@ -64,7 +67,13 @@ public:
             });
             job->start();
         });
-        return done.get();
+        const QDeadlineTimer deadline(patience);
+        while (!deadline.hasExpired() && !QThread::currentThread()->isInterruptionRequested()) {
+            if (done.wait_for(std::chrono::milliseconds(20)) == std::future_status::ready)
+                return done.get();
+        }
+        return Error{ErrorCode::Timeout, what, "the keyring was not unlocked in time",
+                     "unlock it, or refer to a file or an environment variable"};
     }
 
 private:
@@ -80,39 +89,41 @@ KeyringThread& keyringThread()
 
 template<typename Job>
 Result<Secret> onKeyringThread(const std::string& what, const std::function<Job*()>& make,
-                               const std::function<Secret(const Job&)>& textOf)
+                               const std::function<Secret(const Job&)>& textOf,
+                               std::chrono::milliseconds patience)
 {
     if (QCoreApplication::instance() == nullptr)
         return Error{ErrorCode::Unsupported, what, "there is no application loop to reach the keyring with",
                      "refer to a file or an environment variable"};
-    return keyringThread().run<Job>(what, make, textOf);
+    return keyringThread().run<Job>(what, make, textOf, patience);
 }
 
 } // namespace
 
-Result<Secret> readKeyring(const std::string& entry)
+Result<Secret> readKeyring(const std::string& entry, std::chrono::milliseconds patience)
 {
     using Job = QKeychain::ReadPasswordJob;
-    const auto make = [&entry] {
+    const auto make = [entry] {
         auto* const job = new Job(kService);
         job->setKey(QString::fromStdString(entry));
         return job;
     };
     const auto textOf = [](const Job& job) { return Secret(job.textData().toStdString()); };
-    return onKeyringThread<Job>("reading the keyring entry " + entry, make, textOf);
+    return onKeyringThread<Job>("reading the keyring entry " + entry, make, textOf, patience);
 }
 
-Result<void> writeKeyring(const std::string& entry, const Secret& secret)
+Result<void> writeKeyring(const std::string& entry, const Secret& secret, std::chrono::milliseconds patience)
 {
     using Job = QKeychain::WritePasswordJob;
-    const auto make = [&entry, &secret] {
+    const auto make = [entry, secret] {
         auto* const job = new Job(kService);
         job->setKey(QString::fromStdString(entry));
         job->setTextData(QString::fromStdString(secret.reveal()));
         return job;
     };
     const auto nothing = [](const Job&) { return Secret(); };
-    const Result<Secret> done = onKeyringThread<Job>("writing the keyring entry " + entry, make, nothing);
+    const Result<Secret> done =
+        onKeyringThread<Job>("writing the keyring entry " + entry, make, nothing, patience);
     return done ? Result<void>() : done.error();
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/broker/JetStreamSource.h"
 #include "core/broker/NatsSource.h"
+#include "core/envelope/Names.h"
 #include "core/history/HistoryReader.h"
 
 #include <algorithm>
@@ -14,9 +15,10 @@ namespace {
 
 using StreamPlace = std::pair<std::uint64_t, Timestamp>; // sequence and when the stream stored it
 
-/// What is above the sequence `floor` among the `newest` messages of streams that `history` has.
-Result<StoredMessages> findStored(const std::filesystem::path& history, std::uint64_t floor,
-                                  std::uint64_t newest)
+} // namespace
+
+Result<StoredMessages> findStored(const std::filesystem::path& history, const std::string& stream,
+                                  std::uint64_t floor, std::uint64_t newest)
 {
     if (!std::filesystem::exists(history))
         return StoredMessages();
@@ -30,7 +32,10 @@ Result<StoredMessages> findStored(const std::filesystem::path& history, std::uin
     std::uint64_t seen = 0;
     const auto scanned = (*reader)->scan(query, {}, [&](const std::shared_ptr<const Batch>& batch) {
         for (const Message& message : batch->messages) {
-            seen += message.streamSeq != 0 ? 1 : 0;
+            const std::string_view from = batch->names->streams.name(message.stream);
+            if (message.streamSeq == 0 || (!from.empty() && from != stream))
+                continue;
+            ++seen;
             if (message.streamSeq > floor)
                 places.emplace_back(message.streamSeq, message.stored);
         }
@@ -48,6 +53,8 @@ Result<StoredMessages> findStored(const std::filesystem::path& history, std::uin
     });
 }
 
+namespace {
+
 Result<std::unique_ptr<MessageSource>> streamSource(const NatsSelection& selection,
                                                     const std::filesystem::path& history, Clock& clock)
 {
@@ -61,8 +68,8 @@ Result<std::unique_ptr<MessageSource>> streamSource(const NatsSelection& selecti
     if (!selection.subjects.empty())
         options.filterSubject = selection.subjects.front();
     options.retryFirstConnect = selection.retryFirstConnect;
-    options.findStored = [history](std::uint64_t floor, std::uint64_t newest) {
-        return findStored(history, floor, newest);
+    options.findStored = [history, stream = selection.stream](std::uint64_t floor, std::uint64_t newest) {
+        return findStored(history, stream, floor, newest);
     };
     return std::unique_ptr<MessageSource>(std::make_unique<JetStreamSource>(std::move(options), clock));
 }

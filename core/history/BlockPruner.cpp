@@ -32,27 +32,23 @@ public:
     Sets(const Sets&) = delete;
     Sets& operator=(const Sets&) = delete;
 
-    /// Nothing: it is missing, damaged or older than its check.
+    /// Nothing: it is missing, cannot be read, is damaged or older than its check.
     std::optional<std::string_view> operator[](IndexSet set)
     {
         if (!m_asked) {
             m_asked = true;
             const auto found = m_row.bind(1, m_block.firstSeq).step();
-            if (!found)
-                m_failure = found.error();
             m_there = found && *found;
         }
         return m_there ? withoutCrc32c(m_row.bytes(static_cast<int>(set))) : std::nullopt;
     }
     [[nodiscard]] const BlockRow& block() const { return m_block; }
-    [[nodiscard]] const std::optional<Error>& failure() const { return m_failure; }
 
 private:
     Statement& m_row;
     const BlockRow& m_block;
     bool m_asked = false;
     bool m_there = false;
-    std::optional<Error> m_failure;
 };
 
 /// A node of the filter, ready to be asked about blocks.
@@ -237,15 +233,12 @@ BlockPruner::~BlockPruner() = default;
 BlockPruner::BlockPruner(BlockPruner&&) noexcept = default;
 BlockPruner& BlockPruner::operator=(BlockPruner&&) noexcept = default;
 
-Result<bool> BlockPruner::mayMatch(const BlockRow& row)
+bool BlockPruner::mayMatch(const BlockRow& row)
 {
     if (!m_root)
         return true;
     Sets sets(m_index, row);
-    const bool possible = m_root->ask(sets).yes;
-    if (sets.failure())
-        return *sets.failure();
-    return possible;
+    return m_root->ask(sets).yes;
 }
 
 } // namespace weir

@@ -25,7 +25,7 @@ public:
     BlockPruner(BlockPruner&&) noexcept;
     BlockPruner& operator=(BlockPruner&&) noexcept;
 
-    [[nodiscard]] Result<bool> mayMatch(const BlockRow& row);
+    [[nodiscard]] bool mayMatch(const BlockRow& row);
 
 private:
     struct Node;

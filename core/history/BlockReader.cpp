@@ -165,10 +165,7 @@ Result<ScanSummary> BlockReader::scan(const HistoryQuery& query, std::stop_token
         if (!*row)
             return summary;
         const bool sound = (*row)->row.checksum() == (*row)->checksum;
-        const auto mayMatch = sound ? pruner->mayMatch((*row)->row) : Result<bool>(true);
-        if (!mayMatch)
-            return mayMatch.error();
-        if (!*mayMatch) {
+        if (sound && !pruner->mayMatch((*row)->row)) {
             summary.scanned += (*row)->row.count;
             continue;
         }

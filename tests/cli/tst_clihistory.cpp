@@ -27,6 +27,7 @@ private slots:
     void readsWhereNothingMayBeWritten();
     void keepsWhatIsThereWhenTheDiskIsFull();
     void refusesToBeginOnAFullDisk();
+    void countsTellWhatIsDamaged();
 
 private:
     [[nodiscard]] Said record(const QString& history, const Shell::InChild& inChild = {}) const
@@ -245,6 +246,16 @@ void TestCliHistory::refusesToBeginOnAFullDisk()
     const Said refused = record(history, diskOf(1000));
     QVERIFY2(refused.code == 1, refused.all().constData());
     QCOMPARE(rows(history), m_rows);
+}
+
+void TestCliHistory::countsTellWhatIsDamaged()
+{
+    runSql(m_shell.file(copy("damaged.db")),
+           "UPDATE block_body SET body = zeroblob(100) WHERE first_seq = (SELECT max(first_seq) FROM block)");
+    const Said said = m_shell.weir({"info", "--history", "damaged.db", "--subjects"});
+    QVERIFY2(said.code == 3, said.all().constData());
+    QVERIFY2(said.err.contains("reading block "), said.all().constData());
+    QVERIFY2(said.out.contains("messages"), said.all().constData());
 }
 
 QTEST_GUILESS_MAIN(TestCliHistory)

@@ -51,6 +51,7 @@ private slots:
     void initTestCase();
     void keepsASecretOutOfTheProfile();
     void connectsWithIt();
+    void waitsNoLongerThanItIsTold();
     void saysThatAnEntryIsMissing();
     void saysThatTheKeyringIsLocked();
     void saysThatThereIsNoKeyring();
@@ -119,6 +120,22 @@ void TestKeyring::connectsWithIt()
     const ConnectionSteps wrong(testConnection(profile, {"a"}));
     QCOMPARE(wrong.failed(), "Credentials");
     QVERIFY2(wrong.detail("Credentials").contains("live/other"), qPrintable(wrong.detail("Credentials")));
+}
+
+void TestKeyring::waitsNoLongerThanItIsTold()
+{
+    QVERIFY(ProfileStore::storeSecret("slow/password", Secret(kPassword)));
+    const Error error = errorOf(readKeyring("slow/password", std::chrono::milliseconds(0)));
+    QCOMPARE(int(error.code), int(ErrorCode::Timeout));
+    QVERIFY(!error.why.empty() && !error.hint.empty());
+    // A thread that is asked to end does not wait either; the answers that nobody awaits harm nothing.
+    std::unique_ptr<QThread> ending(QThread::create([] {
+        QThread::currentThread()->requestInterruption();
+        QCOMPARE(int(errorOf(readKeyring("slow/password")).code), int(ErrorCode::Timeout));
+    }));
+    ending->start();
+    QVERIFY(ending->wait(30'000));
+    QCOMPARE(readKeyring("slow/password")->reveal(), std::string(kPassword));
 }
 
 void TestKeyring::saysThatAnEntryIsMissing()

@@ -157,7 +157,7 @@ void TestConnectDialog::whatWasSaidBeforeIsKept()
     given.profile.urls = {"nats://127.0.0.1:1"};
     given.profile.credsFile = "/tmp/observer.creds";
     given.history = m_home.filePath(QStringLiteral("night.db")).toStdString();
-    given.profile.identity.jwks = {"keys.json", "https://issuer/jwks"};
+    given.profile.identity.jwks = {"my keys/a \"b\".json", "https://issuer/jwks"};
     given.profile.identity.audiences = {"broker"};
     open();
     m_dialog->setRequest(given);

@@ -11,7 +11,7 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QRegularExpression>
+#include <QProcess>
 #include <QSpinBox>
 
 #include <string>
@@ -45,11 +45,11 @@ QLineEdit* words(const QString& name, const QString& label, const QString& place
     return line;
 }
 
+/// Words with a blank in them stand in double quotes.
 std::vector<std::string> listed(const QLineEdit& line)
 {
-    static const QRegularExpression kSpaces(QStringLiteral("\\s+"));
     std::vector<std::string> list;
-    for (const QString& word : line.text().split(kSpaces, Qt::SkipEmptyParts))
+    for (const QString& word : QProcess::splitCommand(line.text()))
         list.push_back(word.toStdString());
     return list;
 }
@@ -57,8 +57,10 @@ std::vector<std::string> listed(const QLineEdit& line)
 void list(QLineEdit& line, const std::vector<std::string>& texts)
 {
     QStringList shown;
-    for (const std::string& text : texts)
-        shown += QString::fromStdString(text);
+    for (const std::string& text : texts) {
+        const QString word = QString::fromStdString(text).replace(QLatin1Char('"'), QLatin1String("\"\"\""));
+        shown += word.contains(QLatin1Char(' ')) ? QLatin1Char('"') + word + QLatin1Char('"') : word;
+    }
     line.setText(shown.join(QLatin1Char(' ')));
 }
 

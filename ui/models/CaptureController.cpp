@@ -126,6 +126,7 @@ CaptureController::CaptureController(SourceMaker makeSource, Clock& clock, QObje
 
 CaptureController::~CaptureController()
 {
+    m_thread.requestInterruption(); // whoever asks to unlock a keyring is not waited for
     m_thread.quit();
     m_thread.wait();
 }

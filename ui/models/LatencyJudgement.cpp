@@ -12,13 +12,14 @@ constexpr double kSlowTimes = 4;
 constexpr std::size_t kFewestPops = 4;
 constexpr std::array<std::uint64_t, 3> kEnough{10, 50, 500}; // messages, by Percentile
 
-/// Over all PoPs but those with next to nothing, also where a figure stands on few messages: those with many
-/// are the near ones, and among them alone every far PoP would look slow. Nothing with too few PoPs.
+/// Over all PoPs but those with next to nothing or a clock in doubt, also where a figure stands on few
+/// messages: those with many are the near ones, and among them alone every far PoP would look slow. Nothing
+/// with too few PoPs.
 std::optional<double> medianOf(const std::vector<PopLatency>& pops, Percentile which)
 {
     std::vector<double> figures;
     for (const PopLatency& pop : pops) {
-        if (!standsOnFew(pop.summary, Percentile::P50))
+        if (!standsOnFew(pop.summary, Percentile::P50) && !pop.summary.doubtsClock())
             figures.push_back(static_cast<double>(figureOf(pop.summary, which).count()));
     }
     if (figures.size() < kFewestPops)

@@ -37,6 +37,7 @@ EmptyState::EmptyState(QWidget* parent, QString icon)
     m_title->setFont(bold);
     m_hint->setProperty("muted", true);
     for (QLabel* label : {m_title, m_hint}) {
+        label->setTextFormat(Qt::PlainText); // a server's words may stand in it
         label->setAlignment(Qt::AlignCenter);
         label->setWordWrap(true);
         label->setMaximumWidth(kTextWidth);

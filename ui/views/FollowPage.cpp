@@ -26,6 +26,7 @@ FollowPage::FollowPage(ViewState& state, const QString& icon, const QString& liv
       m_note(new QLabel(m_content))
 {
     m_note->setObjectName(QStringLiteral("pageNote"));
+    m_note->setTextFormat(Qt::PlainText);
     m_note->setProperty("muted", true);
     m_layout->addWidget(m_empty);
     m_layout->addWidget(m_content);

@@ -178,20 +178,22 @@ void LatencyPage::buildTable()
             &LatencyTableModel::sortByHeader);
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { draw(); });
-    const auto narrow = [this](const QModelIndex& index) {
-        const QString name = index.data(static_cast<int>(LatencyRole::Name)).toString();
+    const auto narrow = [this](const QString& name) {
         if (!name.isEmpty() && !name.contains(QLatin1Char(' '))) // "no PoP", "other PoPs" are no PoP's code
             emit filterTermRequested(filterTerm(QStringLiteral("pop"), name));
     };
-    connect(m_table, &QTableView::activated, this, narrow);
-    connect(m_table, &QWidget::customContextMenuRequested, this, [this, narrow](const QPoint& point) {
+    const auto nameAt = [](const QModelIndex& index) {
+        return index.data(static_cast<int>(LatencyRole::Name)).toString();
+    };
+    connect(m_table, &QTableView::activated, this,
+            [narrow, nameAt](const QModelIndex& index) { narrow(nameAt(index)); });
+    connect(m_table, &QWidget::customContextMenuRequested, this, [this, narrow, nameAt](const QPoint& point) {
         const QModelIndex index = m_table->indexAt(point);
         if (!index.isValid())
             return;
+        const QString name = nameAt(index); // rows move while the menu is open
         QMenu menu(this);
-        menu.addAction(
-            tr("Show only messages of %1").arg(index.data(static_cast<int>(LatencyRole::Name)).toString()),
-            this, [narrow, index] { narrow(index); });
+        menu.addAction(tr("Show only messages of %1").arg(name), this, [narrow, name] { narrow(name); });
         menu.exec(m_table->viewport()->mapToGlobal(point));
     });
 }

@@ -16,6 +16,7 @@ NoticeBar::NoticeBar(QWidget* parent)
 {
     setObjectName(QStringLiteral("noticeBar"));
     m_label->setObjectName(QStringLiteral("noticeText"));
+    m_label->setTextFormat(Qt::PlainText); // a server's words may stand in it
     m_label->setWordWrap(true);
     m_label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_close->setObjectName(QStringLiteral("noticeClose"));

@@ -3,6 +3,7 @@
 #include "tests/core/filter/NaiveFilter.h"
 #include "tests/core/history/HistoryFixture.h"
 
+#include <QFile>
 #include <QtTest>
 
 #include <algorithm>
@@ -177,6 +178,15 @@ void HistoryPruning::trustsNoDamagedSet()
     QCOMPARE(ask("subject:orders.2.created").seqs.size(), 50U);
     m_history->sql("DELETE FROM block_index WHERE first_seq = 101");
     QCOMPARE(ask(trace).seqs.size(), 1U);
+    // Nor a table that cannot be read at all.
+    const qint64 page = m_history->sql("SELECT rootpage FROM sqlite_master WHERE name = 'block_index'");
+    m_history->sql("PRAGMA wal_checkpoint(TRUNCATE)");
+    QFile file(QString::fromStdString(m_history->path().string()));
+    QVERIFY(file.open(QIODevice::ReadWrite) && file.seek((page - 1) * 8192));
+    QCOMPARE(file.write(QByteArray(8192, '\x55')), 8192);
+    file.close();
+    QCOMPARE(ask(trace).seqs.size(), 1U);
+    QCOMPARE(ask("subject:orders.2.created").opened, 4U);
 }
 
 void HistoryPruning::readsAndContinuesFilesFromBeforeTheTraceFilter()
