@@ -194,6 +194,22 @@ bool tellGaps(HistoryReader& reader, Timestamp from, Timestamp to)
     return !gaps->empty();
 }
 
+/// Whether the stretch reaches beyond what was ever recorded; if so, says it.
+bool tellUnrecorded(HistoryReader& reader, Timestamp from, Timestamp to)
+{
+    const auto info = reader.info();
+    if (!info)
+        return complain(info.error()) != Exit::Done;
+    const bool before = to <= info->recordedFrom || (from != Timestamp::min() && from < info->recordedFrom);
+    const bool after =
+        !info->beingWritten && (from > info->recordedTo || (to != Timestamp::max() && to > info->recordedTo));
+    if (before)
+        remark("nothing was recorded before " + formatRfc3339(info->recordedFrom));
+    if (after)
+        remark("nothing was recorded after " + formatRfc3339(info->recordedTo));
+    return before || after;
+}
+
 Exit runQuery(const QueryOptions& options)
 {
     const auto query = historyQuery(options);
@@ -217,10 +233,12 @@ Exit runQuery(const QueryOptions& options)
     Timestamp to = query->to;
     if (scanned->stoppedEarly)
         (query->order == Order::OldestFirst ? to : from) = last;
-    const bool gaps = scanned->stoppedEarly && last == kNoTime ? false : tellGaps(**reader, from, to);
+    const bool unread = scanned->stoppedEarly && last == kNoTime;
+    const bool gaps = !unread && tellGaps(**reader, from, to);
+    const bool unrecorded = !unread && tellUnrecorded(**reader, from, to);
     for (const Error& damage : scanned->damage)
         (void)complain(damage);
-    return printer.finish(gaps || scanned->damagedBlocks > 0 ? Exit::Incomplete : Exit::Done);
+    return printer.finish(gaps || unrecorded || scanned->damagedBlocks > 0 ? Exit::Incomplete : Exit::Done);
 }
 
 } // namespace

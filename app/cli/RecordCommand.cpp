@@ -69,10 +69,9 @@ private:
 
 /// Waits for the count, the duration or a signal.
 void supervise(const CaptureSession& session, const EndSignals& signals, const std::atomic<bool>& full,
-               Nanoseconds duration, Clock& clock)
+               Nanoseconds duration, Clock& clock, RecordReport& report)
 {
     const Nanoseconds end = duration == kNoDuration ? Nanoseconds::max() : clock.steady() + duration;
-    RecordReport report;
     while (!full && clock.steady() < end) {
         const Nanoseconds left = std::min<Nanoseconds>(end - clock.steady(), std::chrono::milliseconds(200));
         if (signals.wait(std::chrono::ceil<std::chrono::milliseconds>(left)))
@@ -148,10 +147,13 @@ Exit runRecord(const RecordOptions& options)
     auto session = CaptureSession::start(std::move(capture), clock);
     if (!session)
         return complain(session.error());
-    remark("recording " + selection.inWords() + " into " + options.history);
-    supervise(**session, signals, full, duration, clock);
+    remark("recording " + selection.inWords() + " from " + selection.profile.urlsForPeople() + " into " +
+           options.history);
+    RecordReport report;
+    supervise(**session, signals, full, duration, clock, report);
     const auto stopped = (*session)->stop();
     const CaptureStatus status = (*session)->status();
+    report.tellKeys(status);
     RecordReport::printResult(status, options.format);
     if (!stopped)
         return complain(stopped.error());

@@ -39,6 +39,7 @@ RecordReport::RecordReport() : m_progress(stderrIsTerminal()) {}
 void RecordReport::show(const CaptureStatus& status)
 {
     tellStore(status);
+    tellKeys(status);
     tellConnection(status.connection);
     if (m_progress)
         showProgress(status);
@@ -64,6 +65,15 @@ void RecordReport::tellStore(const CaptureStatus& status)
     if (!fails && m_storeFails)
         tell("the history is written again");
     m_storeFails = fails;
+}
+
+void RecordReport::tellKeys(const CaptureStatus& status)
+{
+    if (status.keysProblem == m_keysProblem)
+        return;
+    m_keysProblem = status.keysProblem;
+    tell(m_keysProblem.empty() ? "the keys can be read again: tokens are verified"
+                               : "tokens are not verified, they count as claimed: " + m_keysProblem);
 }
 
 void RecordReport::tellConnection(const ConnectionStatus& status)

@@ -18,6 +18,8 @@ class RecordReport
 public:
     RecordReport();
     void show(const CaptureStatus& status);
+    /// Says on stderr when tokens cannot be verified, and when they can again. Also once after the end.
+    void tellKeys(const CaptureStatus& status);
     /// Clears the line of progress.
     void end() const;
     /// The recording's end, on stdout.
@@ -32,6 +34,7 @@ private:
     bool m_progress;
     bool m_storeFails = false;
     bool m_away = false;
+    std::string m_keysProblem;
     std::uint32_t m_oneIn = 1;
 };
 

@@ -133,6 +133,8 @@ public:
         status.lastCommitted = fromUnixNanos(m_lastCommitted.load());
         status.bytesOnDisk = bytesOnDisk(m_options.history);
         status.failure = m_writer->failure();
+        if (m_verifier)
+            status.keysProblem = m_verifier->problem();
         return status;
     }
 

@@ -27,6 +27,7 @@ struct CaptureStatus
     Timestamp lastCommitted = kNoTime;
     std::uint64_t bytesOnDisk = 0; ///< the history with its WAL, as the file system has it
     std::optional<Error> failure;  ///< the store's trouble, while it lasts
+    std::string keysProblem;       ///< why tokens cannot be verified, while it lasts
 };
 
 /// One recording: a source, the queue, the pipeline and the history that it fills, started and ended

@@ -10,6 +10,18 @@
 
 namespace weir {
 
+/// sent → arrived at the broker: when its stream stored it, for messages out of one, which may be read days
+/// later; else when they came here. kNoDuration where nobody says when it was sent. Negative where clocks
+/// disagree: such values are shown as "clock skew", counted, and kept out of percentiles.
+[[nodiscard]] inline Nanoseconds latencyOf(Timestamp sent, Timestamp stored, Timestamp received)
+{
+    const Timestamp arrived = stored == kNoTime ? received : stored;
+    std::int64_t between = 0; // a sender may claim any moment
+    if (sent == kNoTime || __builtin_sub_overflow(toUnixNanos(arrived), toUnixNanos(sent), &between))
+        return kNoDuration;
+    return Nanoseconds(between);
+}
+
 /// One captured message with what its envelope said. Views are owned by the Batch that it lies in.
 struct Message
 {
@@ -34,15 +46,7 @@ struct Message
     std::uint32_t headerSize = 0;  ///< bytes on the wire, before redaction
     std::uint32_t payloadSize = 0; ///< bytes; stands also where the payload column was not read
 
-    /// sent → received; kNoDuration where nobody says when it was sent. Negative where clocks disagree:
-    /// such values are shown as "clock skew", counted, and kept out of percentiles.
-    [[nodiscard]] Nanoseconds latency() const
-    {
-        std::int64_t between = 0; // a sender may claim any moment
-        if (sent == kNoTime || __builtin_sub_overflow(toUnixNanos(time), toUnixNanos(sent), &between))
-            return kNoDuration;
-        return Nanoseconds(between);
-    }
+    [[nodiscard]] Nanoseconds latency() const { return latencyOf(sent, stored, time); }
     [[nodiscard]] std::uint64_t size() const { return std::uint64_t{headerSize} + payloadSize; }
 };
 

@@ -197,6 +197,8 @@ void appendMessageJson(std::string& out, const Message& message, const Names& na
         out += ",\"stream_seq\":";
         appendNumber(out, static_cast<std::int64_t>(message.streamSeq));
     }
+    if (message.stored != kNoTime)
+        appendField(out, "stored", formatRfc3339(message.stored));
     appendHeaders(out, message.headers);
     if (isUtf8(message.payload)) {
         out += ",\"payload\":";

@@ -49,8 +49,10 @@ struct HistoryInfo
 {
     std::uint64_t messages = 0;
     std::uint64_t blocks = 0;
-    std::uint64_t bytesOnDisk = 0; ///< database, WAL and shared memory file
-    std::uint64_t bytesIn = 0;     ///< as received: subjects, replies, headers, payloads
+    std::uint64_t bytesOnDisk = 0;    ///< database, WAL and shared memory file
+    std::uint64_t bytesIn = 0;        ///< as received: subjects, replies, headers, payloads
+    Timestamp recordedFrom = kNoTime; ///< the first recording began
+    Timestamp recordedTo = kNoTime;   ///< the last one ended, or last committed
     Timestamp firstTime = kNoTime;
     Timestamp lastTime = kNoTime;
     std::uint64_t firstSeq = 0;

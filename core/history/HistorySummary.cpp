@@ -32,7 +32,8 @@ Result<void> readBlocks(Database& database, HistoryInfo& info)
 Result<void> readCounters(Database& database, HistoryInfo& info)
 {
     auto row = database.prepare("SELECT coalesce(sum(dropped_broker), 0), coalesce(sum(dropped_queue), 0), "
-                                "coalesce(sum(sampled_out), 0), coalesce(sum(failed), 0) FROM recording");
+                                "coalesce(sum(sampled_out), 0), coalesce(sum(failed), 0), min(started), "
+                                "max(coalesce(ended, last_commit)) FROM recording");
     if (!row)
         return row.error();
     const auto found = row->step();
@@ -42,6 +43,8 @@ Result<void> readCounters(Database& database, HistoryInfo& info)
     info.droppedQueue = row->count(1);
     info.sampledOut = row->count(2);
     info.failed = row->count(3);
+    info.recordedFrom = row->time(4);
+    info.recordedTo = row->time(5);
     return {};
 }
 

@@ -82,6 +82,19 @@ bool TokenVerifier::offer(IdentityId id, std::string token)
     return true;
 }
 
+std::string TokenVerifier::problem() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_problem;
+}
+
+void TokenVerifier::noteProblem()
+{
+    std::string problem = m_store.problems();
+    const std::lock_guard lock(m_mutex);
+    m_problem = std::move(problem);
+}
+
 void TokenVerifier::run(const std::stop_token& stop)
 {
     while (!stop.stop_requested()) {
@@ -96,6 +109,7 @@ void TokenVerifier::run(const std::stop_token& stop)
         if (m_backlog.empty()) {
             lock.unlock();
             retryUnresolved(stop);
+            noteProblem();
             continue;
         }
         Job job = std::move(m_backlog.front());
@@ -104,6 +118,7 @@ void TokenVerifier::run(const std::stop_token& stop)
         lock.unlock();
         if (!work(job, stop))
             m_lookUntil = m_clock.steady() + kLookFor;
+        noteProblem();
         lock.lock();
         m_working = false;
         m_idle.notify_all();

@@ -43,6 +43,8 @@ public:
     void stop();
     /// Queues a token for `id`; false when the backlog is full. Any thread, never waits.
     [[nodiscard]] bool offer(IdentityId id, std::string token);
+    /// What keeps keys from being read, in words; empty when all is well or no token asked yet. Any thread.
+    [[nodiscard]] std::string problem() const;
 
 private:
     struct Job
@@ -72,7 +74,9 @@ private:
     std::deque<Job> m_unresolved;                  // the worker's alone
     Nanoseconds m_lookUntil = Nanoseconds::zero(); // the worker's alone: new keys are asked for till then
     std::uint64_t m_changesTried = 0;              // the worker's alone
-    std::mutex m_mutex;
+    void noteProblem();
+    mutable std::mutex m_mutex;
+    std::string m_problem; // guarded by m_mutex
     std::condition_variable_any m_wake;
     std::condition_variable m_idle;
     bool m_working = false;    // guarded by m_mutex

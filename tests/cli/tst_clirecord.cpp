@@ -64,7 +64,8 @@ void TestCliRecord::endsAtItsCount()
 {
     const auto process = m_shell.start(recording({"--count", "20"}));
     QByteArray said;
-    QVERIFY2(waitFor(*process, "weir: recording a.> into ", said), said.constData());
+    QVERIFY2(waitFor(*process, "weir: recording a.> from " + m_server.url().toUtf8() + " into ", said),
+             said.constData());
     publish(50);
     const Said ended = finish(*process, said);
     QVERIFY2(ended.code == 0, ended.all().constData());

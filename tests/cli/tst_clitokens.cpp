@@ -17,6 +17,7 @@ private slots:
     void verifies_data();
     void verifies();
     void takesAProfilesOwn();
+    void saysThatKeysCannotBeRead();
     void refusesKeysThatAreNone_data();
     void refusesKeysThatAreNone();
 
@@ -96,6 +97,22 @@ void TestCliTokens::takesAProfilesOwn()
     const QStringList edge{"--context", "edge"};
     QCOMPARE(evidence("profile.db", edge), QString("claimed")); // for another audience
     QCOMPARE(evidence("option.db", edge + QStringList{"--audience", "nats"}), QString("verified"));
+}
+
+void TestCliTokens::saysThatKeysCannotBeRead()
+{
+    const auto publish = [this] {
+        RawPublisher publisher(m_server.port());
+        publisher.publish("a", "1", "NATS/1.0\r\nX-Identity-Token: " + m_token + "\r\n\r\n");
+        QVERIFY(publisher.flush());
+    };
+    const Said said =
+        record(m_shell, m_server, "unread.db", 1, publish, {"--jwks", "http://127.0.0.1:1/jwks"});
+    QCOMPARE(said.code, 0);
+    QVERIFY2(
+        said.err.contains(
+            "tokens are not verified, they count as claimed: fetching keys from http://127.0.0.1:1/jwks"),
+        said.all().constData());
 }
 
 void TestCliTokens::refusesKeysThatAreNone_data()

@@ -37,7 +37,7 @@ struct MessageDetails
     std::vector<std::pair<std::string, std::string>> headers;
     std::string payload;
 
-    [[nodiscard]] Nanoseconds latency() const { return sent == kNoTime ? kNoDuration : time - sent; }
+    [[nodiscard]] Nanoseconds latency() const { return latencyOf(sent, stored, time); }
 };
 
 [[nodiscard]] MessageDetails toDetails(const Message& message, const Names& names);

@@ -17,6 +17,7 @@ struct MessageRow
     std::uint64_t seq = 0;
     Timestamp time = kNoTime;
     Timestamp sent = kNoTime;
+    Timestamp stored = kNoTime;
     SubjectId subject;
     PopId pop;
     WorkerId worker;
@@ -26,13 +27,22 @@ struct MessageRow
     std::string trace;
     bool unreadable = false; ///< the history has this seq and cannot give it: its block is damaged
 
-    [[nodiscard]] Nanoseconds latency() const { return sent == kNoTime ? kNoDuration : time - sent; }
+    [[nodiscard]] Nanoseconds latency() const { return latencyOf(sent, stored, time); }
 };
 
 [[nodiscard]] inline MessageRow toRow(const Message& message)
 {
-    return {message.seq,    message.time,     message.sent,     message.subject, message.pop,
-            message.worker, message.identity, message.evidence, message.size(),  std::string(message.trace),
+    return {message.seq,
+            message.time,
+            message.sent,
+            message.stored,
+            message.subject,
+            message.pop,
+            message.worker,
+            message.identity,
+            message.evidence,
+            message.size(),
+            std::string(message.trace),
             false};
 }
 

@@ -102,7 +102,9 @@ void FactsView::setMessage(const MessageDetails* message)
                 tr("by %1, as number %2").arg(stream, fullCount(message->streamSeq)));
         }
         put(tr("Latency"), latencyWords(*message),
-            message->latency() > Nanoseconds::zero() ? tr("sent to received") : QString());
+            message->latency() <= Nanoseconds::zero() ? QString()
+            : message->stored != kNoTime              ? tr("sent to stored")
+                                                      : tr("sent to received"));
         put(tr("PoP"), escaped(message->pop), tr("as its headers or subject say"));
         put(tr("Worker"), escaped(message->worker), tr("as its headers say"));
         const bool known = !message->identity.name.empty();

@@ -211,7 +211,9 @@ void MainWindow::setStatus(const CaptureStatus& status)
         status.failure ? QString::fromStdString(status.failure->line())
         : lost && !connection.detail.empty()
             ? tr("No connection to the broker: %1").arg(QString::fromStdString(connection.detail))
-            : QString());
+        : !status.keysProblem.empty() ? tr("Tokens are not verified, they count as claimed: %1")
+                                            .arg(QString::fromStdString(status.keysProblem))
+                                      : QString());
     m_status->setStatus(status, m_ground.state.history(), m_ground.clock.steady());
 }
 

@@ -79,11 +79,13 @@ export class LabDir {
     for (const name of kOwn) fs.rmSync(this.path(name), { recursive: true, force: true });
   }
 
-  /** clean(), and the directory itself when nothing foreign is in it. */
+  /** clean(), and the directory itself when nothing foreign is in it; else its mark stays, for the next lab. */
   async remove() {
     if (!this.isLab()) return;
     await this.clean();
-    for (const name of [kMark, "supervisor.log"]) fs.rmSync(this.path(name), { force: true });
-    if (fs.readdirSync(this.dir).length === 0) fs.rmdirSync(this.dir);
+    fs.rmSync(this.path("supervisor.log"), { force: true });
+    if (fs.readdirSync(this.dir).some((name) => name !== kMark)) return;
+    fs.rmSync(this.path(kMark));
+    fs.rmdirSync(this.dir);
   }
 }

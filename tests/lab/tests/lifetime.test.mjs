@@ -108,6 +108,17 @@ describe("lifetime", () => {
     await lab.down();
   });
 
+  it("comes up again where somebody keeps a file of theirs", async (t) => {
+    const lab = new TestLab(t);
+    await lab.up("--rate", "10");
+    fs.writeFileSync(path.join(lab.dir, "history.db"), "theirs");
+    await lab.lab("down");
+    assert.equal(fs.readFileSync(path.join(lab.dir, "history.db"), "utf8"), "theirs");
+    await lab.up("--rate", "10");
+    fs.rmSync(path.join(lab.dir, "history.db"));
+    await lab.down();
+  });
+
   it("record.mjs writes down every message that it was sent", async (t) => {
     const lab = new TestLab(t);
     await lab.up("--rate", "200");
