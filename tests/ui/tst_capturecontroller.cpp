@@ -3,7 +3,7 @@
 #include "tests/support/FailingVfs.h"
 #include "tests/support/FakeSource.h"
 #include "tests/support/ManualClock.h"
-#include "tests/support/QtWarnings.h"
+#include "tests/support/WarningFreeTest.h"
 #include "ui/models/CaptureController.h"
 
 #include <QFile>
@@ -16,13 +16,14 @@ using namespace weir::test;
 using namespace std::chrono_literals;
 
 /// The window's hand on the capture: what it tells, in which order, and that nothing accepted is lost.
-class TestCaptureController : public QObject
+class TestCaptureController : public test::WarningFreeTest
 {
     Q_OBJECT
+    void setUp() override;
+    void tearDown() override;
+
 private slots:
     void initTestCase() { qputenv("XDG_CONFIG_HOME", m_config.path().toUtf8()); }
-    void init();
-    void cleanup();
     void startsAndTellsHowItStands();
     void stopsWithEverythingCommitted();
     void tellsWhyASourceDoesNotStart();
@@ -68,7 +69,6 @@ private:
     }
 
     QTemporaryDir m_config;
-    std::unique_ptr<QtWarnings> m_warnings;
     std::unique_ptr<QTemporaryDir> m_dir;
     ManualClock m_clock;
     std::optional<Error> m_refuse;  ///< what the next source answers to its start
@@ -78,9 +78,8 @@ private:
     std::unique_ptr<CaptureController> m_controller;
 };
 
-void TestCaptureController::init()
+void TestCaptureController::setUp()
 {
-    m_warnings = std::make_unique<QtWarnings>();
     m_dir = std::make_unique<QTemporaryDir>();
     m_refuse.reset();
     m_notMade.reset();
@@ -97,10 +96,9 @@ void TestCaptureController::init()
         m_clock);
 }
 
-void TestCaptureController::cleanup()
+void TestCaptureController::tearDown()
 {
     m_controller.reset();
-    QCOMPARE(m_warnings->taken(), QStringList());
 }
 
 void TestCaptureController::startsAndTellsHowItStands()
@@ -219,7 +217,7 @@ void TestCaptureController::tellsTroubleOfTheStore()
 {
     m_controller.reset();
     FailingVfs disk;
-    init();
+    setUp();
     begin(request());
     disk.failAfter(0, FailingVfs::Fault::DiskFull);
     push(10);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/NatsServer.h"
-#include "tests/support/QtWarnings.h"
+#include "tests/support/WarningFreeTest.h"
 #include "ui/dialogs/ConnectDialog.h"
 #include "ui/theme/Theme.h"
 
@@ -27,14 +27,15 @@
 using namespace weir;
 
 /// Drives the connect dialog against a real nats-server and contexts in a folder of the test's own.
-class TestConnectDialog : public QObject
+class TestConnectDialog : public test::WarningFreeTest
 {
     Q_OBJECT
 
+    void setUp() override;
+    void tearDown() override;
+
 private slots:
     void initTestCase();
-    void init();
-    void cleanup();
     void contextIsChosenByDefaultAndByName();
     void whatWasSaidBeforeIsKept();
     void searchNarrowsTheList();
@@ -63,7 +64,6 @@ private:
     test::NatsServer m_server;
     std::optional<QSettings> m_settings;
     std::optional<Theme> m_theme;
-    std::optional<test::QtWarnings> m_warnings;
     std::optional<ConnectDialog> m_dialog;
 };
 
@@ -91,21 +91,18 @@ void TestConnectDialog::writeContext(const QString& name, const QByteArray& json
     file.write(json);
 }
 
-void TestConnectDialog::init()
+void TestConnectDialog::setUp()
 {
-    m_warnings.emplace();
     m_settings.emplace(m_home.filePath(QStringLiteral("weir.ini")), QSettings::IniFormat);
     m_theme.emplace(*qApp, *m_settings);
 }
 
-void TestConnectDialog::cleanup()
+void TestConnectDialog::tearDown()
 {
     if (m_dialog)
         screenshot(QStringLiteral("connect_") + QLatin1String(QTest::currentTestFunction()));
     m_dialog.reset();
     m_theme.reset();
-    QCOMPARE(m_warnings->taken(), QStringList());
-    m_warnings.reset();
 }
 
 void TestConnectDialog::open(const QString& context)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/envelope/Names.h"
-#include "tests/support/QtWarnings.h"
+#include "tests/support/WarningFreeTest.h"
 #include "ui/models/JsonTreeModel.h"
 #include "ui/theme/ThemeColors.h"
 #include "ui/views/DetailsPane.h"
@@ -25,7 +25,6 @@
 #include <QToolButton>
 
 using namespace weir;
-using weir::test::QtWarnings;
 
 namespace {
 
@@ -46,7 +45,7 @@ std::shared_ptr<MessageDetails> message(std::string payload, std::string headers
 
 } // namespace
 
-class TestDetailsPane : public QObject
+class TestDetailsPane : public test::WarningFreeTest
 {
     Q_OBJECT
 
@@ -84,22 +83,15 @@ class TestDetailsPane : public QObject
         return proposal;
     }
 
-private slots:
-    void init()
+    void setUp() override
     {
-        m_warnings = std::make_unique<QtWarnings>();
         m_pane = std::make_unique<DetailsPane>();
         m_pane->resize(420, 700);
         m_pane->show();
     }
-    void cleanup()
-    {
-        m_pane.reset();
-        const QStringList warned = m_warnings->taken();
-        m_warnings.reset();
-        QCOMPARE(warned, QStringList());
-    }
+    void tearDown() override { m_pane.reset(); }
 
+private slots:
     void choosesTheForm_data()
     {
         QTest::addColumn<QByteArray>("payload");
@@ -323,7 +315,6 @@ private slots:
     }
 
 private:
-    std::unique_ptr<QtWarnings> m_warnings;
     std::unique_ptr<DetailsPane> m_pane;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/QtWarnings.h"
+#include "tests/support/WarningFreeTest.h"
 #include "tests/ui/VirtualHistory.h"
 #include "ui/models/MessageTableModel.h"
 
@@ -9,7 +9,6 @@
 #include <QTest>
 
 using namespace weir;
-using weir::test::QtWarnings;
 using weir::test::VirtualHistory;
 
 namespace {
@@ -36,7 +35,7 @@ Gap gapAt(Timestamp from, std::chrono::seconds length)
 
 } // namespace
 
-class TestMessageTableModel : public QObject
+class TestMessageTableModel : public test::WarningFreeTest
 {
     Q_OBJECT
 
@@ -46,14 +45,6 @@ class TestMessageTableModel : public QObject
     }
 
 private slots:
-    void init() { m_warnings = std::make_unique<QtWarnings>(); }
-    void cleanup()
-    {
-        const QStringList warned = m_warnings->taken();
-        m_warnings.reset();
-        QCOMPARE(warned, QStringList());
-    }
-
     void rowsAreArithmeticOnSeqs()
     {
         VirtualHistory history;
@@ -241,7 +232,6 @@ private slots:
     }
 
 private:
-    std::unique_ptr<QtWarnings> m_warnings;
 };
 
 QTEST_GUILESS_MAIN(TestMessageTableModel)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Clock.h"
-#include "tests/support/QtWarnings.h"
+#include "tests/support/WarningFreeTest.h"
 #include "tests/ui/VirtualHistory.h"
 #include "ui/models/ViewState.h"
 #include "ui/theme/Theme.h"
@@ -27,12 +27,11 @@
 #include <QTreeView>
 
 using namespace weir;
-using weir::test::QtWarnings;
 using weir::test::VirtualHistory;
 
 /// Shows the three pages in the real window over traffic of an edge, light and dark, large and small, empty
 /// and overloaded. With WEIR_SCREENSHOT_DIR set it keeps what they look like, for people to judge.
-class TestPageLook : public QObject
+class TestPageLook : public test::WarningFreeTest
 {
     Q_OBJECT
 
@@ -86,14 +85,6 @@ class TestPageLook : public QObject
     };
 
 private slots:
-    void init() { m_warnings = std::make_unique<QtWarnings>(); }
-    void cleanup()
-    {
-        const QStringList warned = m_warnings->taken();
-        m_warnings.reset();
-        QCOMPARE(warned, QStringList());
-    }
-
     void looksRight_data()
     {
         QTest::addColumn<bool>("dark");
@@ -214,7 +205,6 @@ private slots:
     }
 
 private:
-    std::unique_ptr<QtWarnings> m_warnings;
 };
 
 QTEST_MAIN(TestPageLook)

@@ -2,7 +2,7 @@
 #include "core/base/Clock.h"
 #include "core/capture/CoverageLedger.h"
 #include "core/history/HistoryWriter.h"
-#include "tests/support/QtWarnings.h"
+#include "tests/support/WarningFreeTest.h"
 #include "tests/ui/VirtualHistory.h"
 #include "ui/models/ViewState.h"
 #include "ui/views/DetailsPane.h"
@@ -18,11 +18,10 @@
 #include <QTimer>
 
 using namespace weir;
-using weir::test::QtWarnings;
 using weir::test::VirtualHistory;
 
 /// The pages over a real history file, while a real writer appends to it.
-class TestPagesOverHistory : public QObject
+class TestPagesOverHistory : public test::WarningFreeTest
 {
     Q_OBJECT
 
@@ -46,14 +45,6 @@ class TestPagesOverHistory : public QObject
     }
 
 private slots:
-    void init() { m_warnings = std::make_unique<QtWarnings>(); }
-    void cleanup()
-    {
-        const QStringList warned = m_warnings->taken();
-        m_warnings.reset();
-        QCOMPARE(warned, QStringList());
-    }
-
     void followAWriter()
     {
         QTemporaryDir dir;
@@ -112,7 +103,6 @@ private slots:
 private:
     SystemClock m_clock;
     VirtualHistory m_traffic;
-    std::unique_ptr<QtWarnings> m_warnings;
 };
 
 QTEST_MAIN(TestPagesOverHistory)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Clock.h"
-#include "tests/support/QtWarnings.h"
+#include "tests/support/WarningFreeTest.h"
 #include "tests/ui/VirtualHistory.h"
 #include "ui/models/ViewState.h"
 #include "ui/views/EmptyState.h"
@@ -15,11 +15,10 @@
 #include <QTreeView>
 
 using namespace weir;
-using weir::test::QtWarnings;
 using weir::test::VirtualHistory;
 
 /// What each page says when it has nothing to show, and the button that does the next thing.
-class TestPageStates : public QObject
+class TestPageStates : public test::WarningFreeTest
 {
     Q_OBJECT
 
@@ -48,16 +47,9 @@ class TestPageStates : public QObject
         QTest::newRow("latency") << 2;
     }
 
-private slots:
-    void init() { m_warnings = std::make_unique<QtWarnings>(); }
-    void cleanup()
-    {
-        m_page.reset();
-        const QStringList warned = m_warnings->taken();
-        m_warnings.reset();
-        QCOMPARE(warned, QStringList());
-    }
+    void tearDown() override { m_page.reset(); }
 
+private slots:
     void offersToConnect_data() { eachPage(); }
     void offersToConnect()
     {
@@ -154,7 +146,6 @@ private slots:
     }
 
 private:
-    std::unique_ptr<QtWarnings> m_warnings;
     std::unique_ptr<VirtualHistory> m_history;
     std::unique_ptr<ViewState> m_state;
     std::unique_ptr<Page> m_page;

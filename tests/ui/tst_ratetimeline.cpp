@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/ManualClock.h"
-#include "tests/support/QtWarnings.h"
+#include "tests/support/WarningFreeTest.h"
 #include "tests/ui/OneBatchReader.h"
 #include "ui/models/RateTimeline.h"
 #include "ui/models/ViewState.h"
@@ -15,17 +15,11 @@ using namespace weir;
 using namespace std::chrono_literals;
 
 /// Rate and gaps over the range, from a history in memory.
-class TestRateTimeline : public QObject
+class TestRateTimeline : public test::WarningFreeTest
 {
     Q_OBJECT
 
 private slots:
-    void init() { m_warnings.emplace(); }
-    void cleanup()
-    {
-        QCOMPARE(m_warnings->taken(), QStringList());
-        m_warnings.reset();
-    }
     void widthsKeepTheStripSmall();
     void countsFallIntoTheirBuckets();
     void bucketsForgetWhatIsOld();
@@ -41,8 +35,6 @@ private:
         return std::accumulate(shot.counts.begin(), shot.counts.end(), std::uint64_t{0});
     }
     static std::shared_ptr<Batch> batchOf(std::initializer_list<Timestamp> times);
-
-    std::optional<test::QtWarnings> m_warnings;
 };
 
 std::shared_ptr<test::HistoryContent> TestRateTimeline::steady(Timestamp end, int seconds, int perSecond)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/envelope/Names.h"
-#include "tests/support/QtWarnings.h"
+#include "tests/support/WarningFreeTest.h"
 #include "tests/ui/VirtualHistory.h"
 #include "ui/models/SubjectSearch.h"
 #include "ui/models/SubjectsModel.h"
@@ -11,7 +11,6 @@
 #include <QTreeView>
 
 using namespace weir;
-using weir::test::QtWarnings;
 using weir::test::VirtualHistory;
 
 namespace {
@@ -50,18 +49,10 @@ QString drawn(const QAbstractItemModel& model, const QModelIndex& parent = {})
 
 } // namespace
 
-class TestSubjectsModel : public QObject
+class TestSubjectsModel : public test::WarningFreeTest
 {
     Q_OBJECT
 private slots:
-    void init() { m_warnings = std::make_unique<QtWarnings>(); }
-    void cleanup()
-    {
-        const QStringList warned = m_warnings->taken();
-        m_warnings.reset();
-        QCOMPARE(warned, QStringList());
-    }
-
     /// Nodes come, go and change places; what is open stays open, what is chosen stays chosen.
     void changesByDifferences()
     {
@@ -197,7 +188,6 @@ private slots:
     }
 
 private:
-    std::unique_ptr<QtWarnings> m_warnings;
 };
 
 QTEST_MAIN(TestSubjectsModel)

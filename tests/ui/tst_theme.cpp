@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/QtWarnings.h"
+#include "tests/support/WarningFreeTest.h"
 #include "ui/theme/Theme.h"
 #include "ui/theme/ThemeColors.h"
 #include "ui/theme/ThemedIcon.h"
@@ -15,18 +15,11 @@
 
 using namespace weir;
 
-class TestTheme : public QObject
+class TestTheme : public test::WarningFreeTest
 {
     Q_OBJECT
 
 private slots:
-    void init() { m_warnings.emplace(); }
-    void cleanup()
-    {
-        QCOMPARE(m_warnings->taken(), QStringList());
-        m_warnings.reset();
-    }
-
     void textStandsOutOnEveryGround_data()
     {
         QTest::addColumn<bool>("dark");
@@ -99,7 +92,6 @@ private slots:
     }
 
 private:
-    std::optional<test::QtWarnings> m_warnings;
 };
 
 QTEST_MAIN(TestTheme)
