@@ -9,6 +9,7 @@
 #include "ui/models/TimeText.h"
 #include "ui/window/FilterLine.h"
 
+#include <QSet>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -29,6 +30,8 @@ private slots:
     void spans_data();
     void spans();
     void axisTimesAreRound();
+    void axisTimesDiffer_data();
+    void axisTimesDiffer();
     void fuzzyPrefersWordsAndRuns();
     void positionsCountCharacters();
     void rangeFieldReadsTimesOfDay();
@@ -80,11 +83,31 @@ void TestFrameTexts::axisTimesAreRound()
     const Timestamp from = fromUnixNanos(1'700'000'003'000'000'000);
     const auto times = axisTimes(from, from + 5min, 8);
     QVERIFY(times.size() >= 4 && times.size() <= 9);
-    for (const Timestamp time : times) {
+    for (const auto& [time, text] : times) {
         QVERIFY(time >= from && time <= from + 5min);
         QCOMPARE(time.time_since_epoch() % 1min, Nanoseconds(0));
     }
     QVERIFY(axisTimes(from, from, 8).empty());
+}
+
+/// Whatever the range, no two moments of an axis are called the same.
+void TestFrameTexts::axisTimesDiffer_data()
+{
+    QTest::addColumn<qlonglong>("millis");
+    for (const qlonglong millis : {7LL, 120LL, 900LL, 2'500LL, 4'000LL, 9'000LL, 30'000LL, 300'000LL})
+        QTest::newRow(qPrintable(QString::number(millis))) << millis;
+}
+
+void TestFrameTexts::axisTimesDiffer()
+{
+    QFETCH(qlonglong, millis);
+    const Timestamp from = fromUnixNanos(1'700'000'003'400'000'000);
+    const auto times = axisTimes(from, from + std::chrono::milliseconds(millis), 9);
+    QVERIFY(times.size() >= 3);
+    QSet<QString> texts;
+    for (const auto& [time, text] : times)
+        texts += text;
+    QCOMPARE(texts.size(), qsizetype(times.size()));
 }
 
 void TestFrameTexts::fuzzyPrefersWordsAndRuns()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/QtWarnings.h"
+#include "tests/support/WarningFreeTest.h"
 #include "tests/ui/VirtualHistory.h"
 #include "ui/models/LatencyTableModel.h"
 #include "ui/models/ViewState.h"
@@ -21,7 +21,6 @@
 #include <ctime>
 
 using namespace weir;
-using weir::test::QtWarnings;
 using weir::test::VirtualHistory;
 
 namespace {
@@ -55,18 +54,10 @@ QString order(const LatencyTableModel& model)
 
 } // namespace
 
-class TestLatencyPage : public QObject
+class TestLatencyPage : public test::WarningFreeTest
 {
     Q_OBJECT
 private slots:
-    void init() { m_warnings = std::make_unique<QtWarnings>(); }
-    void cleanup()
-    {
-        const QStringList warned = m_warnings->taken();
-        m_warnings.reset();
-        QCOMPARE(warned, QStringList());
-    }
-
     void putsTheWorstFirst()
     {
         LatencyTableModel model;
@@ -172,6 +163,10 @@ private slots:
         QCOMPARE(found[0].name, std::string("GRU"));
         QVERIFY(found[0].which == Percentile::P99);
         QCOMPARE(qRound(found[0].times), 44); // of NRT's 90 ms
+        QCOMPARE(found[0].compared, std::size_t(5));
+        QCOMPARE(slowMeaning(found[0]),
+                 QStringLiteral("Slow against the other PoPs, not against its own past: over the whole time "
+                                "range its p99 is 4.00 s, the median of 5 PoPs is 90.0 ms."));
         slow.back() = pop("GRU", 4000, 60);
         found = slowPops(slow, Percentile::P99);
         QVERIFY(found[0].which == Percentile::P90);
@@ -208,6 +203,9 @@ private slots:
         QTRY_VERIFY2(button->text().startsWith(QStringLiteral("GRU is slow: p99 ")),
                      qPrintable(button->text()));
         QTRY_COMPARE(button->text(), button->fullText()); // there is room for it
+        QVERIFY2(button->text().endsWith(QStringLiteral(" × the median of 12 PoPs")),
+                 qPrintable(button->text()));
+        QVERIFY(button->toolTip().contains(QStringLiteral("not against its own past")));
         auto* table = page.findChild<QTableView*>(QStringLiteral("latencyTable"));
         QCOMPARE(table->model()->index(0, 0).data(Qt::AccessibleTextRole).toString(),
                  QStringLiteral("GRU, slow"));
@@ -329,7 +327,6 @@ private slots:
     }
 
 private:
-    std::unique_ptr<QtWarnings> m_warnings;
 };
 
 QTEST_MAIN(TestLatencyPage)

@@ -12,10 +12,16 @@ constexpr double kSlowTimes = 4;
 constexpr std::size_t kFewestPops = 4;
 constexpr std::array<std::uint64_t, 3> kEnough{10, 50, 500}; // messages, by Percentile
 
+struct Median
+{
+    double figure = 0; // ns
+    std::size_t pops = 0;
+};
+
 /// Over all PoPs but those with next to nothing or a clock in doubt, also where a figure stands on few
 /// messages: those with many are the near ones, and among them alone every far PoP would look slow. Nothing
 /// with too few PoPs.
-std::optional<double> medianOf(const std::vector<PopLatency>& pops, Percentile which)
+std::optional<Median> medianOf(const std::vector<PopLatency>& pops, Percentile which)
 {
     std::vector<double> figures;
     for (const PopLatency& pop : pops) {
@@ -27,7 +33,7 @@ std::optional<double> medianOf(const std::vector<PopLatency>& pops, Percentile w
     // The lower one of two: a slow PoP must not move what it is measured by.
     const auto middle = figures.begin() + static_cast<std::ptrdiff_t>((figures.size() - 1) / 2);
     std::nth_element(figures.begin(), middle, figures.end());
-    return *middle > 0 ? std::optional(*middle) : std::nullopt;
+    return *middle > 0 ? std::optional(Median{*middle, figures.size()}) : std::nullopt;
 }
 
 } // namespace
@@ -44,7 +50,7 @@ bool standsOnFew(const LatencyFigures& figures, Percentile which)
 
 std::vector<SlowPop> slowPops(const std::vector<PopLatency>& pops, Percentile wanted)
 {
-    std::array<std::optional<double>, 3> medians;
+    std::array<std::optional<Median>, 3> medians;
     for (std::size_t i = 0; i < medians.size(); ++i)
         medians[i] = medianOf(pops, static_cast<Percentile>(i));
     std::vector<SlowPop> slow;
@@ -59,9 +65,11 @@ std::vector<SlowPop> slowPops(const std::vector<PopLatency>& pops, Percentile wa
             continue;
         const auto which = static_cast<Percentile>(judged);
         const Nanoseconds figure = figureOf(pop.summary, which);
-        const double times = static_cast<double>(figure.count()) / *medians[static_cast<std::size_t>(judged)];
+        const Median& median = *medians[static_cast<std::size_t>(judged)];
+        const double times = static_cast<double>(figure.count()) / median.figure;
         if (times >= kSlowTimes)
-            slow.push_back({pop.name, which, figure, times});
+            slow.push_back({pop.name, which, figure, times,
+                            Nanoseconds(static_cast<std::int64_t>(median.figure)), median.pops});
     }
     std::sort(slow.begin(), slow.end(), [](const SlowPop& a, const SlowPop& b) { return a.times > b.times; });
     return slow;

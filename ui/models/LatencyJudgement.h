@@ -25,7 +25,9 @@ struct SlowPop
     std::string name;
     Percentile which = Percentile::P99; ///< what it was judged by
     Nanoseconds figure{0};
-    double times = 0; ///< the median PoP's figure goes into its own so often
+    double times = 0;         ///< the median PoP's figure goes into its own so often
+    Nanoseconds median{0};    ///< that figure
+    std::size_t compared = 0; ///< PoPs that the median is of
 };
 
 /// PoPs with at least four times the latency of the median PoP, the worst first. Each is judged by `wanted`,

@@ -74,4 +74,8 @@ private:
     QElapsedTimer m_sinceSort;
 };
 
+[[nodiscard]] QString percentileName(Percentile which); ///< p50, p90, p99
+/// Why a PoP is called slow: what was compared with what, over which time.
+[[nodiscard]] QString slowMeaning(const SlowPop& slow);
+
 } // namespace weir

@@ -26,6 +26,22 @@ bool isFew(const LatencyFigures& figures, LatencyColumn column)
 
 } // namespace
 
+QString percentileName(Percentile which)
+{
+    static const std::array<const char*, 3> kNames{QT_TRANSLATE_NOOP("weir::LatencyTableModel", "p50"),
+                                                   QT_TRANSLATE_NOOP("weir::LatencyTableModel", "p90"),
+                                                   QT_TRANSLATE_NOOP("weir::LatencyTableModel", "p99")};
+    return LatencyTableModel::tr(kNames[static_cast<std::size_t>(which)]);
+}
+
+QString slowMeaning(const SlowPop& slow)
+{
+    return LatencyTableModel::tr("Slow against the other PoPs, not against its own past: over the whole time "
+                                 "range its %1 is %2, the median of %3 PoPs is %4.")
+        .arg(percentileName(slow.which), formatLatency(slow.figure), fullCount(slow.compared),
+             formatLatency(slow.median));
+}
+
 QVariant LatencyTableModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     static const std::array<const char*, kLatencyColumns> kTitles{
@@ -128,7 +144,7 @@ QString LatencyTableModel::toolTip(const PopLatency& pop, LatencyColumn column) 
                   "stream are read.")
             .arg(formatLatency(pop.summary.min));
     if (const SlowPop* slow = slowOf(pop); slow && column == LatencyColumn::Pop)
-        return tr("Slow: %1 times the latency of the median PoP").arg(slow->times, 0, 'f', 0);
+        return slowMeaning(*slow);
     if (isFew(pop.summary, column))
         return tr("From %1 messages only: take it as a hint.").arg(fullCount(pop.summary.count));
     return headerData(static_cast<int>(column), Qt::Horizontal, Qt::ToolTipRole).toString();

@@ -60,20 +60,21 @@ QString rangeText(const TimeRange& range)
     return QStringLiteral("%1 – %2 UTC").arg(clockText(range.from, true), clockText(range.to, !sameDay));
 }
 
-std::vector<Timestamp> axisTimes(Timestamp from, Timestamp to, int most)
+std::vector<AxisTime> axisTimes(Timestamp from, Timestamp to, int most)
 {
-    static constexpr std::array<Nanoseconds, 22> kSteps{100ms, 200ms, 500ms, 1s,   2s,    5s,    10s,   15s,
-                                                        30s,   1min,  2min,  5min, 10min, 15min, 30min, 1h,
-                                                        2h,    3h,    6h,    12h,  24h,   168h};
-    std::vector<Timestamp> times;
+    static constexpr std::array<Nanoseconds, 28> kSteps{
+        1ms, 2ms,  5ms,  10ms, 20ms,  50ms,  100ms, 200ms, 500ms, 1s, 2s, 5s,  10s, 15s,
+        30s, 1min, 2min, 5min, 10min, 15min, 30min, 1h,    2h,    3h, 6h, 12h, 24h, 168h};
+    std::vector<AxisTime> times;
     if (to <= from || most < 1)
         return times;
     const auto fits = [&](Nanoseconds step) { return (to - from) / step <= most; };
     const auto found = std::find_if(kSteps.begin(), kSteps.end(), fits);
     const auto step = (found == kSteps.end() ? Nanoseconds((to - from) / most) : *found).count();
+    const bool millis = step < Nanoseconds(1s).count();
     const auto start = toUnixNanos(from);
     for (auto at = start + (step - start % step) % step; at <= toUnixNanos(to); at += step)
-        times.push_back(fromUnixNanos(at));
+        times.push_back({fromUnixNanos(at), clockText(fromUnixNanos(at), false, millis)});
     return times;
 }
 

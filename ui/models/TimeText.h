@@ -18,7 +18,14 @@ struct TimeRange;
 /// `Live · last 5 min`, or `20 Nov 03:07:00 – 03:12:00 UTC`.
 [[nodiscard]] QString rangeText(const TimeRange& range);
 
-/// Round moments inside [from, to] for an axis, at most `most` of them.
-[[nodiscard]] std::vector<Timestamp> axisTimes(Timestamp from, Timestamp to, int most);
+/// A moment on an axis and what stands below it.
+struct AxisTime
+{
+    Timestamp time = kNoTime;
+    QString text; ///< `03:12:08`, or `03:12:08.200` where they are less than a second apart
+};
+
+/// Round moments inside [from, to] for an axis, at most about `most` of them, no two with the same text.
+[[nodiscard]] std::vector<AxisTime> axisTimes(Timestamp from, Timestamp to, int most);
 
 } // namespace weir

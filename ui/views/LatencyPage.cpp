@@ -242,16 +242,15 @@ void LatencyPage::showSlow()
     if (slow.empty())
         return;
     const SlowPop& worst = slow.front();
-    const std::array<QString, 3> percentiles{tr("p50"), tr("p90"), tr("p99")};
     const QString name = QString::fromStdString(worst.name);
     const QString who = slow.size() == 1 ? tr("%1 is slow").arg(name)
                                          : tr("%1 and %2 more are slow").arg(name).arg(slow.size() - 1);
-    m_slow->setFullText(
-        tr("%1: %2 %3, %4 × the median PoP")
-            .arg(who, percentiles[static_cast<std::size_t>(worst.which)], formatLatency(worst.figure))
-            .arg(worst.times, 0, 'f', 0));
+    m_slow->setFullText(tr("%1: %2 %3, %4 × the median of %5 PoPs")
+                            .arg(who, percentileName(worst.which), formatLatency(worst.figure))
+                            .arg(worst.times, 0, 'f', 0)
+                            .arg(worst.compared));
     m_slow->setIcon(themedIcon(QStringLiteral("warning"), ThemeColors::of(palette()).warning));
-    m_slow->setToolTip(m_slow->fullText());
+    m_slow->setToolTip(m_slow->fullText() + QLatin1Char('\n') + slowMeaning(worst));
 }
 
 QString LatencyPage::chosen() const

@@ -24,9 +24,11 @@ constexpr int kKeySteps = 60; ///< arrow presses from one end to the other
 
 QString gapText(const Gap& gap)
 {
+    const bool brief = gap.to != kNoTime && gap.to - gap.from < std::chrono::seconds(10);
     QString text = gap.to == kNoTime
                        ? RangeStrip::tr("Gap since %1, still lasting").arg(clockText(gap.from))
-                       : RangeStrip::tr("Gap %1 – %2").arg(clockText(gap.from), clockText(gap.to));
+                       : RangeStrip::tr("Gap %1 – %2")
+                             .arg(clockText(gap.from, false, brief), clockText(gap.to, false, brief));
     text += QLatin1Char('\n') + describeGap(gap);
     if (!gap.detail.empty())
         text += QStringLiteral(" (%1)").arg(QString::fromStdString(gap.detail));

@@ -24,11 +24,10 @@ void paintAxis(QPainter& painter, const StripScale& scale, const ThemeColors& co
 {
     const QFontMetrics metrics = painter.fontMetrics();
     const int most = std::max(1, static_cast<int>(scale.plot.width() / kLabelRoom));
-    for (const Timestamp time : axisTimes(scale.from, scale.to, most)) {
+    for (const auto& [time, text] : axisTimes(scale.from, scale.to, most)) {
         const double x = std::round(scale.x(time)) + 0.5;
         painter.setPen(QPen(colors.border, 1));
         painter.drawLine(QPointF(x, scale.plot.top()), QPointF(x, scale.plot.bottom() + 3));
-        const QString text = clockText(time);
         const double left = std::clamp(x - metrics.horizontalAdvance(text) / 2.0, scale.plot.left(),
                                        scale.plot.right() - metrics.horizontalAdvance(text));
         painter.setPen(colors.muted);

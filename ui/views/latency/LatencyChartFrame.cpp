@@ -81,7 +81,7 @@ void LatencyChart::drawTimes(QPainter& painter) const
     const ThemeColors& colors = ThemeColors::of(palette());
     const QRectF plot = chart()->plotArea();
     painter.setFont(font());
-    for (const Timestamp time :
+    for (const auto& [time, text] :
          axisTimes(m_from, m_to, std::max(2, static_cast<int>(plot.width()) / kTimeSpacing))) {
         const double x = xOf(time);
         if (x < plot.left() + 30 || x > plot.right() - 20)
@@ -89,7 +89,7 @@ void LatencyChart::drawTimes(QPainter& painter) const
         painter.setPen(colors.border);
         painter.drawLine(QPointF(x, plot.bottom()), QPointF(x, plot.bottom() + 4));
         painter.setPen(colors.muted);
-        painter.drawText(QRectF(x - 60, plot.bottom() + 6, 120, 18), Qt::AlignCenter, clockText(time));
+        painter.drawText(QRectF(x - 60, plot.bottom() + 6, 120, 18), Qt::AlignCenter, text);
     }
 }
 
