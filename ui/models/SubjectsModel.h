@@ -38,6 +38,7 @@ public:
 
     /// Begins anew with another tree. `meanOver` > 0: a range of the past so long; its rates are means.
     void start(SubjectNodeId root, Nanoseconds meanOver);
+    [[nodiscard]] bool showsMeans() const { return m_meanOver > Nanoseconds::zero(); }
     /// The nodes whose children are shown or were asked for, parents first.
     [[nodiscard]] std::vector<SubjectNodeId> wanted() const;
     void take(const SubjectSnapshot& snapshot, bool mayMove);

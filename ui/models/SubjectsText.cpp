@@ -105,6 +105,8 @@ QVariant SubjectsModel::headerData(int section, Qt::Orientation orientation, int
                                                                 : QStringLiteral(" \u25be"));
     if (role == Qt::DisplayRole)
         return titles[static_cast<std::size_t>(section)];
+    if (role == Qt::ToolTipRole && section == m_sortedBy.first)
+        return tr("Sorted by this column; rows are put in order every two seconds");
     if (role == Qt::TextAlignmentRole) {
         const auto column = static_cast<SubjectColumn>(section);
         const bool left = column == SubjectColumn::Subject || column == SubjectColumn::Trend;

@@ -182,7 +182,10 @@ void SubjectsPage::setSearch()
 
 SubjectsPage::Question SubjectsPage::question()
 {
-    return [this, ids = m_model.wanted(), sort = m_sort, searched = m_searched, tree = m_tree]() -> Show {
+    // Over a range of the past the rates shown are means: their order is that of the counts.
+    const bool byMean = m_sort == SubjectSort::Rate && m_model.showsMeans();
+    return [this, ids = m_model.wanted(), sort = byMean ? SubjectSort::Count : m_sort, searched = m_searched,
+            tree = m_tree]() -> Show {
         auto answer = std::make_shared<Answer>();
         answer->nodes = tree->nodeCount();
         for (const SubjectNodeId id : ids) {

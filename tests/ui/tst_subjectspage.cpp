@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/WarningFreeTest.h"
+#include "tests/ui/OneBatchReader.h"
+#include "ui/models/ViewState.h"
+#include "ui/views/SubjectsPage.h"
+
+#include <QHeaderView>
+#include <QTest>
+#include <QTreeView>
+
+using namespace weir;
+using namespace std::chrono_literals;
+
+class TestSubjectsPage : public test::WarningFreeTest
+{
+    Q_OBJECT
+
+    static void add(test::HistoryContent& content, const char* subject, Timestamp from, Nanoseconds every,
+                    int count)
+    {
+        const SubjectId id = content.names->subjects.intern(subject);
+        for (int i = 0; i < count; ++i) {
+            Message& message = content.messages.emplace_back();
+            message.seq = content.messages.size();
+            message.time = from + i * every;
+            message.subject = id;
+            message.subjectName = content.names->subjects.name(id);
+        }
+    }
+
+private slots:
+    /// The rates of a past range are means over it; what was busiest at its end is not the first for that.
+    void ordersAPastRangeByTheRatesShown()
+    {
+        auto content = std::make_shared<test::HistoryContent>();
+        const Timestamp from = fromUnixNanos(1'767'323'045'000'000'000);
+        add(*content, "steady", from, 10ms, 5000);
+        add(*content, "late", from + 55s, 10ms, 490);
+        ViewState state;
+        state.setRange({false, {}, from, from + 1min});
+        SubjectsPage page(state, nullptr, test::OneBatchReader::opener(content));
+        page.resize(1000, 400);
+        page.show();
+        state.setHistory("h.db");
+        auto* view = page.findChild<QTreeView*>(QStringLiteral("subjectTree"));
+        QTRY_COMPARE(view->model()->rowCount(), 2);
+        const auto name = [view](int row) { return view->model()->index(row, 0).data().toString(); };
+        const auto rate = [view](int row) {
+            return view->model()->index(row, static_cast<int>(SubjectColumn::Rate)).data().toString();
+        };
+        const int sorted = static_cast<int>(SubjectColumn::Rate);
+        QCOMPARE(view->model()->headerData(sorted, Qt::Horizontal).toString(),
+                 QStringLiteral("Mean rate \u25be"));
+        QCOMPARE(name(0), QStringLiteral("steady"));
+        QCOMPARE(rate(0), QStringLiteral("83/s"));
+        QCOMPARE(name(1), QStringLiteral("late"));
+        QVERIFY(view->model()
+                    ->headerData(sorted, Qt::Horizontal, Qt::ToolTipRole)
+                    .toString()
+                    .contains(QStringLiteral("two seconds")));
+    }
+};
+
+QTEST_MAIN(TestSubjectsPage)
+#include "tst_subjectspage.moc"
