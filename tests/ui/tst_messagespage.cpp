@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/QtWarnings.h"
+#include "tests/support/WarningFreeTest.h"
 #include "tests/ui/VirtualHistory.h"
 #include "ui/models/ViewState.h"
 #include "ui/views/DetailsPane.h"
@@ -11,6 +11,7 @@
 
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QLabel>
 #include <QScrollBar>
 #include <QSemaphore>
 #include <QSignalSpy>
@@ -18,10 +19,9 @@
 #include <QToolButton>
 
 using namespace weir;
-using weir::test::QtWarnings;
 using weir::test::VirtualHistory;
 
-class TestMessagesPage : public QObject
+class TestMessagesPage : public test::WarningFreeTest
 {
     Q_OBJECT
 
@@ -43,16 +43,9 @@ class TestMessagesPage : public QObject
         return m_page->findChild<EmptyState*>(QString(), Qt::FindDirectChildrenOnly)->title();
     }
 
-private slots:
-    void init() { m_warnings = std::make_unique<QtWarnings>(); }
-    void cleanup()
-    {
-        m_page.reset();
-        const QStringList warned = m_warnings->taken();
-        m_warnings.reset();
-        QCOMPARE(warned, QStringList());
-    }
+    void tearDown() override { m_page.reset(); }
 
+private slots:
     void followsTheNewest()
     {
         open(5000);
@@ -174,6 +167,56 @@ private slots:
         QVERIFY(table().lastShown() >= table().currentIndex().row());
     }
 
+    /// While held with a filter, only what matches it counts as new; another filter does not end the pause.
+    void countsWhatMatchesAsNew()
+    {
+        open(12'000);
+        QTRY_COMPARE(table().lastShown(), 11'999);
+        m_state->setFilter(*Filter::parse("pop:GRU"));
+        QTRY_VERIFY(m_page->model().search().active && !m_page->model().search().running);
+        QTRY_VERIFY(table().isFollowing());
+        table().setFollowing(false);
+        QTRY_COMPARE(strip().followText(), QStringLiteral("Paused, nothing new"));
+        const int before = table().model()->rowCount();
+        m_history->append(1200);
+        QTRY_COMPARE(m_page->model().newestSeq(), std::uint64_t(13'200));
+        const int matches = table().model()->rowCount() - before;
+        QVERIFY2(matches > 10 && matches < 600, qPrintable(QString::number(matches)));
+        QTRY_COMPARE(strip().followText(), QStringLiteral("Paused, %1 new").arg(matches));
+        m_state->setFilter({});
+        QTRY_COMPARE(table().model()->rowCount(), 13'200);
+        QTRY_COMPARE(strip().followText(), QStringLiteral("Paused, 1,200 new"));
+    }
+
+    /// A message that the range or the filter leaves out is not shown as if it were one of the table's.
+    void saysWhenTheDetailsAreNotInTheTable()
+    {
+        open(20'000);
+        QTRY_COMPARE(table().lastShown(), 19'999);
+        table().setCurrentIndex(table().model()->index(19'990, 1));
+        QTRY_VERIFY(m_page->pane().message());
+        const std::string pop = m_page->pane().message()->pop;
+        auto* outside = m_page->pane().findChild<QLabel*>(QStringLiteral("detailsOutside"));
+        QVERIFY(outside->isHidden());
+        m_state->setRange({false, {}, m_history->timeOf(1), m_history->timeOf(10'001)});
+        QTRY_COMPARE(table().model()->rowCount(), 10'000);
+        QCOMPARE(m_page->pane().message()->seq, std::uint64_t(19'991));
+        QVERIFY(!outside->isHidden());
+        QCOMPARE(outside->text(),
+                 QStringLiteral("Not in the table: this message lies outside the time range shown"));
+        m_state->setRange({});
+        QTRY_COMPARE(table().model()->rowCount(), 20'000);
+        QTRY_COMPARE(table().currentIndex().row(), 19'990);
+        QVERIFY(outside->isHidden());
+        m_state->setFilter(*Filter::parse("NOT pop:" + pop));
+        QTRY_COMPARE(outside->text(),
+                     QStringLiteral("Not in the table: this message does not match the filter"));
+        m_state->setFilter(*Filter::parse("pop:" + pop));
+        QTRY_VERIFY(outside->isHidden());
+        m_state->setHistory({});
+        QTRY_VERIFY(!m_page->pane().message());
+    }
+
     void copiesRowsAndJson()
     {
         open(100);
@@ -214,7 +257,6 @@ private slots:
     }
 
 private:
-    std::unique_ptr<QtWarnings> m_warnings;
     std::unique_ptr<VirtualHistory> m_history;
     std::unique_ptr<ViewState> m_state;
     std::unique_ptr<MessagesPage> m_page;

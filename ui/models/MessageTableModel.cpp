@@ -50,6 +50,7 @@ void MessageTableModel::startOver()
     m_identities.clear();
     m_identityRevision = 0;
     m_search = {};
+    m_newest = 0;
     m_opened = false;
     endResetModel();
 }
@@ -137,6 +138,7 @@ void MessageTableModel::take(const FeedUpdate& update)
     }
     for (const MessageRow& row : update.rows)
         m_rows.insert(row);
+    m_newest = update.last >= update.first ? update.last : 0;
     dropBelow(update.first);
     if (m_search.active)
         appendMatches(update.newMatches);

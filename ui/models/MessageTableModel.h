@@ -60,6 +60,8 @@ public:
     /// The loaded row, or null while it is not there.
     [[nodiscard]] const MessageRow* rowAt(int row) const;
     [[nodiscard]] const RowMap& map() const { return m_map; }
+    /// The newest message of the range that was looked at, whether it matches the filter or not; 0: none.
+    [[nodiscard]] std::uint64_t newestSeq() const { return m_newest; }
     [[nodiscard]] const std::shared_ptr<const Names>& names() const { return m_names; }
     [[nodiscard]] const SearchState& search() const { return m_search; }
     /// False until the history was looked at once after open().
@@ -98,6 +100,7 @@ private:
     std::uint64_t m_identityRevision = 0;
     SearchState m_search;
     std::vector<SeqRun> m_asked; ///< rows on their way
+    std::uint64_t m_newest = 0;
     bool m_opened = false;
     int m_shownFirst = 0;
     int m_shownLast = -1;

@@ -12,6 +12,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QLabel>
 #include <QMenu>
 #include <QScrollArea>
 #include <QSplitter>
@@ -29,6 +30,7 @@ DetailsPane::DetailsPane(QWidget* parent)
       m_layout(new QStackedLayout(this)),
       m_empty(new EmptyState(this)),
       m_content(new QWidget(this)),
+      m_outside(new QLabel(m_content)),
       m_facts(new FactsView),
       m_tabs(new QTabWidget),
       m_payload(new PayloadView),
@@ -56,7 +58,14 @@ DetailsPane::DetailsPane(QWidget* parent)
     m_split = split;
     auto* column = new QVBoxLayout(m_content);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(split);
+    column->setSpacing(0);
+    m_outside->setObjectName(QStringLiteral("detailsOutside"));
+    m_outside->setProperty("state", QStringLiteral("warning"));
+    m_outside->setWordWrap(true);
+    m_outside->setContentsMargins(10, 6, 10, 6);
+    m_outside->hide();
+    column->addWidget(m_outside);
+    column->addWidget(split, 1);
     m_layout->addWidget(m_empty);
     m_layout->addWidget(m_content);
     connect(m_payload, &PayloadView::filterTermRequested, this, &DetailsPane::filterTermRequested);
@@ -86,6 +95,7 @@ void DetailsPane::buildHeaders()
 void DetailsPane::setMessage(const std::shared_ptr<const MessageDetails>& message)
 {
     m_message = message;
+    setOutside({});
     m_facts->setMessage(message.get());
     m_payload->setMessage(message);
     m_headerModel.setMessage(message);
@@ -101,6 +111,12 @@ void DetailsPane::setMessage(const std::shared_ptr<const MessageDetails>& messag
         const int facts = std::min(m_facts->sizeHint().height(), height() / 2);
         m_split->setSizes({facts, height() - facts});
     }
+}
+
+void DetailsPane::setOutside(const QString& why)
+{
+    m_outside->setText(why);
+    m_outside->setVisible(!why.isEmpty());
 }
 
 void DetailsPane::showLoading()

@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+class QLabel;
 class QSplitter;
 class QStackedLayout;
 class QTableView;
@@ -28,6 +29,8 @@ public:
     void setMessage(const std::shared_ptr<const MessageDetails>& message);
     void showLoading();
     void showMissing(const QString& why);
+    /// Why the message shown is not among those of the table; empty: it is.
+    void setOutside(const QString& why);
     /// How many messages are selected, when it is not one.
     void showSelection(int messages);
     [[nodiscard]] const std::shared_ptr<const MessageDetails>& message() const { return m_message; }
@@ -48,6 +51,7 @@ private:
     QStackedLayout* m_layout;
     EmptyState* m_empty;
     QWidget* m_content;
+    QLabel* m_outside;
     FactsView* m_facts;
     QSplitter* m_split = nullptr;
     bool m_sizedByHand = false;

@@ -152,13 +152,18 @@ void MessagesPage::rememberPlace()
     const bool sameHistory = m_openedHistory == m_state.history();
     m_openedHistory = m_state.history();
     const int current = m_table->currentIndex().row();
-    m_chosenSeq = sameHistory ? m_model.seqAt(current) : 0;
+    const std::uint64_t currentSeq = m_model.seqAt(current);
+    const auto& shown = m_details->message();
+    m_chosenSeq = !sameHistory ? 0 : currentSeq == 0 && shown ? shown->seq : currentSeq;
+    m_heldAt = sameHistory && m_strip->isPaused() ? m_seenAtPause : 0;
+    if (!sameHistory || !shown)
+        m_details->showSelection(0); // also where a message was being read: no answer comes any more
     if (!sameHistory || (m_table->isFollowing() && m_state.range().live))
         m_placeSeq = 0;
-    else if (m_chosenSeq != 0)
-        m_placeSeq = m_chosenSeq;
+    else if (currentSeq != 0)
+        m_placeSeq = currentSeq;
     else
-        m_placeSeq = m_table->isFollowing() ? newestSeq() : m_model.seqAt(m_table->firstShown());
+        m_placeSeq = m_table->isFollowing() ? m_model.newestSeq() : m_model.seqAt(m_table->firstShown());
 }
 
 /// Goes back to the remembered place, as soon as the rows around it are there.
@@ -173,10 +178,29 @@ void MessagesPage::restorePlace()
         return;
     const int row = std::min(m_model.rowOf(m_placeSeq), m_model.rowCount() - 1);
     m_placeSeq = 0;
-    if (m_chosenSeq != 0 && m_model.seqAt(row) == m_chosenSeq)
-        m_table->setCurrentIndex(m_model.index(row, 0));
+    const int chosen = m_chosenSeq == 0 ? m_model.rowCount() : m_model.rowOf(m_chosenSeq);
+    if (m_model.seqAt(chosen) == m_chosenSeq && m_chosenSeq != 0)
+        m_table->setCurrentIndex(m_model.index(chosen, 0));
     m_table->setFollowing(false);
+    m_seenAtPause = m_heldAt == 0 ? m_seenAtPause : m_heldAt;
     m_table->scrollTo(m_model.index(row, 0), QAbstractItemView::PositionAtCenter);
+}
+
+/// The details keep a message over changes of range and filter, and say so where the table lacks it.
+void MessagesPage::showWhetherListed()
+{
+    const auto& message = m_details->message();
+    const auto& search = m_model.search();
+    const auto& range = m_state.range();
+    if (!message)
+        return;
+    const bool listed = m_model.seqAt(m_model.rowOf(message->seq)) == message->seq;
+    if (!range.live && (message->time < range.from || message->time >= range.to))
+        m_details->setOutside(tr("Not in the table: this message lies outside the time range shown"));
+    else if (!listed && search.active && !search.running)
+        m_details->setOutside(tr("Not in the table: this message does not match the filter"));
+    else
+        m_details->setOutside({});
 }
 
 void MessagesPage::showFailure(const Error& error)
@@ -193,6 +217,7 @@ void MessagesPage::showFailure(const Error& error)
 void MessagesPage::showState()
 {
     restorePlace();
+    showWhetherListed();
     updateStrip();
     const bool any = m_model.rowCount() > 0;
     m_layout->setCurrentWidget(any ? m_content : static_cast<QWidget*>(m_empty));
@@ -242,22 +267,20 @@ void MessagesPage::updateStrip()
     else if (m_table->isFollowing())
         m_strip->setFollow(MessagesStrip::Follow::Following);
     else
-        m_strip->setFollow(MessagesStrip::Follow::Paused,
-                           newestSeq() - std::min<quint64>(newestSeq(), m_seenAtPause));
+        m_strip->setFollow(MessagesStrip::Follow::Paused, newSincePause());
 }
 
-quint64 MessagesPage::newestSeq() const
+/// Rows that came since the table was held: with a filter, only what matches it.
+quint64 MessagesPage::newSincePause() const
 {
     const RowMap& map = m_model.map();
-    if (!map.isFiltered())
-        return map.last();
-    return map.matches().isEmpty() ? 0 : map.matches().at(map.matches().size() - 1);
+    return map.messages() - map.messagesBefore(m_seenAtPause + 1);
 }
 
 void MessagesPage::onFollowingChanged(bool following)
 {
     m_model.setFollowing(following);
-    m_seenAtPause = newestSeq();
+    m_seenAtPause = m_model.newestSeq();
     updateStrip();
 }
 

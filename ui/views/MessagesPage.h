@@ -40,6 +40,7 @@ private:
     void openView();
     void rememberPlace();
     void restorePlace();
+    void showWhetherListed();
     void showState();
     void showFailure(const Error& error);
     void updateStrip();
@@ -48,7 +49,7 @@ private:
     void showSelected();
     void copySelected(CopyForm form);
     [[nodiscard]] std::vector<SeqRun> selectedRuns() const;
-    [[nodiscard]] quint64 newestSeq() const;
+    [[nodiscard]] quint64 newSincePause() const;
     [[nodiscard]] QString countText() const;
 
     ViewState& m_state;
@@ -64,7 +65,8 @@ private:
     QTimer m_choose;  ///< gathers changes of the selection
     QTimer m_refresh; ///< gathers changes of the strip, 10 a second at most
     std::optional<Error> m_failure;
-    quint64 m_seenAtPause = 0;
+    quint64 m_seenAtPause = 0; ///< the newest message there was when the table was held
+    quint64 m_heldAt = 0;      ///< the same of a pause that goes on over another open(); 0: none
     std::filesystem::path m_openedHistory;
     std::uint64_t m_placeSeq = 0;  ///< to be shown again after another open(); 0: none
     std::uint64_t m_chosenSeq = 0; ///< and chosen again

@@ -23,9 +23,10 @@ public:
     void setProgress(double done);
 
     enum class Follow { Off, Following, Paused };
-    /// `behind`: messages that came since the pause.
+    /// `behind`: messages of the table that came since the pause.
     void setFollow(Follow follow, quint64 behind = 0);
 
+    [[nodiscard]] bool isPaused() const { return m_follow == Follow::Paused; }
     [[nodiscard]] QString countText() const;
     [[nodiscard]] QString followText() const;
 
