@@ -2,7 +2,7 @@
 #include "core/base/Gap.h"
 #include "core/envelope/Names.h"
 #include "tests/support/ManualClock.h"
-#include "tests/support/QtWarnings.h"
+#include "tests/support/WarningFreeTest.h"
 #include "tests/ui/OneBatchReader.h"
 #include "ui/models/ViewState.h"
 #include "ui/theme/Theme.h"
@@ -68,13 +68,14 @@ std::vector<std::unique_ptr<Page>> threePages()
 } // namespace
 
 /// Drives the real window by mouse and keys.
-class TestMainWindow : public QObject
+class TestMainWindow : public test::WarningFreeTest
 {
     Q_OBJECT
 
+    void setUp() override;
+    void tearDown() override;
+
 private slots:
-    void init();
-    void cleanup();
     void keysSwitchPages();
     void digitsSwitchPagesOnTheRail();
     void rangeMenuSetsTheRange();
@@ -88,6 +89,7 @@ private slots:
     void paletteFindsPagesAndActions();
     void themeSwitches();
     void statusIsSaidInWords();
+    void neverCompleteOverAGap();
     void verificationOffStaysInTheFrame();
     void everyControlHasANameAndTakesFocus();
 
@@ -101,7 +103,6 @@ private:
     QStackedWidget* pages() { return find<QStackedWidget>("pages"); }
     void screenshot(const QString& name, QWidget* widget = nullptr);
 
-    std::optional<test::QtWarnings> m_warnings;
     std::optional<QTemporaryDir> m_dir;
     std::optional<QSettings> m_settings;
     std::optional<test::ManualClock> m_clock;
@@ -110,9 +111,8 @@ private:
     std::optional<MainWindow> m_window;
 };
 
-void TestMainWindow::init()
+void TestMainWindow::setUp()
 {
-    m_warnings.emplace();
     m_dir.emplace();
     m_settings.emplace(m_dir->filePath(QStringLiteral("weir.ini")), QSettings::IniFormat);
     m_clock.emplace();
@@ -125,15 +125,13 @@ void TestMainWindow::init()
     QVERIFY(QTest::qWaitForWindowActive(&*m_window));
 }
 
-void TestMainWindow::cleanup()
+void TestMainWindow::tearDown()
 {
     screenshot(QLatin1String(QTest::currentTestFunction()));
     m_window.reset();
     m_theme.reset();
     m_state.reset();
     m_settings.reset();
-    QCOMPARE(m_warnings->taken(), QStringList());
-    m_warnings.reset();
 }
 
 /// Five minutes of traffic that swells, with one stretch missing.
@@ -417,6 +415,29 @@ void TestMainWindow::statusIsSaidInWords()
     screenshot(QStringLiteral("trouble"));
     m_window->setNoCapture();
     QVERIFY(!find("noticeBar")->isVisible());
+}
+
+/// However whole the present recording is: a gap in the range that is looked at is said.
+void TestMainWindow::neverCompleteOverAGap()
+{
+    auto* coverage = find<QLabel>("statusCoverage");
+    CaptureStatus status;
+    status.connection.phase = ConnectionPhase::Connected;
+    status.coverage.received = status.coverage.stored = 12'000;
+    m_window->setStatus(status);
+    QCOMPARE(coverage->text(), QStringLiteral("Complete"));
+    m_state->setHistory("night.db");
+    QTRY_COMPARE(coverage->text(), QStringLiteral("Incomplete: 1 gap in the time range"));
+    m_window->setStatus(status);
+    QCOMPARE(coverage->text(), QStringLiteral("Incomplete: 1 gap in the time range"));
+    screenshot(QStringLiteral("gapInRange"));
+    const Timestamp now = m_clock->now();
+    m_state->setRange({false, {}, now - 60s, now});
+    QTRY_COMPARE(coverage->text(), QStringLiteral("Complete"));
+    m_window->setNoCapture();
+    QCOMPARE(coverage->text(), QStringLiteral("Not recording"));
+    m_state->setRange({});
+    QTRY_COMPARE(coverage->text(), QString::fromUtf8("Not recording · 1 gap in the time range"));
 }
 
 void TestMainWindow::verificationOffStaysInTheFrame()

@@ -66,6 +66,9 @@ MainWindow::MainWindow(const Ground& ground, std::vector<std::unique_ptr<Page>> 
     m_actions->addThemes(ground.theme);
     connect(m_rail, &PageRail::chosen, this, &MainWindow::showPage);
     connect(&m_top->chip(), &ConnectionChip::clicked, this, &MainWindow::connectRequested);
+    connect(m_timeline, &RateTimeline::changed, this, [this] {
+        m_status->setRangeFlaws(m_timeline->snapshot().gaps.size(), m_timeline->status().damagedBlocks);
+    });
     connect(&m_ground.state, &ViewState::historyChanged, this, [this] {
         const QString name = QString::fromStdString(m_ground.state.history().filename().string());
         m_status->setHistory(m_ground.state.history(), 0);

@@ -108,18 +108,54 @@ void StatusStrip::setStatus(const CaptureStatus& status, const std::filesystem::
     setHistory(history, status.bytesOnDisk);
     const auto roundTrip = status.connection.roundTrip;
     put(m_roundTrip, roundTrip == kNoDuration ? kNone : QString::fromStdString(formatDuration(roundTrip)));
-    showCoverage(status.coverage);
+    m_shown = status.coverage;
+    showCoverage();
 }
 
-void StatusStrip::showCoverage(const Coverage& coverage)
+void StatusStrip::setRangeFlaws(std::size_t gaps, std::uint64_t damagedBlocks)
 {
-    const bool complete = coverage.complete();
-    const StateLevel level = complete ? StateLevel::Good : StateLevel::Error;
-    put(m_coverage, coverageText(coverage), level);
-    m_coverageIcon->setPixmap(themedPixmap(complete ? QStringLiteral("check") : QStringLiteral("gap"), 16,
-                                           stateColor(palette(), level), devicePixelRatioF()));
-    m_coverage->setToolTip(
-        tr("Of %1 messages offered since this recording began").arg(fullCount(coverage.offered())));
+    if (gaps == m_rangeGaps && damagedBlocks == m_rangeDamage)
+        return;
+    m_rangeGaps = gaps;
+    m_rangeDamage = damagedBlocks;
+    showCoverage();
+}
+
+QString StatusStrip::rangeFlaws() const
+{
+    QStringList parts;
+    if (m_rangeGaps > 0)
+        parts += m_rangeGaps == 1 ? tr("1 gap") : tr("%1 gaps").arg(fullCount(m_rangeGaps));
+    if (m_rangeDamage > 0)
+        parts += m_rangeDamage == 1 ? tr("1 damaged block")
+                                    : tr("%1 damaged blocks").arg(fullCount(m_rangeDamage));
+    return parts.isEmpty() ? QString() : tr("%1 in the time range").arg(parts.join(QStringLiteral(", ")));
+}
+
+/// "Complete" is said only where both the recording and the range that is looked at are.
+void StatusStrip::showCoverage()
+{
+    const QString flaws = rangeFlaws();
+    const bool flawed = !flaws.isEmpty() || (m_shown && !m_shown->complete());
+    const StateLevel level = flawed ? StateLevel::Error : m_shown ? StateLevel::Good : StateLevel::Normal;
+    QString text = m_shown ? coverageText(*m_shown) : tr("Not recording");
+    if (!flaws.isEmpty() && !m_shown)
+        text += QStringLiteral(" · ") + flaws;
+    else if (!flaws.isEmpty() && m_shown->complete())
+        text = tr("Incomplete: %1").arg(flaws);
+    put(m_coverage, text, level);
+    if (flawed || m_shown)
+        m_coverageIcon->setPixmap(themedPixmap(flawed ? QStringLiteral("gap") : QStringLiteral("check"), 16,
+                                               stateColor(palette(), level), devicePixelRatioF()));
+    else
+        m_coverageIcon->clear();
+    QStringList tip;
+    if (m_shown)
+        tip += tr("%1\nof %2 messages offered since this recording began")
+                   .arg(coverageText(*m_shown), fullCount(m_shown->offered()));
+    if (!flaws.isEmpty())
+        tip += tr("%1, see the strip above").arg(flaws);
+    m_coverage->setToolTip(tip.join(QLatin1Char('\n')));
     fitRoom();
 }
 
@@ -168,9 +204,8 @@ void StatusStrip::setNoCapture(const std::filesystem::path& history)
         label->setToolTip(tr("Nothing is being recorded"));
     }
     setHistory(history, 0);
-    put(m_coverage, tr("Not recording"));
-    m_coverage->setToolTip({});
-    m_coverageIcon->clear();
+    m_shown.reset();
+    showCoverage();
 }
 
 } // namespace weir

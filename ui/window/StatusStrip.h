@@ -7,6 +7,7 @@
 #include <QWidget>
 
 #include <filesystem>
+#include <optional>
 
 class QLabel;
 
@@ -28,6 +29,9 @@ public:
     /// No capture runs; `history` may be one that is only read.
     void setNoCapture(const std::filesystem::path& history);
 
+    /// What the time range shown lacks, whatever the recording says of itself.
+    void setRangeFlaws(std::size_t gaps, std::uint64_t damagedBlocks);
+
     /// The name and size of the history that is shown; `bytes` 0: not known.
     void setHistory(const std::filesystem::path& history, std::uint64_t bytes);
 
@@ -37,7 +41,8 @@ protected:
 private:
     QLabel* addItem(const QString& name, const QString& label);
     void showDropped(const Coverage& coverage);
-    void showCoverage(const Coverage& coverage);
+    void showCoverage();
+    [[nodiscard]] QString rangeFlaws() const;
     /// In a small window what is missing comes before what is said elsewhere too.
     void fitRoom();
 
@@ -50,6 +55,9 @@ private:
     QLabel* m_history;
     QLabel* m_roundTrip;
     QLabel* m_roundTripCaption;
+    std::optional<Coverage> m_shown; ///< of the recording; none while nothing is recorded
+    std::size_t m_rangeGaps = 0;
+    std::uint64_t m_rangeDamage = 0;
     QString m_historyName;
     QString m_historySize;
     QLabel* m_coverageIcon;
