@@ -62,8 +62,9 @@ public:
     Timestamp lastMessage() const override { return m_feed ? m_feed->lastMessage() : kNoTime; }
 
 private:
+    void meet(const StreamState& stream);
     [[nodiscard]] Result<void> learnStored(const ConsumerState& state);
-    void tellDiscarded(const ConsumerState& state);
+    void tellDiscarded(const StreamState& stream, const ConsumerState& state);
     void acknowledge(NatsLink& link);
     void acknowledgeLate();
 
@@ -73,9 +74,11 @@ private:
     SourceEvents& m_events;
     StreamLedger m_ledger;
     ConsumerWish m_wish;
+    std::string m_streamCreated; ///< of the stream that the ledger speaks of; empty before the first link
     bool m_knowsStored = false;
     std::atomic<std::uint64_t> m_committed{0};
     std::unique_ptr<StreamFeed> m_feed;
+    Timestamp m_lastMessage = kNoTime; ///< of earlier links
     Nanoseconds m_nextLook{0};
     LinkKeeper m_keeper;
     std::mutex m_mutex;
@@ -84,13 +87,18 @@ private:
 
 Result<void> JetStreamSource::Session::linkUp(NatsLink& link)
 {
-    m_wish.startAfter = std::max(m_options.startAfter, m_ledger.highest());
+    const Result<StreamState> stream = findStream(link.handle(), m_wish);
+    if (!stream)
+        return stream.error();
+    meet(*stream);
     const Result<ConsumerState> state = ensureConsumer(link.handle(), m_wish);
     if (!state)
         return state.error();
     if (Result<void> known = learnStored(*state); !known)
         return known;
-    tellDiscarded(*state);
+    tellDiscarded(*stream, *state);
+    m_ledger.settle(state->ackFloor);
+    m_streamCreated = stream->created;
     const std::uint32_t batch = std::clamp(state->maxAckPending / 2, 1U, 2000U);
     Result<std::unique_ptr<StreamFeed>> feed =
         StreamFeed::subscribe(link.handle(),
@@ -105,14 +113,35 @@ Result<void> JetStreamSource::Session::linkUp(NatsLink& link)
     return {};
 }
 
-/// Only what is above the floor comes again. When the first message above it came, at most maxAckPending
-/// others below were still to be stored: so what is stored of those above lies within that many more.
+/// A consumer that has to be made again begins where the last one was acknowledged: what came above that and
+/// what did not, the ledger knows. A stream that was made anew begins at its beginning.
+void JetStreamSource::Session::meet(const StreamState& stream)
+{
+    const bool anew = !m_streamCreated.empty() && m_streamCreated != stream.created;
+    if (!m_streamCreated.empty()) {
+        m_wish.fromNow = false;
+        m_wish.startAfter = std::max(m_wish.startAfter, m_ledger.floor());
+    }
+    if (!anew)
+        return;
+    m_streamCreated = stream.created;
+    m_wish.startAfter = 0;
+    m_ledger.beginAnew();
+    m_knowsStored = false;
+    const Timestamp now = m_clock.now();
+    m_events.gapEnded(m_events.gapBegan(GapCause::SlowConsumer,
+                                        m_lastMessage == kNoTime ? now : m_lastMessage,
+                                        "the stream was deleted and made anew: what the old one still had "
+                                        "for this recording is lost"),
+                      now);
+}
+
+/// Whatever is above the floor may come, whichever consumer brought it before.
 Result<void> JetStreamSource::Session::learnStored(const ConsumerState& state)
 {
-    if (m_knowsStored || state.created || !m_options.findStored || state.delivered <= state.ackFloor)
+    if (m_knowsStored || !m_options.findStored)
         return {};
-    auto stored =
-        m_options.findStored(state.ackFloor, state.delivered - state.ackFloor + state.maxAckPending);
+    auto stored = m_options.findStored(state.ackFloor);
     if (!stored)
         return stored.error();
     m_ledger.knowStored(*std::move(stored));
@@ -121,11 +150,12 @@ Result<void> JetStreamSource::Session::learnStored(const ConsumerState& state)
 }
 
 /// The stream's limits may have discarded what this consumer had not been given yet.
-void JetStreamSource::Session::tellDiscarded(const ConsumerState& state)
+void JetStreamSource::Session::tellDiscarded(const StreamState& stream, const ConsumerState& state)
 {
-    if (state.created || state.streamFirst <= state.delivered + 1)
+    const std::uint64_t last = state.created ? m_ledger.highest() : state.delivered;
+    if ((state.created && last == 0) || stream.first <= last + 1)
         return;
-    const std::uint64_t count = state.streamFirst - state.delivered - 1;
+    const std::uint64_t count = stream.first - last - 1;
     const Timestamp now = m_clock.now();
     const std::uint64_t gap = m_events.gapBegan(GapCause::SlowConsumer, now,
                                                 "the stream no longer holds " + std::to_string(count) +
@@ -163,13 +193,15 @@ void JetStreamSource::Session::linkTick(NatsLink& link)
         return;
     m_nextLook = m_clock.steady() + kLookEvery;
     if (const Result<ConsumerState> state = consumerState(link.handle(), m_wish))
-        m_ledger.forget(state->ackFloor);
+        m_ledger.settle(state->ackFloor);
 }
 
 void JetStreamSource::Session::linkDown(NatsLink& link)
 {
-    if (m_feed)
+    if (m_feed) {
         m_feed->stop();
+        m_lastMessage = std::max(m_lastMessage, m_feed->lastMessage());
+    }
     m_feed.reset();
     acknowledge(link);
 }

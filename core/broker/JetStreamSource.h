@@ -29,12 +29,12 @@ public:
         bool fromNow = false;          ///< a new consumer begins with new messages, not with the oldest
         /// A new consumer begins after this stream sequence (what the history holds already); 0: see fromNow.
         std::uint64_t startAfter = 0;
-        /// What the history holds already, which is how a restart stores nothing twice. Asked once, on the
-        /// first link, for what is above the sequence `floor` among at least the `newest` messages of
-        /// streams; the answer is asked of each message, on the broker's thread. Empty:
-        /// what was stored and not yet acknowledged when the last run was killed is stored a second time
-        /// (streamSeq tells).
-        std::function<Result<StoredMessages>(std::uint64_t floor, std::uint64_t newest)> findStored;
+        /// What the history holds already, by whichever consumer, which is how nothing is stored twice when a
+        /// run was killed before it acknowledged, or when the consumer is another one or a new one. Asked for
+        /// all that is above the sequence `floor`, on the first link and when the stream was made anew; the
+        /// answer is asked of each message, on the broker's thread. Empty: such messages are stored a second
+        /// time (streamSeq tells).
+        std::function<Result<StoredMessages>(std::uint64_t floor)> findStored;
         std::uint32_t maxAckPending = 50'000; ///< messages taken and not yet committed, at the most
         Nanoseconds ackWait = std::chrono::seconds(30);
         bool retryFirstConnect = false;

@@ -126,7 +126,7 @@ Result<ConsumerState> consumerState(natsConnection* connection, const ConsumerWi
     return readState(*info);
 }
 
-Result<ConsumerState> ensureConsumer(natsConnection* connection, const ConsumerWish& wish)
+Result<StreamState> findStream(natsConnection* connection, const ConsumerWish& wish)
 {
     if ((wish.stream + wish.consumer).find_first_of(" .*>\t\r\n") != std::string::npos ||
         wish.stream.empty() || wish.consumer.empty())
@@ -139,6 +139,15 @@ Result<ConsumerState> ensureConsumer(natsConnection* connection, const ConsumerW
         return unknownStream(connection, wish);
     if (stream->contains("error"))
         return apiError("capturing the stream " + wish.stream, *stream);
+    StreamState state;
+    state.created = stream->value("created").toString().toStdString();
+    state.first =
+        static_cast<std::uint64_t>(stream->value("state").toObject().value("first_seq").toInteger());
+    return state;
+}
+
+Result<ConsumerState> ensureConsumer(natsConnection* connection, const ConsumerWish& wish)
+{
     Result<QJsonObject> info =
         request(connection, wish.api + ".CONSUMER.INFO." + wish.stream + "." + wish.consumer, {});
     const bool absent = info && errorCode(*info) == kConsumerNotFound;
@@ -152,8 +161,6 @@ Result<ConsumerState> ensureConsumer(natsConnection* connection, const ConsumerW
         return fit.error();
     ConsumerState state = readState(*info);
     state.created = absent;
-    state.streamFirst =
-        static_cast<std::uint64_t>(stream->value("state").toObject().value("first_seq").toInteger());
     return state;
 }
 

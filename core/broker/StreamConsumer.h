@@ -23,7 +23,14 @@ struct ConsumerWish
     Nanoseconds ackWait{0};
 };
 
-/// How it stands at the server.
+/// How the stream itself stands.
+struct StreamState
+{
+    std::string created;     ///< when, in the server's words: another for a stream that was made anew
+    std::uint64_t first = 0; ///< first sequence that it still holds
+};
+
+/// How the consumer stands at the server.
 struct ConsumerState
 {
     bool created = false;        ///< by us, just now
@@ -32,14 +39,16 @@ struct ConsumerState
     std::uint64_t pending = 0;   ///< messages still to be delivered
     std::uint64_t unacknowledged = 0;
     std::uint32_t maxAckPending = 0;
-    std::uint64_t streamFirst = 0; ///< first sequence that the stream still holds
 };
 
-/// Finds the durable pull consumer, or makes it. Errors say what is in the way: no JetStream, no such stream
-/// (with the near names), a consumer of that name that pushes or acknowledges otherwise.
+/// Finds the stream. Errors say what is in the way: no JetStream, no such stream (with the near names).
+[[nodiscard]] Result<StreamState> findStream(natsConnection* connection, const ConsumerWish& wish);
+
+/// Finds the durable pull consumer of a stream that is there, or makes it. Errors say what is in the way: a
+/// consumer of that name that pushes or acknowledges otherwise.
 [[nodiscard]] Result<ConsumerState> ensureConsumer(natsConnection* connection, const ConsumerWish& wish);
 
-/// How it stands, without the stream's part. One round trip.
+/// How it stands. One round trip.
 [[nodiscard]] Result<ConsumerState> consumerState(natsConnection* connection, const ConsumerWish& wish);
 
 } // namespace weir

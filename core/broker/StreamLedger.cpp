@@ -95,18 +95,36 @@ std::vector<std::string> StreamLedger::committed(std::uint64_t count)
     const std::unique_lock lock(m_mutex);
     std::vector<std::string> replies;
     while (m_committed < count && !m_waiting.empty()) {
-        replies.push_back(std::move(m_waiting.front().reply));
+        if (!m_waiting.front().reply.empty())
+            replies.push_back(std::move(m_waiting.front().reply));
         m_waiting.pop_front();
         ++m_committed;
     }
     return replies;
 }
 
-void StreamLedger::forget(std::uint64_t floor)
+void StreamLedger::settle(std::uint64_t floor)
 {
     const std::unique_lock lock(m_mutex);
-    while (!m_taken.empty() && m_taken.begin()->second <= floor)
+    if (floor <= m_floor)
+        return;
+    m_floor = floor;
+    m_highest = std::max(m_highest, floor);
+    std::uint64_t last = floor;
+    while (!m_taken.empty() && m_taken.begin()->first <= floor + 1) {
+        last = std::max(last, m_taken.begin()->second);
         m_taken.erase(m_taken.begin());
+    }
+    m_taken.emplace(1, last);
+}
+
+void StreamLedger::beginAnew()
+{
+    const std::unique_lock lock(m_mutex);
+    for (Waiting& waiting : m_waiting)
+        waiting = {0, {}};
+    m_taken.clear();
+    m_highest = m_floor = 0;
 }
 
 std::size_t StreamLedger::waiting() const
@@ -119,6 +137,12 @@ std::uint64_t StreamLedger::highest() const
 {
     const std::unique_lock lock(m_mutex);
     return m_highest;
+}
+
+std::uint64_t StreamLedger::floor() const
+{
+    const std::unique_lock lock(m_mutex);
+    return m_floor;
 }
 
 } // namespace weir

@@ -52,17 +52,22 @@ public:
     void untake();
     /// The first `count` taken messages are durable: the replies to acknowledge.
     [[nodiscard]] std::vector<std::string> committed(std::uint64_t count);
-    /// The server will never deliver up to `floor` again.
-    void forget(std::uint64_t floor);
+    /// Everything up to `floor` is acknowledged: also what a server that lost its memory delivers again.
+    void settle(std::uint64_t floor);
+    /// The stream was deleted and made anew: its sequences begin again, and acknowledgements of the old one's
+    /// messages would be taken for the new one's.
+    void beginAnew();
     [[nodiscard]] std::size_t waiting() const;
-    /// The highest stream sequence taken; 0: none.
+    /// The highest stream sequence taken or settled; 0: none.
     [[nodiscard]] std::uint64_t highest() const;
+    /// Up to which everything is acknowledged, as far as was said.
+    [[nodiscard]] std::uint64_t floor() const;
 
 private:
     struct Waiting
     {
         std::uint64_t streamSeq;
-        std::string reply;
+        std::string reply; ///< empty: nobody is left to acknowledge it to
     };
     [[nodiscard]] bool isTaken(std::uint64_t streamSeq) const;
     void remember(std::uint64_t streamSeq);
@@ -71,6 +76,7 @@ private:
     mutable std::mutex m_mutex;
     std::deque<Waiting> m_waiting; // guarded by m_mutex; in the order taken
     std::uint64_t m_highest = 0;   // guarded by m_mutex
+    std::uint64_t m_floor = 0;     // guarded by m_mutex
     std::uint64_t m_committed = 0; // guarded by m_mutex; how many left m_waiting
     std::map<std::uint64_t, std::uint64_t>
         m_taken; // guarded by m_mutex; first → last of each run of sequences

@@ -18,7 +18,7 @@ using StreamPlace = std::pair<std::uint64_t, Timestamp>; // sequence and when th
 } // namespace
 
 Result<StoredMessages> findStored(const std::filesystem::path& history, const std::string& stream,
-                                  std::uint64_t floor, std::uint64_t newest)
+                                  std::uint64_t floor)
 {
     if (!std::filesystem::exists(history))
         return StoredMessages();
@@ -26,20 +26,16 @@ Result<StoredMessages> findStored(const std::filesystem::path& history, const st
     if (!reader)
         return reader.error();
     HistoryQuery query;
-    query.order = Order::NewestFirst;
     query.columns = kEnvelopeOnly;
     std::vector<StreamPlace> places;
-    std::uint64_t seen = 0;
     const auto scanned = (*reader)->scan(query, {}, [&](const std::shared_ptr<const Batch>& batch) {
         for (const Message& message : batch->messages) {
             const std::string_view from = batch->names->streams.name(message.stream);
-            if (message.streamSeq == 0 || (!from.empty() && from != stream))
+            if (message.streamSeq <= floor || (!from.empty() && from != stream))
                 continue;
-            ++seen;
-            if (message.streamSeq > floor)
-                places.emplace_back(message.streamSeq, message.stored);
+            places.emplace_back(message.streamSeq, message.stored);
         }
-        return seen < newest;
+        return true;
     });
     if (!scanned)
         return scanned.error();
@@ -68,8 +64,8 @@ Result<std::unique_ptr<MessageSource>> streamSource(const NatsSelection& selecti
     if (!selection.subjects.empty())
         options.filterSubject = selection.subjects.front();
     options.retryFirstConnect = selection.retryFirstConnect;
-    options.findStored = [history, stream = selection.stream](std::uint64_t floor, std::uint64_t newest) {
-        return findStored(history, stream, floor, newest);
+    options.findStored = [history, stream = selection.stream](std::uint64_t floor) {
+        return findStored(history, stream, floor);
     };
     return std::unique_ptr<MessageSource>(std::make_unique<JetStreamSource>(std::move(options), clock));
 }

@@ -28,12 +28,11 @@ struct NatsSelection
     [[nodiscard]] std::string inWords() const;
 };
 
-/// What `history` holds of `stream` above the sequence `floor` among the `newest` messages that it has of it.
-/// Messages of recordings that do not say their stream count as its own: the moment at which the stream
-/// stored a message tells it from another stream's.
+/// What `history` holds of `stream` above the sequence `floor`, whichever consumer brought it. Messages of
+/// recordings that do not say their stream count as its own: the moment at which the stream stored a message
+/// tells it from another stream's.
 [[nodiscard]] Result<StoredMessages> findStored(const std::filesystem::path& history,
-                                                const std::string& stream, std::uint64_t floor,
-                                                std::uint64_t newest);
+                                                const std::string& stream, std::uint64_t floor);
 
 /// The source for a capture into `history`. For a stream it knows what of it the history holds already, so
 /// that what is delivered again after a kill -9 is not stored twice; a history that cannot be read is an

@@ -58,6 +58,7 @@ private slots:
     void waitsWhenTheQueueIsFull();
     void goesOnAfterTheServerRestarts();
     void goesOnAfterTheConsumerIsDeleted();
+    void losesNothingWhenTheStreamIsMadeAnew();
     void takesOnlyWhatIsAskedFor();
     void tellsWhatTheStreamDiscarded();
     void saysWhatIsInTheWay();
@@ -148,9 +149,8 @@ void TestJetStreamSource::losesNothingWhenKilled()
     MessageQueue queue;
     EventLog events;
     JetStreamSource::Options options = broker.options();
-    options.findStored = [&history](std::uint64_t floor, std::uint64_t newest) -> Result<StoredMessages> {
-        // 500 were acknowledged, 1000 delivered.
-        if (floor != 500 || newest < 500)
+    options.findStored = [&history](std::uint64_t floor) -> Result<StoredMessages> {
+        if (floor != 500) // up to which all were acknowledged
             return Error{ErrorCode::Internal, "asking for what is stored", "of the wrong range", ""};
         return StoredMessages([&history](std::uint64_t seq, Timestamp) { return history.contains(seq); });
     };
@@ -227,6 +227,37 @@ void TestJetStreamSource::goesOnAfterTheConsumerIsDeleted()
     QCOMPARE(taken.size(), std::size_t{10});
     QCOMPARE(taken.front().streamSeq, std::uint64_t{101});
     QVERIFY(broker.consumer().contains("config"));
+}
+
+/// While it is being recorded: the new one's sequences are those of the old one, its messages are not.
+void TestJetStreamSource::losesNothingWhenTheStreamIsMadeAnew()
+{
+    Broker broker;
+    QVERIFY(broker.start());
+    broker.publish(1, 100);
+    SystemClock clock;
+    MessageQueue queue;
+    EventLog events;
+    JetStreamSource source(broker.options(), clock);
+    QVERIFY(source.start(queue, events));
+    QCOMPARE(takeMessages(queue, 100).size(), std::size_t{100});
+    source.committed(60);
+    QTRY_COMPARE(broker.floor(), 60);
+    QVERIFY(broker.api("STREAM.DELETE.ORDERS").value("success").toBool());
+    QVERIFY(broker.api("STREAM.CREATE.ORDERS", R"({"name":"ORDERS","subjects":["orders.>"]})")
+                .contains("config"));
+    broker.publish(1, 50);
+    const auto taken = takeMessages(queue, 50);
+    QCOMPARE(taken.size(), std::size_t{50});
+    QCOMPARE(taken.front().streamSeq, std::uint64_t{1});
+    // The old one's rest becomes durable: nothing of the new one may be acknowledged by that.
+    source.committed(100);
+    QTRY_COMPARE(broker.unacknowledged(), 50);
+    source.committed(110);
+    QTRY_COMPARE(broker.floor(), 10);
+    QCOMPARE(broker.unacknowledged(), 40);
+    QCOMPARE(events.gaps().size(), std::size_t{1});
+    QVERIFY(events.gaps().front().from < events.gaps().front().to);
 }
 
 void TestJetStreamSource::takesOnlyWhatIsAskedFor()

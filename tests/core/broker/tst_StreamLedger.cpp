@@ -88,7 +88,7 @@ private slots:
         QVERIFY(ledger.judge({1, 100, kNoTime}) == Verdict::Take); // of another stream
     }
 
-    void rememberInAnyOrderAndForget()
+    void remembersInAnyOrder()
     {
         StreamLedger ledger;
         for (const std::uint64_t seq : {5, 3, 4, 9, 1, 2, 8, 7, 20})
@@ -98,9 +98,44 @@ private slots:
         for (const std::uint64_t seq : {6, 10, 19, 21})
             QVERIFY(ledger.judge(message(seq)) == Verdict::Take);
         (void)ledger.committed(9);
-        ledger.forget(5);
-        QVERIFY(ledger.judge(message(5)) == Verdict::Take);
         QVERIFY(ledger.judge(message(7)) == Verdict::Durable);
+    }
+
+    void knowsAllThatIsSettled()
+    {
+        StreamLedger ledger;
+        for (const std::uint64_t seq : {3, 5, 9})
+            ledger.take(seq, "r");
+        (void)ledger.committed(2);
+        ledger.settle(6);
+        QCOMPARE(ledger.floor(), std::uint64_t{6});
+        // Of 1, 2, 4 and 6 an earlier run or another filter knew.
+        for (const std::uint64_t seq : {1, 2, 3, 4, 5, 6})
+            QVERIFY(ledger.judge(message(seq)) == Verdict::Durable);
+        QVERIFY(ledger.judge(message(7)) == Verdict::Take);
+        QVERIFY(ledger.judge(message(9)) == Verdict::Waiting);
+        ledger.settle(2); // said later, known already
+        QCOMPARE(ledger.floor(), std::uint64_t{6});
+        ledger.settle(8);
+        QVERIFY(ledger.judge(message(8)) == Verdict::Durable);
+        QVERIFY(ledger.judge(message(10)) == Verdict::Take);
+        QCOMPARE(ledger.highest(), std::uint64_t{9});
+    }
+
+    void forgetsAStreamThatWasMadeAnew()
+    {
+        StreamLedger ledger;
+        ledger.take(1, "old 1");
+        ledger.take(2, "old 2");
+        ledger.settle(1);
+        ledger.beginAnew();
+        QVERIFY(ledger.judge(message(1)) == Verdict::Take);
+        QCOMPARE(ledger.highest() + ledger.floor(), std::uint64_t{0});
+        ledger.take(1, "new 1");
+        // The old ones are still counted, and acknowledged to nobody.
+        QVERIFY(ledger.committed(2).empty());
+        QVERIFY(ledger.judge(message(1)) == Verdict::Waiting);
+        QVERIFY(ledger.committed(3) == std::vector<std::string>({"new 1"}));
     }
 };
 

@@ -39,6 +39,7 @@ class TestStoredMessages : public QObject
     Q_OBJECT
 private slots:
     void knowsThemPastAnotherStream();
+    void tellsAStreamFromItsSuccessor();
     void isEmptyWithoutAHistory();
 };
 
@@ -47,24 +48,35 @@ void TestStoredMessages::knowsThemPastAnotherStream()
     HistoryFixture history;
     record(history, "ORDERS", 100, 0);
     record(history, "PAYMENTS", 500, 1);
-    const auto stored = findStored(history.path(), "ORDERS", 40, 60);
+    const auto stored = findStored(history.path(), "ORDERS", 40);
     QVERIFY(stored && *stored);
     QVERIFY((*stored)(41, storedAt(41, 0)));
     QVERIFY((*stored)(100, storedAt(100, 0)));
     QVERIFY(!(*stored)(40, storedAt(40, 0)));   // below the floor: never asked for
     QVERIFY(!(*stored)(101, storedAt(101, 0))); // not recorded
     QVERIFY(!(*stored)(41, storedAt(41, 1)));   // PAYMENTS' message of that number
-    const auto other = findStored(history.path(), "PAYMENTS", 0, 500);
+    const auto other = findStored(history.path(), "PAYMENTS", 0);
     QVERIFY((*other)(41, storedAt(41, 1)) && !(*other)(41, storedAt(41, 0)));
     // Recorded before the stream was kept: the moment tells.
     history.sql("UPDATE recording SET stream = NULL");
-    const auto old = findStored(history.path(), "ORDERS", 0, 600);
+    const auto old = findStored(history.path(), "ORDERS", 0);
     QVERIFY((*old)(41, storedAt(41, 0)) && (*old)(41, storedAt(41, 1)) && !(*old)(41, storedAt(41, 2)));
+}
+
+/// The same sequence with another moment is another message: the stream was deleted and made anew.
+void TestStoredMessages::tellsAStreamFromItsSuccessor()
+{
+    HistoryFixture history;
+    record(history, "ORDERS", 100, 0);
+    record(history, "ORDERS", 20, 5);
+    const auto stored = findStored(history.path(), "ORDERS", 0);
+    QVERIFY((*stored)(7, storedAt(7, 0)) && (*stored)(7, storedAt(7, 5)));
+    QVERIFY((*stored)(21, storedAt(21, 0)) && !(*stored)(21, storedAt(21, 5)));
 }
 
 void TestStoredMessages::isEmptyWithoutAHistory()
 {
-    const auto stored = findStored("/no/such/history.db", "ORDERS", 0, 10);
+    const auto stored = findStored("/no/such/history.db", "ORDERS", 0);
     QVERIFY(stored && !*stored);
 }
 
