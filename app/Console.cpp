@@ -38,7 +38,7 @@ Console::Console()
     connect(&m_capture, &CaptureController::statusChanged, this,
             [this] { m_window->setStatus(m_capture.status()); });
     connect(&m_capture, &CaptureController::started, this, &Console::onStarted);
-    connect(&m_capture, &CaptureController::failed, this, &Console::onFailed);
+    connect(&m_capture, &CaptureController::failed, this, &Console::onCaptureFailed);
     connect(&m_capture, &CaptureController::stopped, this, [this] { m_window->setNoCapture(); });
     connect(m_window.get(), &MainWindow::connectRequested, this, [this] { askForConnection(); });
     connect(m_window.get(), &MainWindow::disconnectRequested, &m_capture, &CaptureController::stop);
@@ -70,6 +70,8 @@ void Console::openHistory(const std::filesystem::path& history)
     // A recording that nobody adds to is shown whole; one that grows is followed.
     if (!info->beingWritten && info->messages > 0)
         m_state.setRange({false, {}, info->firstTime, info->lastTime + Nanoseconds(1)});
+    else if (!m_state.range().live)
+        m_state.setRange({});
     m_state.setHistory(history);
 }
 
@@ -90,6 +92,18 @@ void Console::onStarted()
 void Console::onFailed(const Error& error)
 {
     m_window->notify(QString::fromStdString(error.line()));
+}
+
+/// A history has one writer and any number of readers: what another Weir records can be followed.
+void Console::onCaptureFailed(const Error& error)
+{
+    if (error.code != ErrorCode::Busy)
+        return onFailed(error);
+    m_window->notify(QString::fromStdString(error.line()),
+                     {tr("Follow it read-only"),
+                      tr("Shows %1 and what the other Weir adds to it; this window records nothing")
+                          .arg(QString::fromStdString(m_wanted.string())),
+                      [this, history = m_wanted] { openHistory(history); }});
 }
 
 } // namespace weir

@@ -36,6 +36,7 @@ public:
 private:
     void onStarted();
     void onFailed(const Error& error);
+    void onCaptureFailed(const Error& error);
 
     QSettings m_settings;
     SystemClock m_clock;

@@ -23,6 +23,7 @@ LinkKeeper::LinkKeeper(Options options, Clock& clock, SourceEvents& events, Link
       m_policy(m_options.reconnect)
 {
     m_status.tlsVerified = m_options.profile.tlsVerify;
+    m_status.urls = m_options.profile.urlsForPeople();
 }
 
 LinkKeeper::~LinkKeeper()
@@ -32,14 +33,14 @@ LinkKeeper::~LinkKeeper()
 
 Result<void> LinkKeeper::start()
 {
-    publish(ConnectionPhase::Connecting, m_options.profile.urlsForPeople());
+    publish(ConnectionPhase::Connecting, "");
     Result<void> first = tryOnce();
     if (!first) {
+        noteFailure(first.error());
         if (!m_options.retryFirstConnect || !canHeal(first.error())) {
             publish(ConnectionPhase::Failed, first.error().why);
             return first;
         }
-        m_lastReason = first.error().why;
         beginGap(m_clock.now());
     }
     m_thread = std::jthread([this](const std::stop_token& stop) { run(stop); });
@@ -64,6 +65,13 @@ std::unique_ptr<NatsLink> LinkKeeper::stopAndKeepLink()
     m_gap.reset();
     publish(ConnectionPhase::Closed, "stopped");
     return std::move(m_link);
+}
+
+void LinkKeeper::noteFailure(const Error& error)
+{
+    ++m_status.attempts;
+    m_lastReason = error.why;
+    m_status.hint = error.hint;
 }
 
 void LinkKeeper::beginGap(Timestamp from)
@@ -118,15 +126,15 @@ void LinkKeeper::describeServer()
 void LinkKeeper::attempt(const std::stop_token& stop)
 {
     const Nanoseconds wait = m_policy.next();
-    m_status.attempts = m_policy.failures();
-    publish(ConnectionPhase::Reconnecting, m_lastReason + "; next attempt in " + formatDuration(wait));
+    publish(m_wasUp ? ConnectionPhase::Reconnecting : ConnectionPhase::Connecting,
+            m_lastReason + "; next attempt in " + formatDuration(wait));
     const Nanoseconds until = m_clock.steady() + wait;
     while (!stop.stop_requested() && m_clock.steady() < until)
         pause(stop, until - m_clock.steady());
     if (stop.stop_requested())
         return;
     if (const Result<void> done = tryOnce(); !done)
-        m_lastReason = done.error().why;
+        noteFailure(done.error());
 }
 
 Result<void> LinkKeeper::tryOnce()
@@ -146,7 +154,9 @@ Result<void> LinkKeeper::tryOnce()
     m_discovered = m_link->discoveredServers();
     m_lastGood = m_clock.now();
     m_nextRoundTrip = Nanoseconds{0};
+    m_wasUp = true;
     m_status.attempts = 0;
+    m_status.hint.clear();
     m_status.server = m_link->url();
     m_described = false;
     if (m_gap)

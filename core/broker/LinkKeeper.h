@@ -77,6 +77,7 @@ private:
     void measureRoundTrip();
     void describeServer();
     void beginGap(Timestamp from);
+    void noteFailure(const Error& error);
     void pause(const std::stop_token& stop, Nanoseconds time);
     void publish(ConnectionPhase phase, const std::string& detail);
 
@@ -98,6 +99,7 @@ private:
     Nanoseconds m_nextRoundTrip{0};
     std::optional<std::uint64_t> m_gap;
     std::string m_lastReason;
+    bool m_wasUp = false; ///< there has been a connection
     bool m_relink = false;
     bool m_described = false;
     std::jthread m_thread;

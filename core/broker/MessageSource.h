@@ -12,7 +12,14 @@ namespace weir {
 
 class MessageQueue;
 
-enum class ConnectionPhase : std::uint8_t { Idle, Connecting, Connected, Reconnecting, Closed, Failed };
+enum class ConnectionPhase : std::uint8_t {
+    Idle,
+    Connecting, ///< there was no connection yet, however many attempts failed
+    Connected,
+    Reconnecting, ///< there was one, and it is lost
+    Closed,
+    Failed
+};
 
 /// How a source's connection stands, for people.
 struct ConnectionStatus
@@ -20,11 +27,13 @@ struct ConnectionStatus
     ConnectionPhase phase = ConnectionPhase::Idle;
     std::string server; ///< name and URL of the server that we are on, without secrets
     std::string serverVersion;
+    std::string urls;   ///< what is tried, without secrets
     std::string detail; ///< why, in words: the server's reason, the next attempt
+    std::string hint;   ///< what to do about it; may be empty
     Nanoseconds roundTrip = kNoDuration;
     bool tlsVerified = true; ///< false: this profile switched verification off, or no TLS
     bool tls = false;
-    std::uint32_t attempts = 0;    ///< connection attempts since the last success
+    std::uint32_t attempts = 0;    ///< connection attempts that failed since the last success
     std::uint32_t sampleOneIn = 1; ///< 1: everything is taken; n: the budget takes about one in n
 };
 

@@ -387,8 +387,15 @@ void TestNatsSource::waitsForAServerWhenAsked()
     NatsSource source(options, clock);
     QVERIFY(source.start(queue, events));
     QCOMPARE(events.gaps(GapCause::Disconnected).size(), std::size_t{1});
+    QTRY_VERIFY(events.lastStatus().attempts >= 2);
+    const ConnectionStatus status = events.lastStatus();
+    QVERIFY(status.phase == ConnectionPhase::Connecting); // there was nothing yet to come back to
+    QCOMPARE(QString::fromStdString(status.urls), server.url());
+    QVERIFY2(status.detail.find("refused") != std::string::npos, status.detail.c_str());
+    QVERIFY2(status.hint.find("check the port") != std::string::npos, status.hint.c_str());
     QVERIFY2(server.start(), qPrintable(server.error()));
     QTRY_VERIFY(events.lastStatus().phase == ConnectionPhase::Connected);
+    QVERIFY(events.lastStatus().hint.empty());
 }
 
 void TestNatsSource::reportsARefusedSubject()

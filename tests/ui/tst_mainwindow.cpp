@@ -89,6 +89,7 @@ private slots:
     void paletteFindsPagesAndActions();
     void themeSwitches();
     void statusIsSaidInWords();
+    void troubleWithTheConnectionIsSaidWhole();
     void neverCompleteOverAGap();
     void verificationOffStaysInTheFrame();
     void everyControlHasANameAndTakesFocus();
@@ -393,10 +394,12 @@ void TestMainWindow::statusIsSaidInWords()
     QCOMPARE(find<QLabel>("statusSampled")->text(), QStringLiteral("about 1 in 8"));
     QCOMPARE(find<QLabel>("statusCoverage")->text(), QStringLiteral("Incomplete: 1 gap, 120 dropped"));
     QVERIFY(find("connectionChip")->accessibleName().contains(QStringLiteral("Reconnecting")));
-    status.connection.detail = "connection refused; next attempt in 2 s";
+    status.connection.urls = "nats://127.0.0.1:4222";
+    status.connection.detail = "the server closed the connection; next attempt in 2 s";
     m_window->setStatus(status);
     QCOMPARE(find<QLabel>("noticeText")->text(),
-             QStringLiteral("No connection to the broker: connection refused; next attempt in 2 s"));
+             QStringLiteral("Lost the connection to nats://127.0.0.1:4222: the server closed the connection; "
+                            "next attempt in 2 s"));
     // Where room is short, what is missing comes first.
     status.bytesOnDisk = 8'050'000;
     m_state->setHistory("night.db");
@@ -414,6 +417,39 @@ void TestMainWindow::statusIsSaidInWords()
              QStringLiteral("storing h.db failed: no space left (free some space)"));
     screenshot(QStringLiteral("trouble"));
     m_window->setNoCapture();
+    QVERIFY(!find("noticeBar")->isVisible());
+}
+
+/// Who was never connected is not "reconnecting"; the URL, the reason and what to do are said.
+void TestMainWindow::troubleWithTheConnectionIsSaidWhole()
+{
+    CaptureStatus status;
+    status.connection.phase = ConnectionPhase::Connecting;
+    status.connection.urls = "nats://broker.example:4222";
+    m_window->setStatus(status);
+    QVERIFY(!find("noticeBar")->isVisible());
+    QCOMPARE(find<QToolButton>("connectionChip")->accessibleName(),
+             QString::fromUtf8("Connection: Connecting · nats://broker.example:4222"));
+    status.connection.attempts = 3;
+    status.connection.detail = "connection refused; next attempt in 2.00 s";
+    status.connection.hint = "nothing listens there: check the port and that the server runs";
+    m_window->setStatus(status);
+    QCOMPARE(find<QLabel>("noticeText")->text(),
+             QStringLiteral("Connecting to nats://broker.example:4222, attempt 3: connection refused; next "
+                            "attempt in 2.00 s (nothing listens there: check the port and that the server "
+                            "runs)"));
+    QVERIFY(!find("connectionChip")->accessibleName().contains(QStringLiteral("Reconnecting")));
+    QVERIFY(find("connectionChip")->toolTip().contains(QStringLiteral("nothing listens there")));
+    screenshot(QStringLiteral("neverConnected"));
+    status.connection.phase = ConnectionPhase::Reconnecting;
+    m_window->setStatus(status);
+    QVERIFY(find<QLabel>("noticeText")
+                ->text()
+                .startsWith(QStringLiteral(
+                    "Reconnecting to nats://broker.example:4222, attempt 3: connection refused")));
+    status.connection = {};
+    status.connection.phase = ConnectionPhase::Connected;
+    m_window->setStatus(status);
     QVERIFY(!find("noticeBar")->isVisible());
 }
 

@@ -25,6 +25,7 @@ StateLevel levelOf(const ConnectionStatus& status)
     case ConnectionPhase::Connected:
         return status.tls && !status.tlsVerified ? StateLevel::Warning : StateLevel::Normal;
     case ConnectionPhase::Connecting:
+        return status.attempts > 0 ? StateLevel::Error : StateLevel::Normal;
     case ConnectionPhase::Idle:
         return StateLevel::Normal;
     case ConnectionPhase::Reconnecting:
@@ -73,6 +74,37 @@ QString phaseText(ConnectionPhase phase)
     return {};
 }
 
+QString connectionTrouble(const ConnectionStatus& status)
+{
+    const auto& where = status.urls.empty() ? status.server : status.urls;
+    const QString urls = QString::fromStdString(where);
+    QString text;
+    switch (status.phase) {
+    case ConnectionPhase::Connecting:
+        if (status.attempts == 0)
+            return {};
+        text = ConnectionChip::tr("Connecting to %1, attempt %2").arg(urls).arg(status.attempts);
+        break;
+    case ConnectionPhase::Reconnecting:
+        text = status.attempts == 0
+                   ? ConnectionChip::tr("Lost the connection to %1").arg(urls)
+                   : ConnectionChip::tr("Reconnecting to %1, attempt %2").arg(urls).arg(status.attempts);
+        break;
+    case ConnectionPhase::Failed:
+        text = ConnectionChip::tr("Connecting to %1 failed").arg(urls);
+        break;
+    case ConnectionPhase::Idle:
+    case ConnectionPhase::Connected:
+    case ConnectionPhase::Closed:
+        return {};
+    }
+    if (!status.detail.empty())
+        text += QStringLiteral(": ") + QString::fromStdString(status.detail);
+    if (!status.hint.empty())
+        text += QStringLiteral(" (%1)").arg(QString::fromStdString(status.hint));
+    return text;
+}
+
 ConnectionChip::ConnectionChip(QWidget* parent) : ElidedButton(kWidest, parent)
 {
     setObjectName(QStringLiteral("connectionChip"));
@@ -86,17 +118,19 @@ void ConnectionChip::setStatus(const ConnectionStatus& status)
     // The server comes last: it is what may be cut off.
     if (status.phase == ConnectionPhase::Connected)
         parts += protectionText(status);
-    if (!status.server.empty())
-        parts += QString::fromStdString(status.server);
+    const std::string& where =
+        status.server.empty() && status.phase != ConnectionPhase::Idle ? status.urls : status.server;
+    if (!where.empty())
+        parts += QString::fromStdString(where);
     const QString text = idle ? tr("Connect…") : parts.join(QStringLiteral(" · "));
     const StateLevel level = levelOf(status);
     QStringList tip = idle ? QStringList{tr("Not connected. Choose a broker.")} : parts;
     if (!status.serverVersion.empty())
         tip += tr("nats-server %1").arg(QString::fromStdString(status.serverVersion));
-    if (!status.detail.empty())
+    if (const QString trouble = connectionTrouble(status); !trouble.isEmpty())
+        tip += trouble;
+    else if (!status.detail.empty())
         tip += QString::fromStdString(status.detail);
-    if (status.attempts > 0)
-        tip += tr("Attempt %1 since the connection was lost").arg(status.attempts);
     const QString toolTipText = tip.join(QLatin1Char('\n'));
     if (text == fullText() && toolTipText == toolTip())
         return;

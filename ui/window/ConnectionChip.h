@@ -10,6 +10,10 @@ namespace weir {
 /// The phase in words: "connected", "reconnecting", …
 [[nodiscard]] QString phaseText(ConnectionPhase phase);
 
+/// What went wrong with the connection: which URLs were tried, how often, why it failed and what to do; empty
+/// while nothing has.
+[[nodiscard]] QString connectionTrouble(const ConnectionStatus& status);
+
 /// Says where we are connected, how it stands and how the transport is protected; a click opens the connect
 /// dialog. State is told by word and shape, colour only repeats it.
 class ConnectionChip : public ElidedButton

@@ -12,7 +12,6 @@
 #include "ui/window/ConnectionChip.h"
 #include "ui/window/FilterBox.h"
 #include "ui/window/InsecureBanner.h"
-#include "ui/window/NoticeBar.h"
 #include "ui/window/PageRail.h"
 #include "ui/window/RangeButton.h"
 #include "ui/window/RangeStrip.h"
@@ -124,7 +123,7 @@ void MainWindow::addPages(std::vector<std::unique_ptr<Page>> pages)
                            focusPage();
                        });
         connect(page, &Page::filterTermRequested, &m_top->filter(), &FilterBox::addTerm);
-        connect(page, &Page::problem, this, &MainWindow::notify);
+        connect(page, &Page::problem, this, [this](const QString& line) { notify(line); });
         connect(page, &Page::connectRequested, this, &MainWindow::connectRequested);
         connect(page, &Page::openHistoryRequested, this, &MainWindow::chooseHistory);
     }
@@ -208,15 +207,13 @@ void MainWindow::setStatus(const CaptureStatus& status)
         connection.phase != ConnectionPhase::Idle && connection.phase != ConnectionPhase::Closed;
     const bool insecure = open && connection.tls && !connection.tlsVerified;
     m_insecure->showFor(insecure ? QString::fromStdString(connection.server) : QString());
-    const bool lost =
-        connection.phase == ConnectionPhase::Reconnecting || connection.phase == ConnectionPhase::Failed;
-    m_notice->setStanding(
-        status.failure ? QString::fromStdString(status.failure->line())
-        : lost && !connection.detail.empty()
-            ? tr("No connection to the broker: %1").arg(QString::fromStdString(connection.detail))
-        : !status.keysProblem.empty() ? tr("Tokens are not verified, they count as claimed: %1")
-                                            .arg(QString::fromStdString(status.keysProblem))
-                                      : QString());
+    const QString trouble = connectionTrouble(connection);
+    m_notice->setStanding(status.failure       ? QString::fromStdString(status.failure->line())
+                          : !trouble.isEmpty() ? trouble
+                          : !status.keysProblem.empty()
+                              ? tr("Tokens are not verified, they count as claimed: %1")
+                                    .arg(QString::fromStdString(status.keysProblem))
+                              : QString());
     m_status->setStatus(status, m_ground.state.history(), m_ground.clock.steady());
 }
 
@@ -228,9 +225,9 @@ void MainWindow::setNoCapture()
     m_status->setNoCapture(m_ground.state.history());
 }
 
-void MainWindow::notify(const QString& line)
+void MainWindow::notify(const QString& line, NoticeAction action)
 {
-    m_notice->notify(line);
+    m_notice->notify(line, std::move(action));
 }
 
 void MainWindow::openPalette()

@@ -3,6 +3,7 @@
 
 #include "core/capture/CaptureSession.h"
 #include "core/history/HistoryFollower.h"
+#include "ui/window/NoticeBar.h"
 
 #include <QMainWindow>
 
@@ -18,7 +19,6 @@ namespace weir {
 
 class Clock;
 class InsecureBanner;
-class NoticeBar;
 class Page;
 class PageRail;
 class RangeHistory;
@@ -51,8 +51,8 @@ public:
     void setStatus(const CaptureStatus& status);
     /// No capture runs.
     void setNoCapture();
-    /// One line that the user should read.
-    void notify(const QString& line);
+    /// One line that the user should read, and a way on from there.
+    void notify(const QString& line, NoticeAction action = {});
     void showPage(int index);
 
 signals:

@@ -7,12 +7,17 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QToolButton>
 
 namespace weir {
 
 NoticeBar::NoticeBar(QWidget* parent)
-    : QFrame(parent), m_icon(new QLabel(this)), m_label(new QLabel(this)), m_close(new QToolButton(this))
+    : QFrame(parent),
+      m_icon(new QLabel(this)),
+      m_label(new QLabel(this)),
+      m_do(new QPushButton(this)),
+      m_close(new QToolButton(this))
 {
     setObjectName(QStringLiteral("noticeBar"));
     m_label->setObjectName(QStringLiteral("noticeText"));
@@ -28,7 +33,15 @@ NoticeBar::NoticeBar(QWidget* parent)
     layout->setContentsMargins(10, 4, 6, 4);
     layout->addWidget(m_icon);
     layout->addWidget(m_label, 1);
+    layout->addWidget(m_do);
     layout->addWidget(m_close);
+    m_do->setObjectName(QStringLiteral("noticeAction"));
+    connect(m_do, &QPushButton::clicked, this, [this] {
+        const auto run = std::exchange(m_action, {}).run;
+        m_passing.clear();
+        refresh();
+        run();
+    });
     connect(m_close, &QToolButton::clicked, this, [this] {
         m_passing.clear();
         refresh();
@@ -36,9 +49,12 @@ NoticeBar::NoticeBar(QWidget* parent)
     hide();
 }
 
-void NoticeBar::notify(const QString& line)
+void NoticeBar::notify(const QString& line, NoticeAction action)
 {
     m_passing = line;
+    m_action = std::move(action);
+    m_do->setText(m_action.text);
+    m_do->setToolTip(m_action.meaning);
     refresh();
 }
 
@@ -67,6 +83,7 @@ void NoticeBar::refresh()
     const QString line = m_standing.isEmpty() ? m_passing : m_standing;
     m_label->setText(line);
     setAccessibleName(line);
+    m_do->setVisible(m_standing.isEmpty() && m_action.run);
     m_close->setVisible(m_standing.isEmpty());
     m_icon->setPixmap(
         themedPixmap(QStringLiteral("warning"), 18, ThemeColors::of(palette()).error, devicePixelRatioF()));
