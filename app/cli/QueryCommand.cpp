@@ -56,7 +56,7 @@ Result<HistoryQuery> historyQuery(const QueryOptions& options)
                      "change the two around"};
     query.order = options.order;
     query.limit = options.limit;
-    query.columns = options.countOnly || options.format == Format::Csv ? kEnvelopeOnly : kAllColumns;
+    query.columns = options.format == Format::Csv ? kEnvelopeOnly : kAllColumns;
     return query;
 }
 
@@ -220,10 +220,12 @@ Exit runQuery(const QueryOptions& options)
         return complain(reader.error());
     Printer printer(options.countOnly ? Format::Text : options.format);
     Timestamp last = kNoTime;
-    const auto scanned = (*reader)->scan(*query, {}, [&](const std::shared_ptr<const Batch>& batch) {
+    const auto print = [&](const std::shared_ptr<const Batch>& batch) {
         last = batch->messages.back().time;
-        return options.countOnly || printer.print(*batch);
-    });
+        return printer.print(*batch);
+    };
+    const auto scanned =
+        options.countOnly ? (*reader)->count(*query, {}) : (*reader)->scan(*query, {}, print);
     if (!scanned)
         return complain(scanned.error());
     if (options.countOnly)
@@ -231,9 +233,9 @@ Exit runQuery(const QueryOptions& options)
     // Past the limit nobody looked.
     Timestamp from = query->from;
     Timestamp to = query->to;
-    if (scanned->stoppedEarly)
+    if (scanned->stoppedEarly && last != kNoTime)
         (query->order == Order::OldestFirst ? to : from) = last;
-    const bool unread = scanned->stoppedEarly && last == kNoTime;
+    const bool unread = query->limit == 0;
     const bool gaps = !unread && tellGaps(**reader, from, to);
     const bool unrecorded = !unread && tellUnrecorded(**reader, from, to);
     for (const Error& damage : scanned->damage)

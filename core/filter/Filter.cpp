@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/filter/Filter.h"
 
-#include "core/capture/Batch.h"
 #include "core/envelope/Names.h"
 #include "core/filter/FilterFields.h"
 #include "core/filter/FilterParser.h"
@@ -17,7 +16,7 @@ struct Filter::Compiled
 {
     std::string text;
     std::optional<FilterNode> root;
-    ColumnSet columns = kEnvelopeOnly;
+    ColumnSet columns = 0;
 };
 
 namespace {
@@ -124,12 +123,10 @@ bool Filter::matches(const Message& message, const Names& names) const
     return !m_compiled->root || nodeMatches(*m_compiled->root, message, names);
 }
 
-void Filter::select(const Batch& batch, std::vector<std::uint32_t>& rows) const
+Result<void> Filter::select(std::span<const Message> messages, const Names& names,
+                            std::vector<std::uint32_t>& rows, const Need& need) const
 {
-    rows.resize(batch.messages.size());
-    std::iota(rows.begin(), rows.end(), 0U);
-    if (m_compiled->root)
-        selectRows(*m_compiled->root, batch, rows);
+    return m_compiled->root ? selectRows(*m_compiled->root, {messages, names, need}, rows) : Result<void>();
 }
 
 } // namespace weir

@@ -8,35 +8,39 @@
 namespace weir {
 namespace {
 
-constexpr auto kReply = static_cast<ColumnSet>(Column::Reply);
-constexpr auto kHeaders = static_cast<ColumnSet>(Column::Headers);
-constexpr auto kPayload = static_cast<ColumnSet>(Column::Payload);
-
 constexpr std::array kFields{
-    FilterFieldInfo{FilterField::Subject, "subject", false, true, 0, 4, "subject, with the wildcards * and >",
-                    "orders.>"},
-    FilterFieldInfo{FilterField::Pop, "pop", false, true, 0, 2, "point of presence of the edge", "FRA"},
-    FilterFieldInfo{FilterField::Worker, "worker", false, true, 0, 2, "Worker or EdgeWorker", "checkout"},
-    FilterFieldInfo{FilterField::Identity, "identity", false, true, 0, 5, "who sent it", "checkout@edge"},
-    FilterFieldInfo{FilterField::Account, "account", false, true, 0, 6, "account of the sender", "EDGE"},
-    FilterFieldInfo{FilterField::Evidence, "evidence", true, false, 0, 5, "how the sender is known",
-                    "verified"},
-    FilterFieldInfo{FilterField::Trace, "trace", false, true, 0, 2, "trace id",
+    FilterFieldInfo{FilterField::Subject, "subject", false, true, bit(Column::Subject), 4,
+                    "subject, with the wildcards * and >", "orders.>"},
+    FilterFieldInfo{FilterField::Pop, "pop", false, true, bit(Column::Pop), 2,
+                    "point of presence of the edge", "FRA"},
+    FilterFieldInfo{FilterField::Worker, "worker", false, true, bit(Column::Worker), 2,
+                    "Worker or EdgeWorker", "checkout"},
+    FilterFieldInfo{FilterField::Identity, "identity", false, true, bit(Column::Identity), 5, "who sent it",
+                    "checkout@edge"},
+    FilterFieldInfo{FilterField::Account, "account", false, true, bit(Column::Identity), 6,
+                    "account of the sender", "EDGE"},
+    FilterFieldInfo{FilterField::Evidence, "evidence", true, false, Column::Identity | Column::Time, 5,
+                    "how the sender is known", "verified"},
+    FilterFieldInfo{FilterField::Trace, "trace", false, true, bit(Column::Trace), 2, "trace id",
                     "4bf92f3577b34da6a3ce929d0e0e4736"},
-    FilterFieldInfo{FilterField::Stream, "stream", false, true, kReply | kHeaders, 7, "JetStream stream",
-                    "ORDERS"},
-    FilterFieldInfo{FilterField::Size, "size", true, false, 0, 1, "bytes of headers and payload", "10kB"},
-    FilterFieldInfo{FilterField::Latency, "latency", true, false, 0, 1, "from sent to received", "100ms"},
-    FilterFieldInfo{FilterField::Time, "time", true, false, 0, 1, "when Weir received it", "-15m"},
+    FilterFieldInfo{FilterField::Stream, "stream", false, true, Column::Reply | Column::Headers, 7,
+                    "JetStream stream", "ORDERS"},
+    FilterFieldInfo{FilterField::Size, "size", true, false, bit(Column::Size), 1,
+                    "bytes of headers and payload", "10kB"},
+    FilterFieldInfo{FilterField::Latency, "latency", true, false, Column::Sent | Column::Time, 1,
+                    "from sent to received", "100ms"},
+    FilterFieldInfo{FilterField::Time, "time", true, false, bit(Column::Time), 1, "when Weir received it",
+                    "-15m"},
     FilterFieldInfo{FilterField::Seq, "seq", true, false, 0, 1, "Weir's own number", "1000"},
-    FilterFieldInfo{FilterField::Header, "header.", false, true, kHeaders, 8, "a header by its name", "1"},
-    FilterFieldInfo{FilterField::Payload, "payload", false, true, kPayload, 10, "text within the payload",
-                    "needle"},
-    FilterFieldInfo{FilterField::Json, "json.", true, true, kPayload, 20,
+    FilterFieldInfo{FilterField::Header, "header.", false, true, bit(Column::Headers), 8,
+                    "a header by its name", "1"},
+    FilterFieldInfo{FilterField::Payload, "payload", false, true, bit(Column::Payload), 10,
+                    "text within the payload", "needle"},
+    FilterFieldInfo{FilterField::Json, "json.", true, true, bit(Column::Payload), 20,
                     "a value of a JSON payload by its pointer: json./order/id", "48213"},
 };
 
-constexpr FilterFieldInfo kText{FilterField::Text, "", false, false, kHeaders | kPayload, 11,
+constexpr FilterFieldInfo kText{FilterField::Text, "", false, false, Column::Headers | Column::Payload, 11,
                                 "text in quotes",  ""};
 
 std::size_t editDistance(std::string_view a, std::string_view b)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/filter/FilterSelect.h"
 
-#include "core/capture/Batch.h"
 #include "core/envelope/Names.h"
+#include "core/filter/FilterFields.h"
 #include "core/filter/FilterTerm.h"
 
 #include <algorithm>
@@ -46,31 +46,31 @@ void keepIf(Rows& rows, Keep&& keep)
 
 /// Terms whose answer depends on nothing but a dictionary id.
 template<typename IdOf>
-void selectById(const FilterNode& term, const Batch& batch, Rows& rows, IdOf&& idOf)
+void selectById(const FilterNode& term, const Selectable& from, Rows& rows, IdOf&& idOf)
 {
     Verdicts verdicts;
     keepIf(rows, [&](std::uint32_t row) {
-        const Message& message = batch.messages[row];
-        const auto decide = [&] { return termMatches(term, message, *batch.names); };
+        const Message& message = from.messages[row];
+        const auto decide = [&] { return termMatches(term, message, from.names); };
         const std::uint32_t id = idOf(message);
         return id == 0 ? decide() : verdicts.of(id, decide);
     });
 }
 
-void selectTerm(const FilterNode& term, const Batch& batch, Rows& rows)
+void selectTerm(const FilterNode& term, const Selectable& from, Rows& rows)
 {
     switch (term.field) {
     case FilterField::Subject:
-        return selectById(term, batch, rows, [](const Message& message) { return message.subject.value; });
+        return selectById(term, from, rows, [](const Message& message) { return message.subject.value; });
     case FilterField::Pop:
-        return selectById(term, batch, rows, [](const Message& message) { return message.pop.value; });
+        return selectById(term, from, rows, [](const Message& message) { return message.pop.value; });
     case FilterField::Worker:
-        return selectById(term, batch, rows, [](const Message& message) { return message.worker.value; });
+        return selectById(term, from, rows, [](const Message& message) { return message.worker.value; });
     case FilterField::Identity:
     case FilterField::Account:
-        return selectById(term, batch, rows, [](const Message& message) { return message.identity.value; });
+        return selectById(term, from, rows, [](const Message& message) { return message.identity.value; });
     default: // every other field differs from message to message
-        keepIf(rows, [&](std::uint32_t row) { return termMatches(term, batch.messages[row], *batch.names); });
+        keepIf(rows, [&](std::uint32_t row) { return termMatches(term, from.messages[row], from.names); });
     }
 }
 
@@ -82,39 +82,48 @@ Rows without(const Rows& rows, const Rows& gone)
     return left;
 }
 
-void selectOr(const FilterNode& node, const Batch& batch, Rows& rows)
+Result<void> selectOr(const FilterNode& node, const Selectable& from, Rows& rows)
 {
     Rows open = rows;
     for (const FilterNode& child : node.children) {
         Rows taken = open;
-        selectRows(child, batch, taken);
+        if (auto done = selectRows(child, from, taken); !done)
+            return done;
         open = without(open, taken);
-        if (open.empty())
-            return;
     }
     rows = without(rows, open);
+    return {};
 }
 
 } // namespace
 
-void selectRows(const FilterNode& node, const Batch& batch, Rows& rows)
+Result<void> selectRows(const FilterNode& node, const Selectable& from, Rows& rows)
 {
+    if (rows.empty())
+        return {};
     switch (node.kind) {
     case FilterNode::Kind::And:
-        for (const FilterNode& child : node.children)
-            selectRows(child, batch, rows);
-        return;
+        for (const FilterNode& child : node.children) {
+            if (auto done = selectRows(child, from, rows); !done)
+                return done;
+        }
+        return {};
     case FilterNode::Kind::Or:
-        return selectOr(node, batch, rows);
+        return selectOr(node, from, rows);
     case FilterNode::Kind::Not: {
         Rows matching = rows;
-        selectRows(node.children.front(), batch, matching);
+        if (auto done = selectRows(node.children.front(), from, matching); !done)
+            return done;
         rows = without(rows, matching);
-        return;
+        return {};
     }
     case FilterNode::Kind::Term:
-        return selectTerm(node, batch, rows);
+        break;
     }
+    if (auto done = from.need(filterFieldInfo(node.field).columns); !done)
+        return done;
+    selectTerm(node, from, rows);
+    return {};
 }
 
 } // namespace weir

@@ -34,19 +34,26 @@ Error damagedColumn(ColumnId id, const char* why)
 
 BlockDecoder::BlockDecoder() = default;
 
-Result<void> BlockDecoder::open(const BlockRow& row, std::size_t bodySize, ReadBody readBody)
+Result<void> BlockDecoder::open(const BlockRow& row, std::size_t bodySize, ReadBody readBody,
+                                std::vector<Message>& messages)
 {
     m_row = row;
     m_readBody = std::move(readBody);
     m_room = std::make_shared<ByteRoom>();
     m_entries.fill({});
+    m_filled = 0;
     if (row.count == 0 || row.count > kMaxRows)
         return damaged("its row says that it has " + std::to_string(row.count) + " messages");
     std::string head;
     const std::size_t most = kHead + m_entries.size() * kEntry + sizeof(std::uint32_t);
     if (auto read = m_readBody(0, std::min(bodySize, most), head); !read)
         return read;
-    return readDirectory(head, bodySize);
+    if (auto done = readDirectory(head, bodySize); !done)
+        return done;
+    messages.assign(row.count, {});
+    for (std::size_t at = 0; at < messages.size(); ++at)
+        messages[at].seq = row.firstSeq + at;
+    return rising(ColumnId::Seq, messages, [](Message& m, std::uint64_t seq) { m.seq = seq; });
 }
 
 BlockDecoder::Entry BlockDecoder::readEntry(ByteReader& in, std::size_t columnsStart)
@@ -107,84 +114,124 @@ Result<bool> BlockDecoder::read(ColumnId id, const std::function<bool(ByteReader
     return true;
 }
 
-Result<void> BlockDecoder::envelope(std::vector<Message>& messages)
+Result<void> BlockDecoder::fill(ColumnSet columns, std::vector<Message>& messages, const ReadLarge& readLarge)
 {
-    messages.assign(m_row.count, {});
-    for (auto step : {&BlockDecoder::numbers, &BlockDecoder::times, &BlockDecoder::ids}) {
-        if (auto done = (this->*step)(messages); !done)
+    // A message's evidence depends on its time, moments count from it, headers have their trace out, and
+    // sizes tell payloads apart.
+    if ((columns & (Column::Identity | Column::Sent)) != 0)
+        columns |= bit(Column::Time);
+    if ((columns & bit(Column::Headers)) != 0)
+        columns |= bit(Column::Trace);
+    if ((columns & bit(Column::Payload)) != 0)
+        columns |= bit(Column::Size);
+    for (ColumnSet one = 1; one <= kAllColumns; one <<= 1U) {
+        if ((columns & ~m_filled & one) == 0)
+            continue;
+        if (auto done = fillOne(static_cast<Column>(one), messages, readLarge); !done)
             return done;
+        m_filled |= one;
     }
-    return texts(ColumnId::Trace, messages, &Message::trace);
+    return {};
 }
 
-Result<void> BlockDecoder::numbers(std::vector<Message>& messages)
+Result<void> BlockDecoder::fillOne(Column column, std::vector<Message>& messages, const ReadLarge& readLarge)
 {
-    for (std::size_t row = 0; row < messages.size(); ++row)
-        messages[row].seq = m_row.firstSeq + row;
-    const std::array<std::pair<ColumnId, std::uint64_t Message::*>, 2> rising{
-        {{ColumnId::Seq, &Message::seq}, {ColumnId::StreamSeq, &Message::streamSeq}}};
-    for (const auto& [id, member] : rising) {
-        std::vector<std::int64_t> found(messages.size());
-        const auto present = read(id, [&](ByteReader& in) { return readDeltas(in, 0, found); });
-        if (!present)
-            return present.error();
-        for (std::size_t row = 0; *present && row < messages.size(); ++row)
-            messages[row].*member = static_cast<std::uint64_t>(found[row]);
+    switch (column) {
+    case Column::Time:
+        return times(messages);
+    case Column::Sent:
+        if (auto done = moments(ColumnId::Sent, messages, &Message::sent); !done)
+            return done;
+        return moments(ColumnId::Stored, messages, &Message::stored);
+    case Column::StreamSeq:
+        return rising(ColumnId::StreamSeq, messages,
+                      [](Message& m, std::uint64_t seq) { m.streamSeq = seq; });
+    case Column::Subject:
+        return ids(ColumnId::Subject, messages, [](Message& m, std::uint32_t id) { m.subject = {id}; });
+    case Column::Pop:
+        return ids(ColumnId::Pop, messages, [](Message& m, std::uint32_t id) { m.pop = {id}; });
+    case Column::Worker:
+        return ids(ColumnId::Worker, messages, [](Message& m, std::uint32_t id) { m.worker = {id}; });
+    case Column::Identity:
+        if (auto done =
+                ids(ColumnId::Identity, messages, [](Message& m, std::uint32_t id) { m.identity = {id}; });
+            !done)
+            return done;
+        return ids(ColumnId::Evidence, messages,
+                   [](Message& m, std::uint32_t id) { m.evidence = static_cast<Evidence>(id); });
+    case Column::Trace:
+        return texts(ColumnId::Trace, messages, &Message::trace);
+    case Column::Size:
+        if (auto done = sizes(ColumnId::HeaderSize, messages, &Message::headerSize); !done)
+            return done;
+        return sizes(ColumnId::PayloadSize, messages, &Message::payloadSize);
+    case Column::Reply:
+        return texts(ColumnId::Reply, messages, &Message::reply);
+    case Column::Headers:
+        return headers(messages);
+    case Column::Payload:
+        return payloads(messages, readLarge);
     }
-    const std::array<std::pair<ColumnId, std::uint32_t Message::*>, 2> sizes{
-        {{ColumnId::HeaderSize, &Message::headerSize}, {ColumnId::PayloadSize, &Message::payloadSize}}};
-    for (const auto& [id, member] : sizes) {
-        std::vector<std::uint64_t> found(messages.size());
-        const auto present = read(id, [&](ByteReader& in) { return readNumbers(in, found); });
-        if (!present)
-            return present.error();
-        for (std::size_t row = 0; *present && row < messages.size(); ++row)
-            messages[row].*member = static_cast<std::uint32_t>(found[row]);
-    }
+    return {};
+}
+
+template<typename Set>
+Result<void> BlockDecoder::rising(ColumnId id, std::vector<Message>& messages, Set&& set)
+{
+    m_signed.assign(messages.size(), 0);
+    const auto present = read(id, [&](ByteReader& in) { return readDeltas(in, 0, m_signed); });
+    if (!present)
+        return present.error();
+    for (std::size_t row = 0; *present && row < messages.size(); ++row)
+        set(messages[row], static_cast<std::uint64_t>(m_signed[row]));
     return {};
 }
 
 Result<void> BlockDecoder::times(std::vector<Message>& messages)
 {
-    std::vector<std::int64_t> found(messages.size());
-    const auto timed = read(ColumnId::Time, [&](ByteReader& in) { return readDeltas(in, 0, found); });
-    if (!timed)
-        return timed.error();
-    if (!*timed)
+    m_signed.assign(messages.size(), 0);
+    const auto present = read(ColumnId::Time, [&](ByteReader& in) { return readDeltas(in, 0, m_signed); });
+    if (!present)
+        return present.error();
+    if (!*present)
         return damagedColumn(ColumnId::Time, "it is missing");
-    const std::int64_t base = found[0];
     for (std::size_t row = 0; row < messages.size(); ++row)
-        messages[row].time = fromUnixNanos(found[row]);
-    const std::array<std::pair<ColumnId, Timestamp Message::*>, 2> others{
-        {{ColumnId::Sent, &Message::sent}, {ColumnId::Stored, &Message::stored}}};
-    for (const auto& [id, member] : others) {
-        const auto present = read(id, [&](ByteReader& in) { return readMoments(in, base, found); });
-        if (!present)
-            return present.error();
-        for (std::size_t row = 0; *present && row < messages.size(); ++row)
-            messages[row].*member = fromUnixNanos(found[row]);
-    }
+        messages[row].time = fromUnixNanos(m_signed[row]);
     return {};
 }
 
-Result<void> BlockDecoder::ids(std::vector<Message>& messages)
+Result<void> BlockDecoder::moments(ColumnId id, std::vector<Message>& messages, Timestamp Message::*member)
 {
-    using Set = void (*)(Message&, std::uint32_t);
-    const std::array<std::pair<ColumnId, Set>, 5> columns{{
-        {ColumnId::Subject, [](Message& m, std::uint32_t id) { m.subject = {id}; }},
-        {ColumnId::Pop, [](Message& m, std::uint32_t id) { m.pop = {id}; }},
-        {ColumnId::Worker, [](Message& m, std::uint32_t id) { m.worker = {id}; }},
-        {ColumnId::Identity, [](Message& m, std::uint32_t id) { m.identity = {id}; }},
-        {ColumnId::Evidence, [](Message& m, std::uint32_t id) { m.evidence = static_cast<Evidence>(id); }},
-    }};
-    std::vector<std::uint32_t> found(messages.size());
-    for (const auto& [id, set] : columns) {
-        const auto present = read(id, [&](ByteReader& in) { return readPlanes(in, found); });
-        if (!present)
-            return present.error();
-        for (std::size_t row = 0; *present && row < messages.size(); ++row)
-            set(messages[row], found[row]);
-    }
+    const std::int64_t base = toUnixNanos(messages.front().time);
+    m_signed.assign(messages.size(), 0);
+    const auto present = read(id, [&](ByteReader& in) { return readMoments(in, base, m_signed); });
+    if (!present)
+        return present.error();
+    for (std::size_t row = 0; *present && row < messages.size(); ++row)
+        messages[row].*member = fromUnixNanos(m_signed[row]);
+    return {};
+}
+
+Result<void> BlockDecoder::sizes(ColumnId id, std::vector<Message>& messages, std::uint32_t Message::*member)
+{
+    m_unsigned.assign(messages.size(), 0);
+    const auto present = read(id, [&](ByteReader& in) { return readNumbers(in, m_unsigned); });
+    if (!present)
+        return present.error();
+    for (std::size_t row = 0; *present && row < messages.size(); ++row)
+        messages[row].*member = static_cast<std::uint32_t>(m_unsigned[row]);
+    return {};
+}
+
+template<typename Set>
+Result<void> BlockDecoder::ids(ColumnId id, std::vector<Message>& messages, Set&& set)
+{
+    m_ids.assign(messages.size(), 0);
+    const auto present = read(id, [&](ByteReader& in) { return readPlanes(in, m_ids); });
+    if (!present)
+        return present.error();
+    for (std::size_t row = 0; *present && row < messages.size(); ++row)
+        set(messages[row], m_ids[row]);
     return {};
 }
 
@@ -199,11 +246,6 @@ Result<void> BlockDecoder::texts(ColumnId id, std::vector<Message>& messages,
     for (std::size_t row = 0; row < found.size(); ++row)
         messages[row].*member = found[row];
     return {};
-}
-
-Result<void> BlockDecoder::replies(std::vector<Message>& messages)
-{
-    return texts(ColumnId::Reply, messages, &Message::reply);
 }
 
 Result<void> BlockDecoder::headers(std::vector<Message>& messages)

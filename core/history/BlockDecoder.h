@@ -3,6 +3,7 @@
 
 #include "core/base/Result.h"
 #include "core/capture/Message.h"
+#include "core/filter/Filter.h"
 #include "core/history/BlockFormat.h"
 #include "core/history/ValueList.h"
 #include "core/history/Zstd.h"
@@ -27,15 +28,13 @@ public:
 
     BlockDecoder();
 
-    /// Reads the directory of the block that `row` describes.
-    [[nodiscard]] Result<void> open(const BlockRow& row, std::size_t bodySize, ReadBody readBody);
-
-    /// All that Column::Envelope names, for every message, but the names behind ids.
-    [[nodiscard]] Result<void> envelope(std::vector<Message>& messages);
-    // These fill the messages that envelope() made; all of them, in its order.
-    [[nodiscard]] Result<void> replies(std::vector<Message>& messages);
-    [[nodiscard]] Result<void> headers(std::vector<Message>& messages);
-    [[nodiscard]] Result<void> payloads(std::vector<Message>& messages, const ReadLarge& readLarge);
+    /// Reads the directory of the block that `row` describes, and makes its messages with their seqs.
+    [[nodiscard]] Result<void> open(const BlockRow& row, std::size_t bodySize, ReadBody readBody,
+                                    std::vector<Message>& messages);
+    /// Fills `columns` into the messages that open() made, all of them and in its order, but for the names
+    /// behind ids. A column that is there already costs nothing.
+    [[nodiscard]] Result<void> fill(ColumnSet columns, std::vector<Message>& messages,
+                                    const ReadLarge& readLarge);
 
     /// What the messages' views point into.
     [[nodiscard]] std::shared_ptr<const ByteRoom> storage() const { return m_room; }
@@ -56,15 +55,29 @@ private:
     /// Checks and unpacks a column (into storage()) and has `parse` take all of it; false where the block has
     /// none.
     [[nodiscard]] Result<bool> read(ColumnId id, const std::function<bool(ByteReader&)>& parse);
-    [[nodiscard]] Result<void> numbers(std::vector<Message>& messages);
-    [[nodiscard]] Result<void> times(std::vector<Message>& messages);
-    [[nodiscard]] Result<void> ids(std::vector<Message>& messages);
+    template<typename Set>
+    [[nodiscard]] Result<void> rising(ColumnId id, std::vector<Message>& messages, Set&& set);
+    [[nodiscard]] Result<void> moments(ColumnId id, std::vector<Message>& messages,
+                                       Timestamp Message::*member);
+    [[nodiscard]] Result<void> sizes(ColumnId id, std::vector<Message>& messages,
+                                     std::uint32_t Message::*member);
+    template<typename Set>
+    [[nodiscard]] Result<void> ids(ColumnId id, std::vector<Message>& messages, Set&& set);
     [[nodiscard]] Result<void> texts(ColumnId id, std::vector<Message>& messages,
                                      std::string_view Message::*member);
+    [[nodiscard]] Result<void> times(std::vector<Message>& messages);
+    [[nodiscard]] Result<void> headers(std::vector<Message>& messages);
+    [[nodiscard]] Result<void> payloads(std::vector<Message>& messages, const ReadLarge& readLarge);
+    [[nodiscard]] Result<void> fillOne(Column column, std::vector<Message>& messages,
+                                       const ReadLarge& readLarge);
 
     Decompressor m_decompressor;
     ReadBody m_readBody;
     BlockRow m_row;
+    ColumnSet m_filled = 0;
+    std::vector<std::int64_t> m_signed; ///< of the column being read, as the two below
+    std::vector<std::uint64_t> m_unsigned;
+    std::vector<std::uint32_t> m_ids;
     std::array<Entry, 32> m_entries;
     std::shared_ptr<ByteRoom> m_room;
     std::string m_packed;

@@ -3,29 +3,118 @@
 
 #include "core/history/BatchOf.h"
 #include "core/history/BlockPruner.h"
-#include "core/history/Crc32c.h"
 #include "core/history/HistorySummary.h"
 #include "core/history/Schema.h"
 #include "core/history/UncleanEnd.h"
 #include "core/history/WriterLock.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace weir {
 namespace {
 
-template<typename IdType>
-void follow(const Dictionary<IdType>& names, std::vector<std::string_view>& views)
+constexpr std::uint64_t kReadAlone = 4; ///< blocks that a scan reads before it starts threads
+
+void noteDamage(ScanSummary& summary, const FoundBlock& found, const Error& error)
 {
-    while (views.size() <= names.size())
-        views.push_back(names.name(IdType{static_cast<std::uint32_t>(views.size())}));
+    ++summary.damagedBlocks;
+    summary.damage.push_back(nameBlock(found, error));
 }
 
-std::string_view nameAt(const std::vector<std::string_view>& views, std::uint32_t id)
+/// The blocks of a scan that may match, one after the other; the others are counted as scanned.
+class Candidates
 {
-    return id < views.size() ? views[id] : std::string_view();
-}
+public:
+    Candidates(BlockScan rows, BlockPruner pruner, const std::stop_token& stop)
+        : m_rows(std::move(rows)), m_pruner(std::move(pruner)), m_stop(stop)
+    {
+    }
+    /// Nothing: that was the last one, or the stop was requested.
+    [[nodiscard]] Result<std::optional<FoundBlock>> next(ScanSummary& summary)
+    {
+        while (!m_stop.stop_requested()) {
+            auto found = m_rows.next();
+            if (!found || !*found)
+                return found;
+            const BlockRow& row = (*found)->row;
+            if (row.checksum() != (*found)->checksum)
+                noteDamage(summary, **found, {ErrorCode::Format, {}, "the checksum of its row differs", {}});
+            else if (m_pruner.mayMatch(row))
+                return found;
+            else
+                summary.scanned += row.count;
+        }
+        return std::optional<FoundBlock>();
+    }
+
+private:
+    BlockScan m_rows;
+    BlockPruner m_pruner;
+    const std::stop_token& m_stop;
+};
+
+/// Candidates with what is in them: read here, or ahead by a pool.
+class ReadAhead
+{
+public:
+    using MakePool = std::function<std::unique_ptr<BlockPool>()>;
+    using Next = Result<std::optional<BlockJob>>;
+
+    ReadAhead(Candidates& candidates, BlockLoader& loader, MakePool makePool)
+        : m_candidates(candidates), m_loader(loader), m_makePool(std::move(makePool))
+    {
+    }
+    [[nodiscard]] Next readOne(const HistoryQuery& query, BlockPool::Want want, ScanSummary& summary)
+    {
+        const auto found = m_candidates.next(summary);
+        if (!found)
+            return found.error();
+        if (!*found)
+            return std::optional<BlockJob>();
+        BlockJob job{**found, std::nullopt, 0};
+        doJob(job, want, query, m_loader);
+        return std::optional(std::move(job));
+    }
+    [[nodiscard]] Next take(ScanSummary& summary)
+    {
+        while (!m_atEnd && (!m_pool || m_pool->open() < m_pool->wanted())) {
+            const auto found = m_candidates.next(summary);
+            if (!found)
+                return found.error();
+            m_atEnd = !*found;
+            if (m_atEnd)
+                break;
+            if (!m_pool)
+                m_pool = m_makePool();
+            m_pool->ask(**found);
+        }
+        if (!m_pool || m_pool->open() == 0)
+            return std::optional<BlockJob>();
+        return std::optional(m_pool->take());
+    }
+
+private:
+    Candidates& m_candidates;
+    BlockLoader& m_loader;
+    MakePool m_makePool;
+    std::unique_ptr<BlockPool> m_pool;
+    bool m_atEnd = false;
+};
+
+/// Says that other threads may read what the names' views hold.
+class Reading
+{
+public:
+    explicit Reading(bool& flag) : m_flag(flag) { m_flag = true; }
+    ~Reading() { m_flag = false; }
+    Reading(const Reading&) = delete;
+    Reading& operator=(const Reading&) = delete;
+
+private:
+    bool& m_flag;
+};
 
 } // namespace
 
@@ -47,7 +136,8 @@ BlockReader::BlockReader(Database database, std::filesystem::path path)
 
 std::shared_ptr<const Names> BlockReader::names()
 {
-    (void)refreshNames();
+    if (!m_reading)
+        (void)refreshNames();
     return m_names;
 }
 
@@ -68,36 +158,10 @@ Result<void> BlockReader::refreshNames()
         return done;
     if (auto done = loadNames(m_database, *m_names, m_mark); !done)
         return done;
-    follow(m_names->subjects, m_subjects);
-    follow(m_names->pops, m_pops);
-    follow(m_names->workers, m_workers);
-    for (const IdentityId id : m_names->identities.changedSince(m_identityRevision)) {
-        const Identity whole = m_names->identities.at(id);
-        m_identities.resize(std::max<std::size_t>(m_identities.size(), std::size_t{id.value} + 1));
-        Identity& kept = m_identities[id.value];
-        kept.evidence = whole.evidence;
-        kept.notBefore = whole.notBefore;
-        kept.expires = whole.expires;
-    }
-    if (auto done = loadStreams(); !done)
+    if (auto done = m_views.follow(*m_names, m_database); !done)
         return done;
     m_namesFresh = true;
     return {};
-}
-
-Result<void> BlockReader::loadStreams()
-{
-    const auto known = hasColumn(m_database, "recording", "stream");
-    if (!known || !*known)
-        return known ? Result<void>() : known.error();
-    auto rows = m_database.prepare("SELECT id, stream FROM recording WHERE id > ?");
-    if (!rows)
-        return rows.error();
-    rows->bind(1, m_streams.empty() ? 0 : m_streams.rbegin()->first);
-    return rows->forEachRow([&]() -> Result<void> {
-        m_streams.emplace(rows->integer(0), m_names->streams.intern(rows->bytes(1)));
-        return {};
-    });
 }
 
 Result<std::pair<std::uint64_t, std::uint64_t>> BlockReader::seqRange()
@@ -148,6 +212,33 @@ Result<std::vector<Gap>> BlockReader::gaps(Timestamp from, Timestamp to)
 Result<ScanSummary> BlockReader::scan(const HistoryQuery& query, std::stop_token stop,
                                       const std::function<bool(const std::shared_ptr<const Batch>&)>& visit)
 {
+    std::uint64_t left = query.limit;
+    return walk(query, BlockPool::Want::Messages, stop, [&](BlockJob& job) {
+        LoadedBlock& loaded = **job.loaded;
+        if (loaded.messages.empty())
+            return true;
+        if (query.order == Order::NewestFirst)
+            std::reverse(loaded.messages.begin(), loaded.messages.end());
+        loaded.messages.resize(std::min<std::uint64_t>(loaded.messages.size(), left));
+        left -= loaded.messages.size();
+        job.matched = loaded.messages.size();
+        return visit(batchOf(std::move(loaded.messages), m_names, std::move(loaded.storage))) && left > 0;
+    });
+}
+
+Result<ScanSummary> BlockReader::count(const HistoryQuery& query, std::stop_token stop)
+{
+    std::uint64_t left = query.limit;
+    return walk(query, BlockPool::Want::Count, stop, [&](BlockJob& job) {
+        job.matched = std::min(job.matched, left);
+        left -= job.matched;
+        return left > 0;
+    });
+}
+
+Result<ScanSummary> BlockReader::walk(const HistoryQuery& query, BlockPool::Want want,
+                                      const std::stop_token& stop, const Take& take)
+{
     // The end is fixed before the names are read: whatever lies before it has its names.
     auto rows = BlockScan::begin(m_database, query);
     if (!rows)
@@ -157,136 +248,33 @@ Result<ScanSummary> BlockReader::scan(const HistoryQuery& query, std::stop_token
     auto pruner = BlockPruner::make(query.filter, *m_names, m_database);
     if (!pruner)
         return pruner.error();
+    Candidates candidates(std::move(*rows), std::move(*pruner), stop);
+    const Reading reading(m_reading);
+    ReadAhead ahead(candidates, m_loader,
+                    [&] { return std::make_unique<BlockPool>(m_path, query, want, *m_names, m_views); });
     ScanSummary summary;
-    while (summary.matched < query.limit && !stop.stop_requested()) {
-        const auto row = rows->next();
-        if (!row)
-            return row.error();
-        if (!*row)
+    while (query.limit > 0 && !stop.stop_requested()) {
+        const bool alone = summary.openedBlocks < kReadAlone;
+        auto job = alone ? ahead.readOne(query, want, summary) : ahead.take(summary);
+        if (!job)
+            return job.error();
+        if (!*job) {
+            summary.stoppedEarly = stop.stop_requested();
             return summary;
-        const bool sound = (*row)->row.checksum() == (*row)->checksum;
-        if (sound && !pruner->mayMatch((*row)->row)) {
-            summary.scanned += (*row)->row.count;
-            continue;
         }
         ++summary.openedBlocks;
-        auto messages = readBlock(**row, query);
-        if (!messages) {
-            ++summary.damagedBlocks;
-            summary.damage.push_back(nameBlock(**row, messages.error()));
+        if (!*(*job)->loaded) {
+            noteDamage(summary, (*job)->found, (*job)->loaded->error());
             continue;
         }
-        summary.scanned += (*row)->row.count;
-        if (messages->empty())
-            continue;
-        if (query.order == Order::NewestFirst)
-            std::reverse(messages->begin(), messages->end());
-        messages->resize(std::min<std::uint64_t>(messages->size(), query.limit - summary.matched));
-        summary.matched += messages->size();
-        if (!visit(batchOf(std::move(*messages), m_names, m_decoder.storage())))
+        summary.scanned += (*job)->found.row.count;
+        const bool wantsMore = take(**job);
+        summary.matched += (*job)->matched;
+        if (!wantsMore)
             break;
     }
     summary.stoppedEarly = true;
     return summary;
-}
-
-Result<std::vector<Message>> BlockReader::readBlock(const FoundBlock& found, const HistoryQuery& query)
-{
-    if (found.row.checksum() != found.checksum)
-        return Error{ErrorCode::Format, {}, "the checksum of its row differs", {}};
-    const auto blob =
-        Blob::open(m_database, "block_body", "body", static_cast<std::int64_t>(found.row.firstSeq));
-    if (!blob)
-        return blob.error();
-    const auto read = [&](std::size_t offset, std::size_t length, std::string& out) {
-        return blob->read(offset, length, out);
-    };
-    std::vector<Message> messages;
-    if (auto done = m_decoder.open(found.row, blob->size(), read); !done)
-        return done.error();
-    if (auto done = m_decoder.envelope(messages); !done)
-        return done.error();
-    fillNames(messages, found.row.recording);
-    const ColumnSet first = query.filter.isEmpty() ? 0 : query.filter.columns();
-    if (auto done = readColumns(messages, first); !done)
-        return done.error();
-    const std::vector<bool> keep = select(messages, query);
-    if (std::find(keep.begin(), keep.end(), true) == keep.end())
-        return std::vector<Message>();
-    if (auto done = readColumns(messages, query.columns & ~first); !done)
-        return done.error();
-    std::size_t row = 0;
-    std::erase_if(messages, [&](const Message&) { return !keep[row++]; });
-    return messages;
-}
-
-std::vector<bool> BlockReader::select(const std::vector<Message>& messages, const HistoryQuery& query) const
-{
-    std::vector<bool> keep(messages.size());
-    for (std::size_t i = 0; i < messages.size(); ++i) {
-        const Message& message = messages[i];
-        keep[i] = message.seq >= query.firstSeq && message.seq <= query.lastSeq &&
-                  message.time >= query.from && message.time < query.to &&
-                  (query.filter.isEmpty() || query.filter.matches(message, *m_names));
-    }
-    return keep;
-}
-
-Result<void> BlockReader::readColumns(std::vector<Message>& messages, ColumnSet columns)
-{
-    const auto wants = [&](Column column) { return (columns & static_cast<ColumnSet>(column)) != 0; };
-    if (wants(Column::Reply)) {
-        if (auto done = m_decoder.replies(messages); !done)
-            return done;
-    }
-    if (wants(Column::Headers)) {
-        if (auto done = m_decoder.headers(messages); !done)
-            return done;
-    }
-    if (wants(Column::Payload))
-        return m_decoder.payloads(
-            messages, [&](std::uint64_t seq, std::uint64_t size) { return readLarge(seq, size); });
-    return {};
-}
-
-Result<std::string> BlockReader::readLarge(std::uint64_t seq, std::uint64_t size)
-{
-    auto row = m_database.prepare("SELECT size, codec, checksum, body FROM large_payload WHERE seq = ?");
-    if (!row)
-        return row.error();
-    row->bind(1, seq);
-    const auto found = row->step();
-    if (!found)
-        return found.error();
-    const auto damaged = [&](const char* why) {
-        return Error{ErrorCode::Format, {}, "payload of message " + std::to_string(seq) + ": " + why, {}};
-    };
-    if (!*found)
-        return damaged("it is missing");
-    const std::string_view packed = row->bytes(3);
-    if (row->count(0) != size || row->count(2) != crc32c(packed))
-        return damaged("its checksum differs");
-    std::string payload;
-    if (size > kMaxColumn ||
-        !m_decompressor.unpack(static_cast<Codec>(row->integer(1)), packed, size, payload))
-        return damaged("it does not unpack");
-    return payload;
-}
-
-void BlockReader::fillNames(std::vector<Message>& messages, std::int64_t recording) const
-{
-    const auto found = m_streams.find(recording);
-    const StreamId stream = found != m_streams.end() ? found->second : StreamId{};
-    for (Message& message : messages) {
-        message.subjectName = nameAt(m_subjects, message.subject.value);
-        message.popName = nameAt(m_pops, message.pop.value);
-        message.workerName = nameAt(m_workers, message.worker.value);
-        message.stream = stream;
-        // A token may have been verified after its messages were stored.
-        if (!message.identity.isNone() && message.identity.value < m_identities.size())
-            message.evidence =
-                std::max(message.evidence, evidenceAt(m_identities[message.identity.value], message.time));
-    }
 }
 
 } // namespace weir

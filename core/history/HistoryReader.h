@@ -84,6 +84,10 @@ public:
     scan(const HistoryQuery& query, std::stop_token stop,
          const std::function<bool(const std::shared_ptr<const Batch>&)>& visit) = 0;
 
+    /// How many messages match, without handing them over: reads no more than the filter looks at, and
+    /// nothing where a block's row says enough.
+    [[nodiscard]] virtual Result<ScanSummary> count(const HistoryQuery& query, std::stop_token stop);
+
     /// First and last committed sequence; both 0 while empty. Cheap: for following live.
     [[nodiscard]] virtual Result<std::pair<std::uint64_t, std::uint64_t>> seqRange() = 0;
 

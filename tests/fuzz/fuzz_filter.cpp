@@ -57,8 +57,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     const auto batch = batchOf(input.substr(line));
     const bool matches = filter->matches(batch->messages.front(), *batch->names);
-    std::vector<std::uint32_t> rows;
-    filter->select(*batch, rows);
+    std::vector<std::uint32_t> rows{0};
+    const auto need = [&](ColumnSet columns) {
+        require((columns & ~filter->columns()) == 0);
+        return Result<void>();
+    };
+    require(filter->select(batch->messages, *batch->names, rows, need).has_value());
     require(rows.size() == (matches ? 1 : 0));
     // Only the nesting bound and the length bound may refuse this one.
     const auto negated = Filter::parse("NOT (" + text + ")");

@@ -237,10 +237,10 @@ std::shared_ptr<Batch> VirtualHistory::batch(std::uint64_t first, std::uint64_t 
         message.trace = "4bf92f3577b34da6a3ce929d0e0e4736";
         const auto own = std::find_if(m_contents.begin(), m_contents.end(),
                                       [seq](const Content& c) { return c.seq == seq; });
-        if ((columns & static_cast<ColumnSet>(weir::Column::Headers)) != 0)
+        if ((columns & bit(weir::Column::Headers)) != 0)
             message.headers =
                 texts->emplace_back(own != m_contents.end() ? own->headers : headersOf(message));
-        if ((columns & static_cast<ColumnSet>(weir::Column::Payload)) != 0)
+        if ((columns & bit(weir::Column::Payload)) != 0)
             message.payload = texts->emplace_back(
                 own != m_contents.end() ? own->payload
                                         : R"({"order":)" + std::to_string(seq) +

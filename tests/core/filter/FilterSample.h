@@ -3,6 +3,7 @@
 
 #include "core/capture/Batch.h"
 #include "core/envelope/Names.h"
+#include "core/filter/Filter.h"
 
 #include <deque>
 #include <memory>
@@ -78,5 +79,14 @@ private:
     std::deque<SampleMessage> m_kept;
     std::deque<Message> m_messages;
 };
+
+/// For Filter::select() on messages that are whole: notes in `needed` what it asks for.
+[[nodiscard]] inline Filter::Need noting(ColumnSet& needed)
+{
+    return [&needed](ColumnSet columns) {
+        needed |= columns;
+        return Result<void>();
+    };
+}
 
 } // namespace weir::test

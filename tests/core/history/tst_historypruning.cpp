@@ -32,6 +32,8 @@ private:
         std::vector<std::uint64_t> seqs;
         std::uint64_t opened = 0;
         std::uint64_t scanned = 0;
+        std::uint64_t counted = 0;         ///< by count()
+        std::vector<std::uint64_t> newest; ///< the newer half, newest first
     };
     [[nodiscard]] Answer ask(const std::string& filter) const;
     /// A block of its own.
@@ -92,13 +94,22 @@ HistoryPruning::Answer HistoryPruning::ask(const std::string& filter) const
     HistoryQuery query;
     query.filter = Filter::parse(filter).value();
     Answer answer;
-    const auto done = m_history->reader()->scan(query, {}, [&](const std::shared_ptr<const Batch>& batch) {
-        for (const Message& message : batch->messages)
-            answer.seqs.push_back(message.seq);
-        return true;
-    });
+    const auto reader = m_history->reader();
+    const auto scan = [&](std::vector<std::uint64_t>& seqs) {
+        return reader->scan(query, {}, [&](const std::shared_ptr<const Batch>& batch) {
+            for (const Message& message : batch->messages)
+                seqs.push_back(message.seq);
+            return true;
+        });
+    };
+    const auto done = scan(answer.seqs);
     answer.opened = done->openedBlocks;
     answer.scanned = done->scanned;
+    answer.counted = reader->count(query, {})->matched;
+    query.order = Order::NewestFirst;
+    query.limit = answer.seqs.size() / 2;
+    query.columns = 0;
+    (void)scan(answer.newest);
     return answer;
 }
 
@@ -123,6 +134,10 @@ void HistoryPruning::findsWhatTheNaiveEvaluatorFinds()
         }
         const Answer answer = ask(naive.text);
         QVERIFY2(answer.seqs == expected, naive.text.c_str());
+        QCOMPARE(answer.counted, expected.size());
+        expected.erase(expected.begin(), expected.end() - static_cast<std::ptrdiff_t>(expected.size() / 2));
+        std::reverse(expected.begin(), expected.end());
+        QVERIFY2(answer.newest == expected, naive.text.c_str());
         QCOMPARE(answer.scanned, m_made.size());
         opened += answer.opened;
     }

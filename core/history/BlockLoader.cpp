@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/history/BlockLoader.h"
+
+#include "core/history/Crc32c.h"
+
+#include <numeric>
+#include <utility>
+
+namespace weir {
+namespace {
+
+bool liesWithin(const BlockRow& row, const HistoryQuery& query)
+{
+    return row.firstSeq >= query.firstSeq && row.lastSeq <= query.lastSeq &&
+           fromUnixNanos(row.timeMin) >= query.from && fromUnixNanos(row.timeMax) < query.to;
+}
+
+} // namespace
+
+BlockLoader::BlockLoader(Database& database, const Names& names, const NameViews& views)
+    : m_database(database), m_names(names), m_views(views)
+{
+}
+
+Result<LoadedBlock> BlockLoader::load(const FoundBlock& found, const HistoryQuery& query)
+{
+    if (auto done = open(found); !done)
+        return done.error();
+    if (auto done = select(found, query); !done)
+        return done.error();
+    if (m_rows.empty())
+        return LoadedBlock();
+    if (auto done = need(query.columns); !done)
+        return done.error();
+    m_body = {};
+    LoadedBlock loaded;
+    loaded.storage = m_decoder.storage();
+    if (m_rows.size() == m_messages.size()) {
+        loaded.messages = std::exchange(m_messages, {});
+        return loaded;
+    }
+    loaded.messages.reserve(m_rows.size());
+    for (const std::uint32_t row : m_rows)
+        loaded.messages.push_back(m_messages[row]);
+    return loaded;
+}
+
+Result<std::uint64_t> BlockLoader::count(const FoundBlock& found, const HistoryQuery& query)
+{
+    if (query.filter.isEmpty() && liesWithin(found.row, query))
+        return found.row.count;
+    if (auto done = open(found); !done)
+        return done.error();
+    if (auto done = select(found, query); !done)
+        return done.error();
+    m_body = {};
+    return m_rows.size();
+}
+
+Result<void> BlockLoader::open(const FoundBlock& found)
+{
+    auto blob = Blob::open(m_database, "block_body", "body", static_cast<std::int64_t>(found.row.firstSeq));
+    if (!blob)
+        return blob.error();
+    m_body = std::move(*blob);
+    m_named = 0;
+    const auto read = [this](std::size_t offset, std::size_t length, std::string& out) {
+        return m_body.read(offset, length, out);
+    };
+    if (auto done = m_decoder.open(found.row, m_body.size(), read, m_messages); !done)
+        return done;
+    if (const StreamId stream = m_views.stream(found.row.recording); !stream.isNone()) {
+        for (Message& message : m_messages)
+            message.stream = stream;
+    }
+    return {};
+}
+
+Result<void> BlockLoader::need(ColumnSet columns)
+{
+    const auto large = [this](std::uint64_t seq, std::uint64_t size) { return readLarge(seq, size); };
+    if (auto done = m_decoder.fill(columns, m_messages, large); !done)
+        return done;
+    m_views.name(columns & ~m_named, m_messages);
+    m_named |= columns;
+    return {};
+}
+
+Result<void> BlockLoader::select(const FoundBlock& found, const HistoryQuery& query)
+{
+    m_rows.resize(m_messages.size());
+    std::iota(m_rows.begin(), m_rows.end(), 0U);
+    if (auto done = selectRange(found, query); !done)
+        return done;
+    return query.filter.select(m_messages, m_names, m_rows,
+                               [this](ColumnSet columns) { return need(columns); });
+}
+
+Result<void> BlockLoader::selectRange(const FoundBlock& found, const HistoryQuery& query)
+{
+    if (liesWithin(found.row, query))
+        return {};
+    if (auto done = need(bit(Column::Time)); !done)
+        return done;
+    std::erase_if(m_rows, [&](std::uint32_t row) {
+        const Message& message = m_messages[row];
+        return message.seq < query.firstSeq || message.seq > query.lastSeq || message.time < query.from ||
+               message.time >= query.to;
+    });
+    return {};
+}
+
+Result<std::string> BlockLoader::readLarge(std::uint64_t seq, std::uint64_t size)
+{
+    auto row = m_database.prepare("SELECT size, codec, checksum, body FROM large_payload WHERE seq = ?");
+    if (!row)
+        return row.error();
+    row->bind(1, seq);
+    const auto found = row->step();
+    if (!found)
+        return found.error();
+    const auto damaged = [&](const char* why) {
+        return Error{ErrorCode::Format, {}, "payload of message " + std::to_string(seq) + ": " + why, {}};
+    };
+    if (!*found)
+        return damaged("it is missing");
+    const std::string_view packed = row->bytes(3);
+    if (row->count(0) != size || row->count(2) != crc32c(packed))
+        return damaged("its checksum differs");
+    std::string payload;
+    if (size > kMaxColumn ||
+        !m_decompressor.unpack(static_cast<Codec>(row->integer(1)), packed, size, payload))
+        return damaged("it does not unpack");
+    return payload;
+}
+
+} // namespace weir

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/envelope/Names.h"
+#include "core/history/BlockDecoder.h"
+#include "core/history/BlockScan.h"
+#include "core/history/Database.h"
+#include "core/history/HistoryReader.h"
+#include "core/history/NameViews.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace weir {
+
+/// The messages of one block that a query asks for, oldest first.
+struct LoadedBlock
+{
+    std::vector<Message> messages;
+    std::shared_ptr<const ByteRoom> storage;
+};
+
+/// Reads blocks' messages, column by column, and only the columns that it must. One thread, one connection.
+class BlockLoader
+{
+public:
+    /// All outlive it. While it loads, nobody changes `views`.
+    BlockLoader(Database& database, const Names& names, const NameViews& views);
+
+    [[nodiscard]] Result<LoadedBlock> load(const FoundBlock& found, const HistoryQuery& query);
+    /// How many messages load() would find.
+    [[nodiscard]] Result<std::uint64_t> count(const FoundBlock& found, const HistoryQuery& query);
+
+private:
+    [[nodiscard]] Result<void> open(const FoundBlock& found);
+    [[nodiscard]] Result<void> need(ColumnSet columns);
+    /// The rows that match, ascending.
+    [[nodiscard]] Result<void> select(const FoundBlock& found, const HistoryQuery& query);
+    [[nodiscard]] Result<void> selectRange(const FoundBlock& found, const HistoryQuery& query);
+    [[nodiscard]] Result<std::string> readLarge(std::uint64_t seq, std::uint64_t size);
+
+    Database& m_database;
+    const Names& m_names;
+    const NameViews& m_views;
+    BlockDecoder m_decoder;
+    Decompressor m_decompressor;
+    // Of the block that is open:
+    Blob m_body;
+    std::vector<Message> m_messages;
+    std::vector<std::uint32_t> m_rows;
+    ColumnSet m_named = 0;
+};
+
+} // namespace weir
