@@ -67,9 +67,11 @@ private slots:
         const QPersistentModelIndex chosen(model.index(1, 0));
         const int style = model.styleOf(QStringLiteral("LHR"));
         QVERIFY(style >= 0);
-        // New figures do not move rows at once; a new PoP puts them in order.
+        // Figures never belie the order: both change at times, and at once when a PoP comes.
         model.setPops({pop("FRA", 900), pop("GRU", 400), pop("LHR", 30)});
         QCOMPARE(order(model), QStringLiteral("GRU LHR FRA"));
+        QCOMPARE(model.index(2, static_cast<int>(LatencyColumn::P99)).data().toString(),
+                 QStringLiteral("20.0 ms"));
         model.setPops({pop("FRA", 900), pop("GRU", 400), pop("LHR", 30), pop("NRT", 500)});
         QCOMPARE(order(model), QStringLiteral("FRA NRT GRU LHR"));
         QCOMPARE(chosen.data().toString(), QStringLiteral("LHR"));

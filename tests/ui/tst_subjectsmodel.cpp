@@ -76,8 +76,10 @@ private slots:
         const SubjectSnapshot next{
             {{1}, pageOf({node(6, "new", 99), node(3, "auth", 50), node(2, "orders", 11, 2)})},
             {{2}, pageOf({node(5, "orders.us", 7), node(4, "orders.eu", 4)})}};
-        model.take(next, false);
-        QCOMPARE(drawn(model), QStringLiteral("orders(eu us) auth new"));
+        model.take(next, false); // the order shown and the figures shown belong together
+        QCOMPARE(drawn(model), QStringLiteral("orders(eu us) auth"));
+        QCOMPARE(model.index(1, static_cast<int>(SubjectColumn::Rate)).data().toString(),
+                 QStringLiteral("5.0/s"));
         model.take(next, true);
         QCOMPARE(drawn(model), QStringLiteral("new auth orders(us eu)"));
         QVERIFY(view.isExpanded(model.index(2, 0)));

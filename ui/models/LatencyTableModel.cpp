@@ -87,15 +87,24 @@ void LatencyTableModel::setPercentile(Percentile which)
 
 void LatencyTableModel::setPops(std::vector<PopLatency> pops)
 {
+    const bool same =
+        pops.size() == m_pops.size() && std::all_of(pops.begin(), pops.end(), [this](const PopLatency& pop) {
+            return rowOf(QString::fromStdString(pop.name)) >= 0;
+        });
+    const bool settles = !same || !m_sinceSort.isValid() || m_sinceSort.hasExpired(kSortEvery);
     dropMissing(pops);
     std::vector<PopLatency> added;
     for (PopLatency& pop : pops) {
         const int row = rowOf(QString::fromStdString(pop.name));
         if (row < 0)
             added.push_back(std::move(pop));
-        else
+        else if (settles)
             m_pops[static_cast<std::size_t>(row)] = std::move(pop);
+        else // figures that are newer than the order would belie it; the chart is always of now
+            m_pops[static_cast<std::size_t>(row)].points = std::move(pop.points);
     }
+    if (!settles)
+        return;
     if (!added.empty()) {
         const int first = rowCount();
         beginInsertRows({}, first, first + static_cast<int>(added.size()) - 1);
@@ -104,8 +113,7 @@ void LatencyTableModel::setPops(std::vector<PopLatency> pops)
     }
     giveStyles();
     judge();
-    if (!added.empty() || !m_sinceSort.isValid() || m_sinceSort.hasExpired(kSortEvery))
-        putSorted();
+    putSorted();
     if (!m_pops.empty())
         emit dataChanged(index(0, 0), index(rowCount() - 1, kLatencyColumns - 1));
 }

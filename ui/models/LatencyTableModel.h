@@ -24,9 +24,9 @@ enum class LatencyRole {
     Spread,                  ///< QList<double>: where p50, p90, p99 and max lie, 0 to 1 over all PoPs
 };
 
-/// The PoPs of a range with their latencies; the slowest first unless a reader sorts otherwise. A PoP keeps
-/// its row while figures change, and its series style as long as it is among the worst. Rows are moved at
-/// most every two seconds. gui thread.
+/// The PoPs of a range with their latencies; the slowest first unless a reader sorts otherwise. Figures
+/// and order are renewed together, at most every two seconds unless PoPs come or go; a PoP keeps its series
+/// style as long as it is among the worst. gui thread.
 class LatencyTableModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -34,6 +34,7 @@ public:
     explicit LatencyTableModel(QObject* parent = nullptr);
 
     void setPops(std::vector<PopLatency> pops);
+    /// In the order of the rows; the points are always the newest.
     void clear();
     [[nodiscard]] const std::vector<PopLatency>& pops() const { return m_pops; }
     /// The style of PoP `name` (see LatencyRole::Style).

@@ -90,6 +90,8 @@ void SubjectsModel::take(const SubjectSnapshot& snapshot, bool mayMove)
 
 void SubjectsModel::takePage(Item& parent, const SubjectPage& page, bool mayMove)
 {
+    if (!mayMove && !parent.children.empty())
+        return; // figures that are newer than the order would belie it
     removeMissing(parent, page.nodes);
     std::map<SubjectNodeId, Item*> present;
     for (const auto& child : parent.children)

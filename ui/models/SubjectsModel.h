@@ -27,8 +27,9 @@ enum class SubjectRole {
 using SubjectSnapshot = std::vector<std::pair<SubjectNodeId, SubjectPage>>;
 
 /// The subject tree for a view: children are asked for when a node is opened, and brought by take(). Changes
-/// are told row by row, never as a reset, so that expansion and selection stay; a node keeps its place until
-/// a take() that may move rows. gui thread.
+/// are told row by row, never as a reset, so that expansion and selection stay; figures
+/// and places change together, in a take() that may move rows; one that may not brings only what a node
+/// opened since lacks. gui thread.
 class SubjectsModel : public QAbstractItemModel
 {
     Q_OBJECT

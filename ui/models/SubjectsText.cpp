@@ -106,7 +106,7 @@ QVariant SubjectsModel::headerData(int section, Qt::Orientation orientation, int
     if (role == Qt::DisplayRole)
         return titles[static_cast<std::size_t>(section)];
     if (role == Qt::ToolTipRole && section == m_sortedBy.first)
-        return tr("Sorted by this column; rows are put in order every two seconds");
+        return tr("Sorted by this column; figures and order are renewed every two seconds");
     if (role == Qt::TextAlignmentRole) {
         const auto column = static_cast<SubjectColumn>(section);
         const bool left = column == SubjectColumn::Subject || column == SubjectColumn::Trend;

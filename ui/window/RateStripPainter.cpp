@@ -77,21 +77,6 @@ void paintGaps(QPainter& painter, const StripPicture& picture, const ThemeColors
     }
 }
 
-/// What lies before the history's first message is not quiet: nobody looked.
-void paintUnrecorded(QPainter& painter, const StripPicture& picture, const ThemeColors& colors)
-{
-    const QRectF& plot = picture.scale.plot;
-    if (picture.rates.begins == kNoTime || picture.rates.begins <= picture.scale.from)
-        return;
-    const double right = std::min(picture.scale.x(picture.rates.begins), plot.right());
-    const QRectF area(plot.left(), plot.top(), right - plot.left(), plot.height());
-    painter.fillRect(area, colors.window);
-    const QString text = QStringLiteral("not recorded");
-    painter.setPen(colors.muted);
-    if (area.width() > kLabelRoom + 2 * painter.fontMetrics().horizontalAdvance(text))
-        painter.drawText(area, Qt::AlignCenter, text);
-}
-
 void paintBrush(QPainter& painter, const StripPicture& picture, const ThemeColors& colors)
 {
     const QRectF& plot = picture.scale.plot;
@@ -114,17 +99,34 @@ void paintBrush(QPainter& painter, const StripPicture& picture, const ThemeColor
 }
 
 void paintLabel(QPainter& painter, const QRectF& place, Qt::Alignment alignment, const QString& text,
-                const QColor& color, const ThemeColors& colors)
+                const QColor& color, QColor ground)
 {
     if (text.isEmpty())
         return;
     const QRectF bounds =
         painter.boundingRect(place, static_cast<int>(alignment), text).adjusted(-4, 0, 4, 0);
-    QColor ground = colors.base;
     ground.setAlphaF(0.85F);
     painter.fillRect(bounds, ground);
     painter.setPen(color);
     painter.drawText(place, static_cast<int>(alignment), text);
+}
+
+/// What lies before the history's first message is not quiet: nobody looked.
+QRectF unrecordedArea(const StripPicture& picture)
+{
+    const QRectF& plot = picture.scale.plot;
+    if (picture.rates.begins == kNoTime || picture.rates.begins <= picture.scale.from)
+        return {};
+    const double right = std::min(picture.scale.x(picture.rates.begins), plot.right());
+    return {plot.left(), plot.top(), right - plot.left(), plot.height()};
+}
+
+void labelUnrecorded(QPainter& painter, const StripPicture& picture, const ThemeColors& colors)
+{
+    const QRectF area = unrecordedArea(picture);
+    const QString text = QStringLiteral("not recorded");
+    if (area.width() > kLabelRoom + 2 * painter.fontMetrics().horizontalAdvance(text))
+        paintLabel(painter, area, Qt::AlignCenter, text, colors.muted, colors.window);
 }
 
 } // namespace
@@ -146,8 +148,9 @@ void paintRateStrip(QPainter& painter, const StripPicture& picture, const QPalet
     const ThemeColors& colors = ThemeColors::of(palette);
     const QRectF& plot = picture.scale.plot;
     painter.fillRect(plot, colors.base);
-    paintUnrecorded(painter, picture, colors);
+    painter.fillRect(unrecordedArea(picture), colors.window);
     paintAxis(painter, picture.scale, colors);
+    labelUnrecorded(painter, picture, colors);
     painter.save();
     painter.setClipRect(plot);
     paintBars(painter, picture, colors);
@@ -158,11 +161,11 @@ void paintRateStrip(QPainter& painter, const StripPicture& picture, const QPalet
     if (const auto peak = picture.rates.peak(); peak > 0) {
         const double perSecond = peak / std::chrono::duration<double>(picture.rates.width).count();
         paintLabel(painter, inside, Qt::AlignLeft | Qt::AlignTop,
-                   QStringLiteral("peak %1").arg(shortRate(perSecond)), colors.muted, colors);
+                   QStringLiteral("peak %1").arg(shortRate(perSecond)), colors.muted, colors.base);
     }
     const bool bars = picture.rates.peak() > 0;
     paintLabel(painter, inside, bars ? Qt::AlignRight | Qt::AlignTop : Qt::Alignment(Qt::AlignCenter),
-               picture.message, picture.messageIsError ? colors.error : colors.muted, colors);
+               picture.message, picture.messageIsError ? colors.error : colors.muted, colors.base);
 }
 
 } // namespace weir
