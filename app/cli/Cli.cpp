@@ -40,8 +40,9 @@ Error usageError(const CLI::App& app, const CLI::ParseError& error)
                                      [](const std::string& word) { return word.starts_with('-'); });
     if (option != unknown.end()) {
         const std::string name = option->substr(0, option->find('='));
+        const std::string meant = nearName(name, optionNames(where));
         return usage("there is no option " + name,
-                     "known are " + nearestNames(name, optionNames(where), 3) + "; see " + help);
+                     (meant.empty() ? "" : "did you mean " + meant + "? ") + "see " + help);
     }
     if (!unknown.empty() && parsed.empty())
         return usage("there is no command '" + unknown.front() + "'",

@@ -102,6 +102,7 @@ void printJson(const HistoryInfo& info, const InfoOptions& options, const Counts
     number("dropped_broker", info.droppedBroker);
     number("dropped_queue", info.droppedQueue);
     number("sampled", info.sampledOut);
+    std::printf(",\"sampled_estimated\":%s", info.sampledEstimated ? "true" : "false");
     number("failed", info.failed);
     std::printf(",\"gaps\":[");
     const char* comma = "";
@@ -154,6 +155,19 @@ void printGap(const Gap& gap)
         std::printf("           %s\n", printable(gap.detail).c_str());
 }
 
+/// What is not in the history, as a capture's coverage has it.
+Coverage missingOf(const HistoryInfo& info)
+{
+    Coverage missing;
+    missing.droppedBroker = info.droppedBroker;
+    missing.droppedQueue = info.droppedQueue;
+    missing.sampledOut = info.sampledOut;
+    missing.sampledEstimated = info.sampledEstimated;
+    missing.failed = info.failed;
+    missing.gaps = info.gaps.size();
+    return missing;
+}
+
 void printText(const HistoryInfo& info, const InfoOptions& options, const Counts& counts)
 {
     std::printf("messages   %s in %s\n", grouped(info.messages).c_str(),
@@ -166,13 +180,7 @@ void printText(const HistoryInfo& info, const InfoOptions& options, const Counts
     if (info.bytesIn > info.bytesOnDisk)
         std::printf(" (%.0f %%)",
                     100.0 * static_cast<double>(info.bytesOnDisk) / static_cast<double>(info.bytesIn));
-    Coverage missing;
-    missing.droppedBroker = info.droppedBroker;
-    missing.droppedQueue = info.droppedQueue;
-    missing.sampledOut = info.sampledOut;
-    missing.failed = info.failed;
-    missing.gaps = info.gaps.size();
-    std::printf("\nmissing    %s\n", missingInWords(missing).c_str());
+    std::printf("\nmissing    %s\n", missingInWords(missingOf(info)).c_str());
     for (const Gap& gap : info.gaps)
         printGap(gap);
     std::printf("schema     %d\n", info.schema);
@@ -203,7 +211,7 @@ Exit runInfo(const InfoOptions& options)
         printJson(*info, options, counts);
     else
         printText(*info, options, counts);
-    return finishOutput(counts.whole ? Exit::Done : Exit::Incomplete);
+    return finishOutput(counts.whole && missingOf(*info).complete() ? Exit::Done : Exit::Incomplete);
 }
 
 } // namespace
@@ -216,6 +224,9 @@ void addInfoCommand(CLI::App& app, std::function<Exit()>& chosen)
     command->add_flag("--subjects", options->bySubject, "Count messages per subject");
     command->add_flag("--pops", options->byPop, "Count messages per PoP");
     addFormatOption(*command, options->format, {Format::Text, Format::Json});
+    command->footer(
+        "Exits with 3 when something is missing: a gap, a drop, a damaged block (--subjects and --pops read "
+        "all).\nsampled_estimated: some of what was sampled out could not be counted.");
     command->callback([options, &chosen] { chosen = [options] { return runInfo(*options); }; });
 }
 

@@ -22,6 +22,18 @@ void printJson(const CaptureStatus& status, double seconds, double rate)
                 seconds, rate, number(c.bytesIn), number(status.bytesOnDisk));
 }
 
+void printRecorded(const Coverage& c, double seconds, double rate)
+{
+    if (c.offered() == 0) {
+        std::printf("recorded   nothing: no message came\n");
+        return;
+    }
+    std::printf("recorded   %s of %s", grouped(c.stored).c_str(), counted(c.offered(), "message").c_str());
+    if (seconds > 0)
+        std::printf(" in %.1f s (%s msg/s)", seconds, grouped(static_cast<std::uint64_t>(rate)).c_str());
+    std::printf("\n");
+}
+
 } // namespace
 
 std::string missingInWords(const Coverage& coverage)
@@ -114,9 +126,7 @@ void RecordReport::printResult(const CaptureStatus& status, Format format)
         printJson(status, seconds, rate);
         return;
     }
-    std::printf("recorded   %s of %s in %.1f s (%s msg/s)\n", grouped(c.stored).c_str(),
-                counted(c.offered(), "message").c_str(), seconds,
-                grouped(static_cast<std::uint64_t>(rate)).c_str());
+    printRecorded(c, seconds, rate);
     std::printf("size       %s on disk, %s as received\n", bytesForPeople(status.bytesOnDisk).c_str(),
                 bytesForPeople(c.bytesIn).c_str());
     std::printf("missing    %s\n", missingInWords(c).c_str());

@@ -8,6 +8,8 @@
 namespace weir {
 namespace {
 
+constexpr std::size_t kMinBeginning = 4; ///< two letters of an option
+
 bool same(char a, char b)
 {
     return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
@@ -29,7 +31,23 @@ std::size_t edits(const std::string& from, const std::string& to)
     return row[to.size()];
 }
 
+/// A name that was not written to its end is as near as one with a letter wrong.
+std::size_t distance(const std::string& wanted, const std::string& name)
+{
+    return wanted.size() >= kMinBeginning && name.starts_with(wanted) ? 1 : edits(wanted, name);
+}
+
 } // namespace
+
+std::string nearName(const std::string& wanted, const std::vector<std::string>& names)
+{
+    const auto nearest =
+        std::min_element(names.begin(), names.end(), [&wanted](const std::string& a, const std::string& b) {
+            return distance(wanted, a) < distance(wanted, b);
+        });
+    const bool isNear = nearest != names.end() && distance(wanted, *nearest) <= wanted.size() / 4 + 1;
+    return isNear ? *nearest : std::string();
+}
 
 std::string nearestNames(const std::string& wanted, std::vector<std::string> names, std::size_t limit)
 {

@@ -11,4 +11,7 @@ namespace weir {
 [[nodiscard]] std::string nearestNames(const std::string& wanted, std::vector<std::string> names,
                                        std::size_t limit = 5);
 
+/// The one of `names` that `wanted` was probably meant to be; empty: none is near enough.
+[[nodiscard]] std::string nearName(const std::string& wanted, const std::vector<std::string>& names);
+
 } // namespace weir

@@ -118,8 +118,10 @@ public:
         m_pipeline->start();
         m_started = m_clock.now();
         auto begun = m_options.source->start(m_queue, m_events);
-        if (!begun)
+        if (!begun) {
             noteVainStart(begun.error());
+            m_inVain = true;
+        }
         return begun;
     }
 
@@ -186,7 +188,9 @@ private:
             m_pipeline->finish();
         if (m_verifier)
             m_verifier->finish(kVerdictPatience);
-        return m_writer ? m_writer->close() : Result<void>();
+        if (!m_writer)
+            return {};
+        return m_inVain ? m_writer->closeInVain() : m_writer->close();
     }
 
     Options m_options;
@@ -199,6 +203,7 @@ private:
     std::unique_ptr<CapturePipeline> m_pipeline;
     Timestamp m_started = kNoTime;
     std::atomic<std::int64_t> m_lastCommitted{toUnixNanos(kNoTime)};
+    bool m_inVain = false; ///< the source did not start
     bool m_ended = false;
 };
 

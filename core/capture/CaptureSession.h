@@ -52,7 +52,8 @@ public:
         std::size_t queueBudget = std::size_t{64} << 20;
     };
 
-    /// Opens the history, then starts the source. An error leaves nothing running and nothing locked.
+    /// Opens the history, then starts the source. An error leaves nothing running, nothing locked, and no
+    /// empty history where there was none.
     [[nodiscard]] static Result<std::unique_ptr<CaptureSession>> start(Options options, Clock& clock);
     virtual ~CaptureSession() = default;
 

@@ -198,8 +198,9 @@ void BlockEncoder::addSets(Rows rows, EncodedBlock& block)
     m_hashes.clear();
     std::string_view last;
     for (const Message* message : rows) {
-        if (message->trace != last)
-            m_hashes.push_back(traceHash(message->trace));
+        if (message->trace.empty() || message->trace == last)
+            continue;
+        m_hashes.push_back(traceHash(message->trace));
         last = message->trace;
     }
     block.traces = traceFilterOf(m_hashes);

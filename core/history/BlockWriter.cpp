@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include <pthread.h>
@@ -27,25 +29,26 @@ Result<std::unique_ptr<HistoryWriter>> HistoryWriter::open(const Options& option
     auto lock = WriterLock::take(options.path, now);
     if (!lock)
         return lock.error();
-    auto database = openForWriting(options.path);
-    if (!database)
-        return database.error();
-    auto recording = Recording::begin(std::move(*database), options, now);
+    auto opened = openForWriting(options.path);
+    if (!opened)
+        return opened.error();
+    auto recording = Recording::begin(std::move(opened->database), options, now);
     if (!recording) {
         Error error = recording.error();
         error.what = "opening history " + options.path.string();
         return error;
     }
-    return std::unique_ptr<HistoryWriter>(new BlockWriter(options, clock, ledger, std::move(committed),
-                                                          std::move(*lock), std::move(*recording)));
+    return std::unique_ptr<HistoryWriter>(new BlockWriter(
+        options, clock, ledger, std::move(committed), std::move(*lock), std::move(*recording), opened->made));
 }
 
 BlockWriter::BlockWriter(Options options, Clock& clock, CoverageLedger& ledger,
                          std::function<void(std::uint64_t)> committed, WriterLock lock,
-                         std::unique_ptr<Recording> recording)
+                         std::unique_ptr<Recording> recording, bool made)
     : m_options(std::move(options)),
       m_clock(clock),
       m_lock(std::move(lock)),
+      m_made(made),
       m_names(recording->names()),
       m_firstSeq(recording->firstSeq()),
       m_pending(std::make_unique<PendingBlocks>(std::move(recording), ledger, m_options.flushEvery,
@@ -73,6 +76,7 @@ void BlockWriter::consume(const std::shared_ptr<const Batch>& batch)
     });
     if (m_closing)
         return;
+    m_tookMessages = true;
     m_waiting.push_back({batch, now});
     m_waitingBytes += batch->footprint;
     lock.unlock();
@@ -119,6 +123,15 @@ Result<void> BlockWriter::close()
     return m_ended;
 }
 
+Result<void> BlockWriter::closeInVain()
+{
+    {
+        const std::unique_lock lock(m_mutex);
+        m_inVain = true;
+    }
+    return close();
+}
+
 std::optional<BlockWriter::Work> BlockWriter::nextWork()
 {
     const bool hold = m_options.holdWhileFailing && m_pending->isFull();
@@ -159,7 +172,19 @@ void BlockWriter::run()
     m_ended = m_pending->end(m_clock.now());
     publishFailure();
     m_pending.reset(); // closes the file before the lock is given back
+    removeMadeInVain();
     m_lock.release();
+}
+
+void BlockWriter::removeMadeInVain()
+{
+    const std::unique_lock lock(m_mutex);
+    if (!m_made || !m_inVain || m_tookMessages)
+        return;
+    for (const char* suffix : {"-wal", "-shm", ""}) {
+        std::error_code code; // what cannot be removed stays, an empty history
+        std::filesystem::remove(m_options.path.string() + suffix, code);
+    }
 }
 
 void BlockWriter::publishFailure()

@@ -19,7 +19,7 @@ class BlockWriter final : public HistoryWriter
 public:
     BlockWriter(Options options, Clock& clock, CoverageLedger& ledger,
                 std::function<void(std::uint64_t)> committed, WriterLock lock,
-                std::unique_ptr<Recording> recording);
+                std::unique_ptr<Recording> recording, bool made);
     ~BlockWriter() override;
 
     void consume(const std::shared_ptr<const Batch>& batch) override;
@@ -29,6 +29,7 @@ public:
     [[nodiscard]] std::optional<Error> failure() const override;
     void expectEnd() override;
     [[nodiscard]] Result<void> close() override;
+    [[nodiscard]] Result<void> closeInVain() override;
 
 private:
     /// A batch, or (without one) a tick, and when it came.
@@ -41,10 +42,12 @@ private:
     void run();
     [[nodiscard]] std::optional<Work> nextWork();
     void publishFailure();
+    void removeMadeInVain();
 
     const Options m_options;
     Clock& m_clock;
     WriterLock m_lock;
+    const bool m_made; ///< the file, by us
     const std::shared_ptr<Names> m_names;
     const std::uint64_t m_firstSeq;
     std::unique_ptr<PendingBlocks> m_pending; ///< the store thread's
@@ -56,6 +59,8 @@ private:
     std::size_t m_waitingBytes = 0; // guarded by m_mutex
     bool m_ending = false;          // guarded by m_mutex: nothing is held back any more
     bool m_closing = false;         // guarded by m_mutex
+    bool m_inVain = false;          // guarded by m_mutex
+    bool m_tookMessages = false;    // guarded by m_mutex
     std::optional<Error> m_failure; // guarded by m_mutex
     Result<void> m_ended;           // written by the store thread before it ends
     std::thread m_store;

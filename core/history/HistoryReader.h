@@ -62,6 +62,7 @@ struct HistoryInfo
     std::uint64_t droppedBroker = 0;
     std::uint64_t droppedQueue = 0;
     std::uint64_t sampledOut = 0;
+    bool sampledEstimated = false; ///< some of sampledOut could not be counted
     std::uint64_t failed = 0;
     std::vector<Gap> gaps; ///< includes the unclean end of a recording that nobody closed
 };

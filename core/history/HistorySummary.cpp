@@ -33,7 +33,8 @@ Result<void> readCounters(Database& database, HistoryInfo& info)
 {
     auto row = database.prepare("SELECT coalesce(sum(dropped_broker), 0), coalesce(sum(dropped_queue), 0), "
                                 "coalesce(sum(sampled_out), 0), coalesce(sum(failed), 0), min(started), "
-                                "max(coalesce(ended, last_commit)) FROM recording");
+                                "max(coalesce(ended, last_commit)), coalesce(max(sampled_estimated), 0) "
+                                "FROM recording");
     if (!row)
         return row.error();
     const auto found = row->step();
@@ -45,6 +46,7 @@ Result<void> readCounters(Database& database, HistoryInfo& info)
     info.failed = row->count(3);
     info.recordedFrom = row->time(4);
     info.recordedTo = row->time(5);
+    info.sampledEstimated = row->count(6) != 0;
     return {};
 }
 

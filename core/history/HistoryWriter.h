@@ -58,6 +58,9 @@ public:
     virtual void expectEnd() = 0;
     /// Commits what waits, seals the last block, writes the ledger's end state, releases the lock.
     [[nodiscard]] virtual Result<void> close() = 0;
+    /// The same for a capture that never came to be: a file that this writer made and gave no message goes,
+    /// one that was there before stays with what was noted.
+    [[nodiscard]] virtual Result<void> closeInVain() = 0;
 };
 
 } // namespace weir

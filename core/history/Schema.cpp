@@ -58,15 +58,16 @@ std::string opening(const std::filesystem::path& path)
     return "opening history " + path.string();
 }
 
-Result<void> createFile(const std::filesystem::path& path)
+/// Whether there was none.
+Result<bool> createFile(const std::filesystem::path& path)
 {
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (descriptor >= 0) {
         ::close(descriptor);
-        return {};
+        return true;
     }
     if (errno == EEXIST)
-        return {};
+        return false;
     const ErrorCode code = errno == ENOSPC || errno == EDQUOT ? ErrorCode::DiskFull
                            : errno == ENOENT                  ? ErrorCode::NotFound
                                                               : ErrorCode::Permission;
@@ -200,12 +201,13 @@ Result<void> checkPlace(const std::filesystem::path& path)
     return {};
 }
 
-Result<Database> openForWriting(const std::filesystem::path& path)
+Result<WritableHistory> openForWriting(const std::filesystem::path& path)
 {
     if (auto fine = checkPlace(path); !fine)
         return fine.error();
-    if (auto created = createFile(path); !created)
-        return created.error();
+    const auto made = createFile(path);
+    if (!made)
+        return made.error();
     auto database = Database::open(path, Database::Mode::Write);
     if (!database)
         return database.error();
@@ -215,8 +217,8 @@ Result<Database> openForWriting(const std::filesystem::path& path)
     if (!empty)
         return notOurs(path, empty.error());
     if (*empty) {
-        if (auto made = create(*database); !made)
-            return notOurs(path, made.error());
+        if (auto done = create(*database); !done)
+            return notOurs(path, done.error());
     }
     if (auto fine = checkVersion(*database, path); !fine)
         return fine.error();
@@ -224,7 +226,7 @@ Result<Database> openForWriting(const std::filesystem::path& path)
         return notOurs(path, done.error());
     if (auto done = database->run("PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF"); !done)
         return notOurs(path, done.error());
-    return database;
+    return WritableHistory{std::move(*database), *made};
 }
 
 Result<Database> openForReading(const std::filesystem::path& path)

@@ -13,9 +13,15 @@ inline constexpr int kHistorySchema = 1;                 ///< PRAGMA user_versio
 /// Fails when `path` is something that no history can be: a directory, a device.
 [[nodiscard]] Result<void> checkPlace(const std::filesystem::path& path);
 
+struct WritableHistory
+{
+    Database database;
+    bool made = false; ///< by us, just now: there was no file of that name
+};
+
 /// Opens `path` for writing, creating it (0600) when it is not there or empty, and checks that it is a
 /// history of a version that we know. The caller holds the WriterLock.
-[[nodiscard]] Result<Database> openForWriting(const std::filesystem::path& path);
+[[nodiscard]] Result<WritableHistory> openForWriting(const std::filesystem::path& path);
 
 /// Whether `table` has the column, which files made before it came lack.
 [[nodiscard]] Result<bool> hasColumn(Database& database, const char* table, const char* name);

@@ -20,6 +20,7 @@ private slots:
     void initTestCase();
     void init();
     void endsAtItsCount();
+    void leavesWhatWasThereWhenTheBrokerIsNot();
     void endsCleanlyOnASignal_data();
     void endsCleanlyOnASignal();
     void staysUnderNohup();
@@ -74,6 +75,19 @@ void TestCliRecord::endsAtItsCount()
     QCOMPARE(stored(), 20);
 }
 
+void TestCliRecord::leavesWhatWasThereWhenTheBrokerIsNot()
+{
+    const auto process = m_shell.start(recording({"--count", "20"}));
+    QByteArray heard;
+    QVERIFY2(waitFor(*process, "recording", heard), heard.constData());
+    publish(20);
+    QCOMPARE(finish(*process).code, 0);
+    const Said said =
+        m_shell.weir({"record", "--server", "nats://127.0.0.1:1", "--subject", "a", "--history", m_history});
+    QCOMPARE(said.code, 1);
+    QCOMPARE(stored(), 20);
+}
+
 void TestCliRecord::endsCleanlyOnASignal_data()
 {
     QTest::addColumn<int>("signal");
@@ -101,6 +115,7 @@ void TestCliRecord::endsCleanlyOnASignal()
     QCOMPARE(stored(), result["stored"].toInt());
     const Said info = m_shell.weir({"info", "--history", m_history, "--format", "json"});
     QCOMPARE(info.json()["gaps"].toArray().size(), 0); // no unclean end
+    QCOMPARE(info.code, 0);
     QVERIFY(!QFile::exists(m_history + ".lock"));
     QCOMPARE(QFileInfo(m_history + "-wal").size(), 0); // a reader leaves an empty one
 }
@@ -164,6 +179,7 @@ void TestCliRecord::tellsALostConnection()
              ended.out.constData());
     const Said info = m_shell.weir({"info", "--history", m_history});
     QVERIFY2(info.out.contains("  disconnected, number unknown\n"), info.out.constData());
+    QCOMPARE(info.code, 3);
 }
 
 void TestCliRecord::tellsThatItSamples()
@@ -182,6 +198,14 @@ void TestCliRecord::tellsThatItSamples()
     const Said ended = finish(*process, said);
     QVERIFY2(ended.code == 3, ended.all().constData());
     QVERIFY2(ended.json()["sampled"].toInt() > 0, ended.all().constData());
+    QVERIFY2(ended.json()["sampled_estimated"].toBool(), ended.all().constData());
+    const Said info = m_shell.weir({"info", "--history", m_history, "--format", "json"});
+    QCOMPARE(info.json()["sampled"], ended.json()["sampled"]);
+    QCOMPARE(info.json()["sampled_estimated"], QJsonValue(true));
+    QCOMPARE(info.code, 3);
+    const Said text = m_shell.weir({"info", "--history", m_history});
+    QVERIFY2(text.out.contains(" sampled out (estimated), 0 failed, "), text.all().constData());
+    QCOMPARE(text.code, 3);
 }
 
 QTEST_GUILESS_MAIN(TestCliRecord)

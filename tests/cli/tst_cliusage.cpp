@@ -44,7 +44,8 @@ void TestCliUsage::helps_data()
                            << QByteArrayList{"FILTER", "--from TIME", "--order oldest|newest",
                                              "--format text|json|ndjson|csv", "--count"};
     QTest::newRow("info") << QStringList{"info", "--help"}
-                          << QByteArrayList{"--subjects", "--pops", "--format text|json"};
+                          << QByteArrayList{"--subjects", "--pops", "--format text|json",
+                                            "Exits with 3 when something is missing"};
 }
 
 void TestCliUsage::helps()
@@ -79,8 +80,14 @@ void TestCliUsage::refusesWrongUsage_data()
     row("command", {"recrod"},
         line + "there is no command 'recrod' (commands are record, query and info; see weir --help)");
     row("option", {"query", "--histroy", "h.db"},
-        line + "there is no option --histroy (known are --history, ");
-    row("option of the console", {"--bogus=1"}, line + "there is no option --bogus (known are ");
+        line + "there is no option --histroy (did you mean --history? see weir query --help)");
+    row("beginning of an option", record + QStringList{"--subj", "a"},
+        line + "there is no option --subj (did you mean --subject? see weir record --help)");
+    row("option of another command", query + QStringList{"--duration", "1s"},
+        line + "there is no option --duration (see weir query --help)");
+    row("option of the console", {"--bogus=1"}, line + "there is no option --bogus (see weir --help)");
+    row("option of the console, nearly", {"--sever=1"},
+        line + "there is no option --sever (did you mean --server? see weir --help)");
     row("word too many", {"info", "--history", "h.db", "x"},
         line + "'x' is one word too many (see weir info --help)");
     row("no history", {"query"}, line + "--history is required (see weir query --help)");
@@ -158,6 +165,8 @@ void TestCliUsage::saysWhichContextsThereAre()
     QCOMPARE(nobody.code, 1);
     QVERIFY2(nobody.err.startsWith("weir: connecting to nats://127.0.0.1:1 failed: Connection refused ("),
              nobody.all().constData());
+    QCOMPARE(nobody.out, QByteArray());
+    QVERIFY2(!QFile::exists(m_shell.file("h.db")), "a broker that is not there must not leave a file");
 }
 
 void TestCliUsage::theReadmeNamesEveryOption_data()

@@ -5,6 +5,7 @@
 #include "tests/support/FakeSource.h"
 #include "tests/support/ManualClock.h"
 
+#include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -58,6 +59,13 @@ public:
         clock.advance(250ms);
         return coverage().stored == count;
     }
+    /// Lets a flush interval pass; whether as much waits as may, and the pipeline stands before the store.
+    [[nodiscard]] bool stands()
+    {
+        clock.advance(250ms);
+        const std::uint64_t before = std::exchange(m_received, coverage().received);
+        return before == m_received && m_received > 1000;
+    }
 
     ManualClock clock;
     CaptureSession::Options options;
@@ -65,6 +73,7 @@ public:
 
 private:
     FakeSource* m_source = nullptr;
+    std::uint64_t m_received = 0; ///< when stands() was asked last
 };
 
 /// The payloads that the history holds.
@@ -115,6 +124,7 @@ private slots:
     void init() { m_dir = std::make_unique<QTemporaryDir>(); }
     void storesAndTells();
     void stopCommitsWhatWasAccepted();
+    void aSourceThatDoesNotStartLeavesNoHistory();
     void aSourceThatDoesNotStartLeavesNothingRunning();
     void aHistoryThatDoesNotOpenLeavesTheSourceAlone();
     void keysAreLookedForFirst();
@@ -176,16 +186,34 @@ void TestCaptureSession::stopCommitsWhatWasAccepted()
     QVERIFY(!QFile::exists(m_dir->filePath("h.db.lock")));
 }
 
-void TestCaptureSession::aSourceThatDoesNotStartLeavesNothingRunning()
+void TestCaptureSession::aSourceThatDoesNotStartLeavesNoHistory()
 {
     Capture vain(*m_dir);
     vain.source().refuse = Error{ErrorCode::Network, "connecting", "nobody listens", "look there"};
     QCOMPARE(vain.start(), std::string("connecting failed: nobody listens (look there)"));
+    QVERIFY(QDir(m_dir->path()).isEmpty());
+    QFile own(m_dir->filePath("h.db")); // empty, but somebody put it there
+    QVERIFY(own.open(QIODevice::WriteOnly));
+    Capture again(*m_dir);
+    again.source().refuse = Error{ErrorCode::Network, "connecting", "nobody listens", "look there"};
+    QVERIFY(!again.start().empty());
+    QVERIFY(own.exists());
+}
+
+void TestCaptureSession::aSourceThatDoesNotStartLeavesNothingRunning()
+{
+    Capture before(*m_dir);
+    QCOMPARE(before.start(), std::string());
+    QVERIFY(before.session->stop());
+    Capture vain(*m_dir);
+    vain.clock.advance(1h);
+    vain.source().refuse = Error{ErrorCode::Network, "connecting", "nobody listens", "look there"};
+    QCOMPARE(vain.start(), std::string("connecting failed: nobody listens (look there)"));
     const HistoryInfo after = infoOf(history());
     QVERIFY(!after.beingWritten);
-    QCOMPARE(after.gaps.size(), 1U); // while it tried, nothing was observed
-    QCOMPARE(after.gaps[0].cause, GapCause::Disconnected);
-    QCOMPARE(after.gaps[0].detail, std::string("nobody listens"));
+    QCOMPARE(after.gaps.size(), 2U); // before it, and while it tried, nothing was observed
+    QCOMPARE(after.gaps[1].cause, GapCause::Disconnected);
+    QCOMPARE(after.gaps[1].detail, std::string("nobody listens"));
     Capture next(*m_dir);
     QCOMPARE(next.start(), std::string());
     QVERIFY(next.push());
@@ -311,6 +339,7 @@ void TestCaptureSession::samplingAndGapsReachTheHistory()
     QVERIFY(capture.session->stop());
     const HistoryInfo info = infoOf(history());
     QCOMPARE(info.sampledOut, 900U);
+    QVERIFY(info.sampledEstimated);
     QCOMPARE(info.gaps.size(), 1U);
     QCOMPARE(info.gaps[0].cause, GapCause::Sampled);
     QCOMPARE(info.gaps[0].detail, std::string("over the budget"));
@@ -383,15 +412,8 @@ void TestCaptureSession::holdsWhatTheSourceKeepsUntilTheDiskIsBack()
         return capture.session->status().failure.has_value();
     };
     QTRY_VERIFY(fails());
-    // Until as much waits as may; the pipeline then stands before the store.
-    std::uint64_t received = 0;
-    const auto stands = [&] {
-        capture.clock.advance(250ms);
-        const std::uint64_t before = std::exchange(received, capture.coverage().received);
-        return before == received && received > 1000;
-    };
-    QTRY_VERIFY(stands());
-    QVERIFY(received < kCount); // the rest is in the queue
+    QTRY_VERIFY(capture.stands());
+    QVERIFY(capture.coverage().received < kCount); // the rest is in the queue
     QCOMPARE(capture.pushed().committedCount(), 0U);
     QCOMPARE(capture.coverage().failed, 0U);
     disk.heal();
@@ -413,13 +435,7 @@ void TestCaptureSession::stopsWhileTheDiskIsFull()
     disk.failAfter(0, FailingVfs::Fault::DiskFull);
     for (int i = 0; i < 6000; ++i)
         QVERIFY(capture.push(noise(9000)));
-    std::uint64_t received = 0;
-    const auto stands = [&] {
-        capture.clock.advance(250ms);
-        const std::uint64_t before = std::exchange(received, capture.coverage().received);
-        return before == received && received > 1000;
-    };
-    QTRY_VERIFY(stands());
+    QTRY_VERIFY(capture.stands());
     auto stopping = std::async(std::launch::async, [&] { return capture.session->stop().has_value(); });
     if (stopping.wait_for(30s) != std::future_status::ready)
         qFatal("a full disk keeps the capture from ending");
