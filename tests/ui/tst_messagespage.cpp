@@ -6,6 +6,7 @@
 #include "ui/views/EmptyState.h"
 #include "ui/views/FactsView.h"
 #include "ui/views/HugeTableView.h"
+#include "ui/views/MessageDelegate.h"
 #include "ui/views/MessagesPage.h"
 #include "ui/views/MessagesStrip.h"
 
@@ -215,6 +216,20 @@ private slots:
         QTRY_VERIFY(outside->isHidden());
         m_state->setHistory({});
         QTRY_VERIFY(!m_page->pane().message());
+    }
+
+    /// In a small window identities are cut where they are all alike.
+    void cutsIdentitiesSoThatTheyDiffer()
+    {
+        const QFontMetrics metrics(QGuiApplication::font());
+        const QString whole = QStringLiteral("worker:checkout@lab");
+        QCOMPARE(fittedIdentity(whole, metrics, metrics.horizontalAdvance(whole)), whole);
+        const int room = metrics.horizontalAdvance(QString::fromUtf8("…checkout…")) + 2;
+        QCOMPARE(fittedIdentity(whole, metrics, room), QString::fromUtf8("…checkout…"));
+        QCOMPARE(fittedIdentity(QStringLiteral("worker:auth@lab"), metrics, room),
+                 metrics.elidedText(QString::fromUtf8("worker:auth…"), Qt::ElideLeft, room));
+        QVERIFY(metrics.horizontalAdvance(
+                    fittedIdentity(QStringLiteral("a-name-without-issuer"), metrics, room)) <= room);
     }
 
     void copiesRowsAndJson()

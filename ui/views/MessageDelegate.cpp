@@ -48,11 +48,20 @@ void paintIdentity(QPainter& painter, QRect cell, const QString& name, Evidence 
         painter.drawText(cell, Qt::AlignVCenter | Qt::AlignRight, word);
     }
     painter.setPen(selected ? colors.selectionText : colors.text);
-    const QString fitted = painter.fontMetrics().elidedText(name, Qt::ElideMiddle, nameBox.width());
-    painter.drawText(nameBox, Qt::AlignVCenter | Qt::AlignLeft, fitted);
+    painter.drawText(nameBox, Qt::AlignVCenter | Qt::AlignLeft,
+                     fittedIdentity(name, painter.fontMetrics(), nameBox.width()));
 }
 
 } // namespace
+
+QString fittedIdentity(const QString& name, const QFontMetrics& metrics, int width)
+{
+    if (metrics.horizontalAdvance(name) <= width)
+        return name;
+    const qsizetype issuer = name.lastIndexOf(QLatin1Char('@'));
+    const QString stem = issuer > 0 ? name.left(issuer) + QChar(0x2026) : name;
+    return metrics.elidedText(stem, issuer > 0 ? Qt::ElideLeft : Qt::ElideMiddle, width);
+}
 
 void MessageDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                             const QModelIndex& index) const

@@ -16,4 +16,8 @@ public:
                const QModelIndex& index) const override;
 };
 
+/// As much of `name` as `width` has room for. In a table most names begin with one kind ("worker:") and end
+/// with one issuer ("@lab"): those give way first, since what lies between tells rows apart.
+[[nodiscard]] QString fittedIdentity(const QString& name, const QFontMetrics& metrics, int width);
+
 } // namespace weir
