@@ -10,14 +10,17 @@
 #include "ui/views/Page.h"
 #include "ui/window/FilterLine.h"
 #include "ui/window/MainWindow.h"
+#include "ui/window/RateStripPainter.h"
 
 #include <QApplication>
 #include <QDir>
 #include <QDockWidget>
 #include <QHelpEvent>
+#include <QImage>
 #include <QLabel>
 #include <QListView>
 #include <QMenu>
+#include <QPainter>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QStackedWidget>
@@ -90,6 +93,7 @@ private slots:
     void themeSwitches();
     void statusIsSaidInWords();
     void troubleWithTheConnectionIsSaidWhole();
+    void aBriefGapIsSeen();
     void neverCompleteOverAGap();
     void verificationOffStaysInTheFrame();
     void everyControlHasANameAndTakesFocus();
@@ -414,7 +418,7 @@ void TestMainWindow::statusIsSaidInWords()
     m_window->setStatus(status);
     QVERIFY(find("noticeBar")->isVisible());
     QCOMPARE(find<QLabel>("noticeText")->text(),
-             QStringLiteral("storing h.db failed: no space left (free some space)"));
+             QStringLiteral("Storing h.db failed: no space left (free some space)"));
     screenshot(QStringLiteral("trouble"));
     m_window->setNoCapture();
     QVERIFY(!find("noticeBar")->isVisible());
@@ -451,6 +455,23 @@ void TestMainWindow::troubleWithTheConnectionIsSaidWhole()
     status.connection.phase = ConnectionPhase::Connected;
     m_window->setStatus(status);
     QVERIFY(!find("noticeBar")->isVisible());
+}
+
+/// A gap of part of a second is a line from top to bottom, not a few dots.
+void TestMainWindow::aBriefGapIsSeen()
+{
+    const Timestamp from = m_clock->now();
+    StripPicture picture;
+    picture.scale = {from, from + 5min, QRectF(0, 0, 600, 40)};
+    picture.rates.begins = from - 1h;
+    picture.rates.gaps = {{from + 125s, from + 125s + 200ms, GapCause::Disconnected, {}, false, {}}};
+    QImage image(600, 60, QImage::Format_RGB32);
+    QPainter painter(&image);
+    paintRateStrip(painter, picture, m_window->palette());
+    painter.end();
+    for (int y = 3; y < 39; ++y)
+        QCOMPARE(image.pixel(251, y), image.pixel(251, 2));
+    QVERIFY(image.pixel(251, 20) != image.pixel(240, 20));
 }
 
 /// However whole the present recording is: a gap in the range that is looked at is said.

@@ -80,7 +80,9 @@ void NoticeBar::changeEvent(QEvent* event)
 
 void NoticeBar::refresh()
 {
-    const QString line = m_standing.isEmpty() ? m_passing : m_standing;
+    QString line = m_standing.isEmpty() ? m_passing : m_standing;
+    if (!line.isEmpty())
+        line[0] = line[0].toUpper(); // an error's line begins small, for "weir: " to stand before it
     m_label->setText(line);
     setAccessibleName(line);
     m_do->setVisible(m_standing.isEmpty() && m_action.run);

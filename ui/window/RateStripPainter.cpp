@@ -17,6 +17,7 @@ namespace {
 /// Pixels that one axis label needs.
 constexpr double kLabelRoom = 90;
 constexpr double kGapNarrowest = 3;
+constexpr double kHatched = 8; ///< a gap's width from which it is hatched
 /// Below this width bars touch: a space of part of a pixel only shimmers.
 constexpr double kSpacedBar = 5;
 
@@ -72,7 +73,8 @@ void paintGaps(QPainter& painter, const StripPicture& picture, const ThemeColors
         QColor ground = hatch;
         ground.setAlphaF(0.14F);
         painter.fillRect(area, ground);
-        painter.fillRect(area, QBrush(hatch, Qt::BDiagPattern));
+        // Of a hatch only dots would be left in a narrow one.
+        painter.fillRect(area, QBrush(hatch, area.width() < kHatched ? Qt::SolidPattern : Qt::BDiagPattern));
         painter.fillRect(QRectF(area.left(), area.top(), area.width(), 2), hatch);
     }
 }

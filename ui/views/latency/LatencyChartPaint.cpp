@@ -14,6 +14,8 @@ namespace weir {
 namespace {
 
 constexpr double kReach = 28.0;       // px around the pointer in which a point counts as meant
+constexpr double kGapNarrowest = 3.0; // px
+constexpr double kHatched = 8.0;      // px of a gap from which it is hatched
 constexpr std::size_t kSpacious = 16; // lines: with more, thin and plain ones are easier to tell apart
 
 /// Qt draws pens of one device pixel many times faster than wider ones; two of them beside each other look
@@ -127,9 +129,12 @@ void LatencyChart::drawGaps(QPainter& painter) const
         hatch.setAlphaF(gap.cause == GapCause::Sampled ? 0.3F : 0.75F);
         const double left = std::max(plot.left(), xOf(std::max(gap.from, m_from)));
         const double right = gap.to == kNoTime || gap.to > m_to ? plot.right() : xOf(gap.to);
-        if (gap.from < m_to && right >= plot.left())
-            painter.fillRect(QRectF(left, plot.top(), std::max(2.0, right - left), plot.height()),
-                             QBrush(hatch, Qt::BDiagPattern));
+        if (gap.from >= m_to || right < plot.left())
+            continue;
+        const double width = std::max(kGapNarrowest, right - left);
+        // Of a hatch only dots would be left in a narrow one.
+        painter.fillRect(QRectF(left, plot.top(), width, plot.height()),
+                         QBrush(hatch, width < kHatched ? Qt::SolidPattern : Qt::BDiagPattern));
     }
 }
 
