@@ -18,6 +18,16 @@ void nameApplication()
     QCoreApplication::setApplicationVersion(WEIR_VERSION);
 }
 
+QtMessageHandler theirHandler = nullptr;
+
+/// Where nobody set the session's folder (a root shell, a service), Qt chooses one: nothing for a user to act
+/// on.
+void withoutTheSessionsFolder(QtMsgType type, const QMessageLogContext& context, const QString& message)
+{
+    if (!message.startsWith(QLatin1String("QStandardPaths: XDG_RUNTIME_DIR not set")))
+        theirHandler(type, context, message);
+}
+
 /// Qt would abort without one.
 bool hasDisplay()
 {
@@ -30,6 +40,7 @@ bool hasDisplay()
 int main(int argc, char** argv)
 {
     nameApplication();
+    theirHandler = qInstallMessageHandler(withoutTheSessionsFolder);
     // A reader that goes away and a limit on the file's size show at the write.
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);

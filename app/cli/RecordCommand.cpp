@@ -187,7 +187,10 @@ void addRecordCommand(CLI::App& app, std::function<Exit()>& chosen)
     command->add_option("--duration", options->duration, "End after this long, e.g. 30s")->type_name("D");
     addNumberOption(*command, "--max-rate", options->maxRate, 0,
                     "Observation budget in messages/s; 0 lifts it; default 200000, or the profile's");
-    command->add_option("--rules", options->rules, "Envelope rules of your own")->type_name("FILE");
+    command
+        ->add_option("--rules", options->rules,
+                     "Envelope rules of your own, as JSON: see the README, \"Envelope rules\"")
+        ->type_name("FILE");
     options->tokens.addTo(*command);
     addFormatOption(*command, options->format, {Format::Text, Format::Json});
     command->footer("Ends cleanly on Ctrl+C, SIGTERM and SIGHUP: everything received is committed first.");

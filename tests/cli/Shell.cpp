@@ -39,13 +39,23 @@ std::unique_ptr<QProcess> Shell::prepare(const InChild& inChild) const
 {
     auto process = std::make_unique<QProcess>();
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
+    for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "XDG_RUNTIME_DIR"})
         environment.remove(name);
     environment.insert("XDG_CONFIG_HOME", m_dir.filePath("config"));
     process->setProcessEnvironment(environment);
     process->setWorkingDirectory(m_dir.path());
     if (inChild)
         process->setChildProcessModifier(inChild);
+    return process;
+}
+
+std::unique_ptr<QProcess> Shell::startWithWindow(const QStringList& arguments) const
+{
+    auto process = prepare({});
+    QProcessEnvironment environment = process->processEnvironment();
+    environment.insert("QT_QPA_PLATFORM", "offscreen");
+    process->setProcessEnvironment(environment);
+    process->start(kWeir, arguments);
     return process;
 }
 

@@ -28,7 +28,7 @@ struct Said
     [[nodiscard]] QByteArray all() const;           ///< for a test's message
 };
 
-/// A folder of its own in which weir runs without any configuration or display of the user's.
+/// A folder of its own in which weir runs without any configuration, session or display of the user's.
 class Shell
 {
 public:
@@ -43,6 +43,8 @@ public:
     [[nodiscard]] Said script(const QString& script, const QStringList& arguments) const;
     [[nodiscard]] std::unique_ptr<QProcess> start(const QStringList& arguments,
                                                   const InChild& inChild = {}) const;
+    /// The console, where no display is needed.
+    [[nodiscard]] std::unique_ptr<QProcess> startWithWindow(const QStringList& arguments) const;
 
 private:
     [[nodiscard]] std::unique_ptr<QProcess> prepare(const InChild& inChild) const;

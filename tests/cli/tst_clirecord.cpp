@@ -27,6 +27,7 @@ private slots:
     void isFollowedByReadersAndHasOneWriter();
     void tellsALostConnection();
     void tellsThatItSamples();
+    void theConsoleSaysNothingOfItsSurroundings();
 
 private:
     [[nodiscard]] QStringList recording(const QStringList& more = {}) const
@@ -206,6 +207,17 @@ void TestCliRecord::tellsThatItSamples()
     const Said text = m_shell.weir({"info", "--history", m_history});
     QVERIFY2(text.out.contains(" sampled out (estimated), 0 failed, "), text.all().constData());
     QCOMPARE(text.code, 3);
+}
+
+void TestCliRecord::theConsoleSaysNothingOfItsSurroundings()
+{
+    const auto console =
+        m_shell.startWithWindow({"--server", m_server.url(), "--subject", "a.>", "--history", m_history});
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(m_history + ".lock"), 20'000);
+    console->terminate();
+    const Said said = finish(*console);
+    QCOMPARE(said.code, 0);
+    QVERIFY2(!said.err.contains("XDG_RUNTIME_DIR"), said.all().constData());
 }
 
 QTEST_GUILESS_MAIN(TestCliRecord)

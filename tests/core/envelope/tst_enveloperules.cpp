@@ -21,6 +21,7 @@ private slots:
     void errorsNameFileAndPlace();
     void filesThatCannotBeRead();
     void theUsersFileIsOptional();
+    void theReadmesExampleIsRight();
 };
 
 void TestEnvelopeRules::defaultsAreTheDesignsTable()
@@ -140,6 +141,31 @@ void TestEnvelopeRules::theUsersFileIsOptional()
     file.write("{\"pop\": 3}");
     file.close();
     QVERIFY(!EnvelopeRules::forUser());
+}
+
+/// What the README shows is read, and says what it shows.
+void TestEnvelopeRules::theReadmesExampleIsRight()
+{
+    QFile file(WEIR_SOURCE_DIR "/README.md");
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray text = file.readAll();
+    const qsizetype section = text.indexOf("\n## Envelope rules\n");
+    const qsizetype begin = text.indexOf("```json\n", section) + 8;
+    QVERIFY(section > 0 && begin > section && begin < text.indexOf("\n## ", section + 1));
+    const QByteArray json = text.mid(begin, text.indexOf("```", begin) - begin);
+    const EnvelopeRules ours = EnvelopeRules::defaults();
+    const auto rules = EnvelopeRules::parse(json.toStdString(), "README.md", ours);
+    QVERIFY2(rules, rules ? "" : rules.error().line().c_str());
+    QVERIFY(rules->pop[0].kind == Kind::HeaderAfterLastDash && rules->pop[0].header == "X-Served-By");
+    QVERIFY(rules->pop[1].kind == Kind::SubjectToken && rules->pop[1].token == 1);
+    QCOMPARE(rules->pop[1].pattern, std::string("edge.*.>"));
+    QCOMPARE(rules->pop.size(), ours.pop.size() + 2); // extend
+    QVERIFY(rules->worker[0].kind == Kind::Header && rules->worker[0].header == "X-Script");
+    QVERIFY(rules->identity[0].kind == Kind::Jwt);
+    QVERIFY(rules->identity[1].kind == Kind::RequestInfo && rules->identity[1].pattern == "api.>");
+    QVERIFY(rules->trace[0].kind == Kind::Traceparent);
+    QVERIFY(rules->sent[0].kind == Kind::Header);
+    QCOMPARE(rules->redact.back(), std::string("X-Api-Key"));
 }
 
 QTEST_GUILESS_MAIN(TestEnvelopeRules)

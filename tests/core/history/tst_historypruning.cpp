@@ -24,6 +24,7 @@ private slots:
     void opensOneBlockForATrace();
     void trustsNoDamagedSet();
     void readsAndContinuesFilesFromBeforeTheTraceFilter();
+    void traceFilterHasNoRoomForNoTrace();
     void traceFilterSeldomErrsAndNeverDenies();
 
 private:
@@ -216,6 +217,16 @@ void HistoryPruning::readsAndContinuesFilesFromBeforeTheTraceFilter()
     QCOMPARE(m_history->sql("SELECT count(*) FROM block_index WHERE traces IS NOT NULL"), 1);
     QCOMPARE(ask("trace:" + traceOf(1, 3)).seqs, std::vector<std::uint64_t>{4});
     QCOMPARE(m_history->seqs().size(), 70U);
+}
+
+void HistoryPruning::traceFilterHasNoRoomForNoTrace()
+{
+    std::vector<SampleMessage> messages = orders(1, 9);
+    for (std::size_t row = 1; row < messages.size(); row += 2)
+        messages[row].trace.clear();
+    put(messages);
+    const int bytes = 5 * 2 + 4; // 16 bits a trace, and the CRC
+    QCOMPARE(m_history->sql("SELECT length(traces) FROM block_index"), bytes);
 }
 
 void HistoryPruning::traceFilterSeldomErrsAndNeverDenies()
