@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/broker/Keyring.h"
-#include "core/broker/NatsSource.h"
 #include "core/broker/ProfileStore.h"
 #include "tests/support/ConnectionSteps.h"
-#include "tests/support/EventLog.h"
 #include "tests/support/NatsServer.h"
+#include "tests/support/Observation.h"
 #include "tests/support/Program.h"
 #include "tests/support/SecretService.h"
 
@@ -103,18 +102,12 @@ void TestKeyring::connectsWithIt()
     profile.password = SecretRef::keyring("live/password");
     const ConnectionSteps steps(testConnection(profile, {"a"}));
     QCOMPARE(steps.failed(), QString());
-    SystemClock clock;
-    MessageQueue queue;
-    EventLog events;
-    NatsSource::Options options;
-    options.profile = profile;
-    options.subjects = {"a"};
-    options.reconnect = quickReconnect();
-    NatsSource source(options, clock);
-    QVERIFY(source.start(queue, events));
+    Observation observation(profile);
+    QVERIFY(observation.start());
     // The supervisor's thread asks the keyring again, and no event loop of ours helps it.
     server.stop();
     QVERIFY2(server.start(), qPrintable(server.error()));
+    const EventLog& events = observation.events;
     QTRY_VERIFY(!events.gaps().empty() && events.gaps().back().to != kNoTime);
     profile.password = SecretRef::keyring("live/other");
     const ConnectionSteps wrong(testConnection(profile, {"a"}));

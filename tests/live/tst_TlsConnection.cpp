@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/broker/NatsContexts.h"
-#include "core/broker/NatsSource.h"
 #include "tests/support/ConnectionSteps.h"
-#include "tests/support/EventLog.h"
 #include "tests/support/NatsServer.h"
+#include "tests/support/Observation.h"
 #include "tests/support/TestCertificates.h"
 
 #include <QDir>
@@ -64,14 +63,7 @@ struct MutualTls
 /// Why a capture with this profile does not begin.
 Error captureError(const ConnectionProfile& profile)
 {
-    SystemClock clock;
-    MessageQueue queue;
-    EventLog events;
-    NatsSource::Options options;
-    options.profile = profile;
-    options.subjects = {"a"};
-    NatsSource source(options, clock);
-    const Result<void> started = source.start(queue, events);
+    const Result<void> started = Observation(profile).start();
     if (started)
         return {ErrorCode::NotFound, "", "", ""};
     qInfo("%s", started.error().line().c_str());
