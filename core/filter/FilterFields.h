@@ -19,7 +19,7 @@ struct FilterFieldInfo
     bool ordered;          ///< < <= > >= may be used
     bool regex;            ///< ~ may be used
     ColumnSet columns;     ///< what evaluation needs
-    int cost;              ///< of one evaluation, for ordering
+    int cost;              ///< of one evaluation and of reading its columns, for ordering
     std::string_view detail;
     std::string_view example; ///< a value
 };

@@ -34,25 +34,28 @@ Error damagedColumn(ColumnId id, const char* why)
 
 BlockDecoder::BlockDecoder() = default;
 
-Result<void> BlockDecoder::open(const BlockRow& row, std::size_t bodySize, ReadBody readBody,
-                                std::vector<Message>& messages)
+Result<void> BlockDecoder::open(const BlockRow& row, std::size_t bodySize, ReadBody readBody)
 {
     m_row = row;
     m_readBody = std::move(readBody);
     m_room = std::make_shared<ByteRoom>();
     m_entries.fill({});
     m_filled = 0;
+    m_payloads.reset();
     if (row.count == 0 || row.count > kMaxRows)
         return damaged("its row says that it has " + std::to_string(row.count) + " messages");
     std::string head;
     const std::size_t most = kHead + m_entries.size() * kEntry + sizeof(std::uint32_t);
     if (auto read = m_readBody(0, std::min(bodySize, most), head); !read)
         return read;
-    if (auto done = readDirectory(head, bodySize); !done)
-        return done;
-    messages.assign(row.count, {});
+    return readDirectory(head, bodySize);
+}
+
+Result<void> BlockDecoder::begin(std::vector<Message>& messages)
+{
+    messages.assign(m_row.count, {});
     for (std::size_t at = 0; at < messages.size(); ++at)
-        messages[at].seq = row.firstSeq + at;
+        messages[at].seq = m_row.firstSeq + at;
     return rising(ColumnId::Seq, messages, [](Message& m, std::uint64_t seq) { m.seq = seq; });
 }
 
@@ -147,18 +150,18 @@ Result<void> BlockDecoder::fillOne(Column column, std::vector<Message>& messages
         return rising(ColumnId::StreamSeq, messages,
                       [](Message& m, std::uint64_t seq) { m.streamSeq = seq; });
     case Column::Subject:
-        return ids(ColumnId::Subject, messages, [](Message& m, std::uint32_t id) { m.subject = {id}; });
+        return setIds(ColumnId::Subject, messages, [](Message& m, std::uint32_t id) { m.subject = {id}; });
     case Column::Pop:
-        return ids(ColumnId::Pop, messages, [](Message& m, std::uint32_t id) { m.pop = {id}; });
+        return setIds(ColumnId::Pop, messages, [](Message& m, std::uint32_t id) { m.pop = {id}; });
     case Column::Worker:
-        return ids(ColumnId::Worker, messages, [](Message& m, std::uint32_t id) { m.worker = {id}; });
+        return setIds(ColumnId::Worker, messages, [](Message& m, std::uint32_t id) { m.worker = {id}; });
     case Column::Identity:
         if (auto done =
-                ids(ColumnId::Identity, messages, [](Message& m, std::uint32_t id) { m.identity = {id}; });
+                setIds(ColumnId::Identity, messages, [](Message& m, std::uint32_t id) { m.identity = {id}; });
             !done)
             return done;
-        return ids(ColumnId::Evidence, messages,
-                   [](Message& m, std::uint32_t id) { m.evidence = static_cast<Evidence>(id); });
+        return setIds(ColumnId::Evidence, messages,
+                      [](Message& m, std::uint32_t id) { m.evidence = static_cast<Evidence>(id); });
     case Column::Trace:
         return texts(ColumnId::Trace, messages, &Message::trace);
     case Column::Size:
@@ -223,14 +226,19 @@ Result<void> BlockDecoder::sizes(ColumnId id, std::vector<Message>& messages, st
     return {};
 }
 
-template<typename Set>
-Result<void> BlockDecoder::ids(ColumnId id, std::vector<Message>& messages, Set&& set)
+Result<void> BlockDecoder::ids(ColumnId column, std::vector<std::uint32_t>& ids)
 {
-    m_ids.assign(messages.size(), 0);
-    const auto present = read(id, [&](ByteReader& in) { return readPlanes(in, m_ids); });
-    if (!present)
-        return present.error();
-    for (std::size_t row = 0; *present && row < messages.size(); ++row)
+    ids.assign(m_row.count, 0);
+    const auto present = read(column, [&](ByteReader& in) { return readPlanes(in, ids); });
+    return present ? Result<void>() : present.error();
+}
+
+template<typename Set>
+Result<void> BlockDecoder::setIds(ColumnId id, std::vector<Message>& messages, Set&& set)
+{
+    if (auto done = ids(id, m_ids); !done)
+        return done;
+    for (std::size_t row = 0; row < messages.size(); ++row)
         set(messages[row], m_ids[row]);
     return {};
 }
@@ -276,18 +284,34 @@ Result<void> BlockDecoder::payloads(std::vector<Message>& messages, const ReadLa
             return large.error();
         message.payload = m_room->emplace_back(std::move(*large));
     }
-    const auto present = read(ColumnId::Payload, [&](ByteReader& in) {
-        for (Message& message : messages) {
-            if (message.payloadSize <= kLargePayload)
-                message.payload = in.take(message.payloadSize);
-        }
-        return in.ok();
+    const auto bytes = payloadBytes();
+    if (!bytes)
+        return bytes.error();
+    if (bytes->size() != inside)
+        return damagedColumn(ColumnId::Payload, bytes->empty() ? "it is missing" : "it does not make sense");
+    std::size_t at = 0;
+    for (Message& message : messages) {
+        if (message.payloadSize > kLargePayload)
+            continue;
+        message.payload = bytes->substr(at, message.payloadSize);
+        at += message.payloadSize;
+    }
+    return {};
+}
+
+Result<std::string_view> BlockDecoder::payloadBytes()
+{
+    if (m_payloads)
+        return *m_payloads;
+    std::string_view bytes;
+    const auto present = read(ColumnId::Payload, [&bytes](ByteReader& in) {
+        bytes = in.take(in.left());
+        return true;
     });
     if (!present)
         return present.error();
-    if (!*present && inside > 0)
-        return damagedColumn(ColumnId::Payload, "it is missing");
-    return {};
+    m_payloads = bytes;
+    return bytes;
 }
 
 } // namespace weir

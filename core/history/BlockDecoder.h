@@ -11,6 +11,7 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,10 +29,19 @@ public:
 
     BlockDecoder();
 
-    /// Reads the directory of the block that `row` describes, and makes its messages with their seqs.
-    [[nodiscard]] Result<void> open(const BlockRow& row, std::size_t bodySize, ReadBody readBody,
-                                    std::vector<Message>& messages);
-    /// Fills `columns` into the messages that open() made, all of them and in its order, but for the names
+    /// Reads the directory of the block that `row` describes.
+    [[nodiscard]] Result<void> open(const BlockRow& row, std::size_t bodySize, ReadBody readBody);
+
+    /// The ids in `column` (Subject, Pop, Worker or Identity), row by row.
+    [[nodiscard]] Result<void> ids(ColumnId column, std::vector<std::uint32_t>& ids);
+    /// False: payloadBytes() are all of them.
+    [[nodiscard]] bool mayHaveLargePayloads() const { return m_row.sizeMax > kLargePayload; }
+    /// The payloads that are not large, one after the other; as long as storage() lives.
+    [[nodiscard]] Result<std::string_view> payloadBytes();
+
+    /// The block's messages with nothing but their seqs.
+    [[nodiscard]] Result<void> begin(std::vector<Message>& messages);
+    /// Fills `columns` into the messages that begin() made, all of them and in its order, but for the names
     /// behind ids. A column that is there already costs nothing.
     [[nodiscard]] Result<void> fill(ColumnSet columns, std::vector<Message>& messages,
                                     const ReadLarge& readLarge);
@@ -62,7 +72,7 @@ private:
     [[nodiscard]] Result<void> sizes(ColumnId id, std::vector<Message>& messages,
                                      std::uint32_t Message::*member);
     template<typename Set>
-    [[nodiscard]] Result<void> ids(ColumnId id, std::vector<Message>& messages, Set&& set);
+    [[nodiscard]] Result<void> setIds(ColumnId id, std::vector<Message>& messages, Set&& set);
     [[nodiscard]] Result<void> texts(ColumnId id, std::vector<Message>& messages,
                                      std::string_view Message::*member);
     [[nodiscard]] Result<void> times(std::vector<Message>& messages);
@@ -75,7 +85,8 @@ private:
     ReadBody m_readBody;
     BlockRow m_row;
     ColumnSet m_filled = 0;
-    std::vector<std::int64_t> m_signed; ///< of the column being read, as the two below
+    std::optional<std::string_view> m_payloads; ///< payloadBytes(), once asked for
+    std::vector<std::int64_t> m_signed;         ///< of the column being read, as the two below
     std::vector<std::uint64_t> m_unsigned;
     std::vector<std::uint32_t> m_ids;
     std::array<Entry, 32> m_entries;

@@ -17,20 +17,21 @@ bool liesWithin(const BlockRow& row, const HistoryQuery& query)
 
 } // namespace
 
-BlockLoader::BlockLoader(Database& database, const Names& names, const NameViews& views)
-    : m_database(database), m_names(names), m_views(views)
+BlockLoader::BlockLoader(Database& database, const HistoryQuery& query, const Names& names,
+                         const NameViews& views)
+    : m_database(database), m_query(query), m_names(names), m_views(views), m_probe(query.filter, names)
 {
 }
 
-Result<LoadedBlock> BlockLoader::load(const FoundBlock& found, const HistoryQuery& query)
+Result<LoadedBlock> BlockLoader::load(const FoundBlock& found)
 {
     if (auto done = open(found); !done)
         return done.error();
-    if (auto done = select(found, query); !done)
+    if (auto done = select(found); !done)
         return done.error();
     if (m_rows.empty())
         return LoadedBlock();
-    if (auto done = need(query.columns); !done)
+    if (auto done = need(m_query.columns); !done)
         return done.error();
     m_body = {};
     LoadedBlock loaded;
@@ -45,13 +46,13 @@ Result<LoadedBlock> BlockLoader::load(const FoundBlock& found, const HistoryQuer
     return loaded;
 }
 
-Result<std::uint64_t> BlockLoader::count(const FoundBlock& found, const HistoryQuery& query)
+Result<std::uint64_t> BlockLoader::count(const FoundBlock& found)
 {
-    if (query.filter.isEmpty() && liesWithin(found.row, query))
+    if (m_query.filter.isEmpty() && liesWithin(found.row, m_query))
         return found.row.count;
     if (auto done = open(found); !done)
         return done.error();
-    if (auto done = select(found, query); !done)
+    if (auto done = select(found); !done)
         return done.error();
     m_body = {};
     return m_rows.size();
@@ -67,7 +68,12 @@ Result<void> BlockLoader::open(const FoundBlock& found)
     const auto read = [this](std::size_t offset, std::size_t length, std::string& out) {
         return m_body.read(offset, length, out);
     };
-    if (auto done = m_decoder.open(found.row, m_body.size(), read, m_messages); !done)
+    return m_decoder.open(found.row, m_body.size(), read);
+}
+
+Result<void> BlockLoader::begin(const FoundBlock& found)
+{
+    if (auto done = m_decoder.begin(m_messages); !done)
         return done;
     if (const StreamId stream = m_views.stream(found.row.recording); !stream.isNone()) {
         for (Message& message : m_messages)
@@ -86,26 +92,30 @@ Result<void> BlockLoader::need(ColumnSet columns)
     return {};
 }
 
-Result<void> BlockLoader::select(const FoundBlock& found, const HistoryQuery& query)
+Result<void> BlockLoader::select(const FoundBlock& found)
 {
-    m_rows.resize(m_messages.size());
+    m_rows.resize(found.row.count);
     std::iota(m_rows.begin(), m_rows.end(), 0U);
-    if (auto done = selectRange(found, query); !done)
+    if (auto done = m_probe.narrow(m_decoder, m_rows); !done || m_rows.empty())
         return done;
-    return query.filter.select(m_messages, m_names, m_rows,
-                               [this](ColumnSet columns) { return need(columns); });
+    if (auto done = begin(found); !done)
+        return done;
+    if (auto done = selectRange(found); !done)
+        return done;
+    return m_query.filter.select(m_messages, m_names, m_rows,
+                                 [this](ColumnSet columns) { return need(columns); });
 }
 
-Result<void> BlockLoader::selectRange(const FoundBlock& found, const HistoryQuery& query)
+Result<void> BlockLoader::selectRange(const FoundBlock& found)
 {
-    if (liesWithin(found.row, query))
+    if (liesWithin(found.row, m_query))
         return {};
     if (auto done = need(bit(Column::Time)); !done)
         return done;
     std::erase_if(m_rows, [&](std::uint32_t row) {
         const Message& message = m_messages[row];
-        return message.seq < query.firstSeq || message.seq > query.lastSeq || message.time < query.from ||
-               message.time >= query.to;
+        return message.seq < m_query.firstSeq || message.seq > m_query.lastSeq ||
+               message.time < m_query.from || message.time >= m_query.to;
     });
     return {};
 }

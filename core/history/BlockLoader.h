@@ -3,6 +3,7 @@
 
 #include "core/envelope/Names.h"
 #include "core/history/BlockDecoder.h"
+#include "core/history/BlockProbe.h"
 #include "core/history/BlockScan.h"
 #include "core/history/Database.h"
 #include "core/history/HistoryReader.h"
@@ -27,24 +28,27 @@ class BlockLoader
 {
 public:
     /// All outlive it. While it loads, nobody changes `views`.
-    BlockLoader(Database& database, const Names& names, const NameViews& views);
+    BlockLoader(Database& database, const HistoryQuery& query, const Names& names, const NameViews& views);
 
-    [[nodiscard]] Result<LoadedBlock> load(const FoundBlock& found, const HistoryQuery& query);
+    [[nodiscard]] Result<LoadedBlock> load(const FoundBlock& found);
     /// How many messages load() would find.
-    [[nodiscard]] Result<std::uint64_t> count(const FoundBlock& found, const HistoryQuery& query);
+    [[nodiscard]] Result<std::uint64_t> count(const FoundBlock& found);
 
 private:
     [[nodiscard]] Result<void> open(const FoundBlock& found);
+    [[nodiscard]] Result<void> begin(const FoundBlock& found);
     [[nodiscard]] Result<void> need(ColumnSet columns);
     /// The rows that match, ascending.
-    [[nodiscard]] Result<void> select(const FoundBlock& found, const HistoryQuery& query);
-    [[nodiscard]] Result<void> selectRange(const FoundBlock& found, const HistoryQuery& query);
+    [[nodiscard]] Result<void> select(const FoundBlock& found);
+    [[nodiscard]] Result<void> selectRange(const FoundBlock& found);
     [[nodiscard]] Result<std::string> readLarge(std::uint64_t seq, std::uint64_t size);
 
     Database& m_database;
+    const HistoryQuery& m_query;
     const Names& m_names;
     const NameViews& m_views;
     BlockDecoder m_decoder;
+    BlockProbe m_probe;
     Decompressor m_decompressor;
     // Of the block that is open:
     Blob m_body;

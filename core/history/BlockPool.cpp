@@ -10,15 +10,15 @@
 
 namespace weir {
 
-void doJob(BlockJob& job, BlockPool::Want want, const HistoryQuery& query, BlockLoader& loader)
+void doJob(BlockJob& job, BlockPool::Want want, BlockLoader& loader)
 {
     if (want == BlockPool::Want::Count) {
-        const auto matched = loader.count(job.found, query);
+        const auto matched = loader.count(job.found);
         job.matched = matched ? *matched : 0;
         job.loaded = matched ? Result<LoadedBlock>(LoadedBlock()) : matched.error();
         return;
     }
-    job.loaded = loader.load(job.found, query);
+    job.loaded = loader.load(job.found);
     job.matched = *job.loaded ? (*job.loaded)->messages.size() : 0;
 }
 
@@ -66,14 +66,14 @@ void BlockPool::run(const std::stop_token& stop)
     auto database = openForReading(m_path);
     std::optional<BlockLoader> loader;
     if (database)
-        loader.emplace(*database, m_names, m_views);
+        loader.emplace(*database, m_query, m_names, m_views);
     std::unique_lock lock(m_mutex);
     while (m_asked.wait(lock, stop, [this] { return m_begun < m_jobs.size(); })) {
         BlockJob& job = m_jobs[m_begun++]; // keeps its place while others come and go at the ends
         lock.unlock();
         BlockJob done{job.found, std::nullopt, 0};
         if (loader)
-            doJob(done, m_want, m_query, *loader);
+            doJob(done, m_want, *loader);
         else
             done.loaded = database.error();
         lock.lock();

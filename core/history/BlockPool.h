@@ -62,6 +62,6 @@ private:
 };
 
 /// What a job asks, done on `loader`.
-void doJob(BlockJob& job, BlockPool::Want want, const HistoryQuery& query, BlockLoader& loader);
+void doJob(BlockJob& job, BlockPool::Want want, BlockLoader& loader);
 
 } // namespace weir

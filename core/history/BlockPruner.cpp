@@ -2,9 +2,9 @@
 #include "core/history/BlockPruner.h"
 
 #include "core/envelope/Names.h"
-#include "core/filter/FilterTerm.h"
 #include "core/filter/FilterTree.h"
 #include "core/history/Crc32c.h"
+#include "core/history/IdVerdicts.h"
 #include "core/history/NumberColumn.h"
 #include "core/history/TraceFilter.h"
 
@@ -55,13 +55,12 @@ private:
 struct BlockPruner::Node
 {
     const FilterNode& filter;
-    const Names& names;
     std::vector<Node> children;
-    std::vector<std::uint64_t> traces;  ///< hashes of what a term on the trace looks for
-    std::vector<std::uint8_t> verdicts; ///< by dictionary id: 0 not decided, 1 matches, 2 does not
-    std::vector<std::uint32_t> ids;     ///< of the block asked about
+    std::vector<std::uint64_t> traces; ///< hashes of what a term on the trace looks for
+    IdVerdicts verdicts;
+    std::vector<std::uint32_t> ids; ///< of the block asked about
 
-    Node(const FilterNode& node, const Names& known) : filter(node), names(known)
+    Node(const FilterNode& node, const Names& known) : filter(node), verdicts(node, known)
     {
         for (const FilterNode& child : node.children)
             children.emplace_back(child, known);
@@ -147,35 +146,11 @@ private:
             return {};
         Possible any{false, false};
         for (const std::uint32_t id : ids) {
-            (decide(id) ? any.yes : any.no) = true;
+            (verdicts.matches(id) ? any.yes : any.no) = true;
             if (any.yes && any.no)
                 break;
         }
         return any;
-    }
-
-    bool decide(std::uint32_t id)
-    {
-        if (id >= verdicts.size())
-            verdicts.resize(std::max<std::size_t>(std::size_t{id} + 1, 2 * verdicts.size()));
-        if (verdicts[id] == 0)
-            verdicts[id] = termMatches(filter, messageOf(id), names) ? 1 : 2;
-        return verdicts[id] == 1;
-    }
-
-    /// A message with nothing but what `id` names.
-    [[nodiscard]] Message messageOf(std::uint32_t id) const
-    {
-        Message message;
-        if (filter.field == FilterField::Subject)
-            message.subjectName = names.subjects.name({id});
-        else if (filter.field == FilterField::Pop)
-            message.popName = names.pops.name({id});
-        else if (filter.field == FilterField::Worker)
-            message.workerName = names.workers.name({id});
-        else
-            message.identity = {id};
-        return message;
     }
 
     bool askTraces(Sets& sets)

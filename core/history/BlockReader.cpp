@@ -66,7 +66,7 @@ public:
         : m_candidates(candidates), m_loader(loader), m_makePool(std::move(makePool))
     {
     }
-    [[nodiscard]] Next readOne(const HistoryQuery& query, BlockPool::Want want, ScanSummary& summary)
+    [[nodiscard]] Next readOne(BlockPool::Want want, ScanSummary& summary)
     {
         const auto found = m_candidates.next(summary);
         if (!found)
@@ -74,7 +74,7 @@ public:
         if (!*found)
             return std::optional<BlockJob>();
         BlockJob job{**found, std::nullopt, 0};
-        doJob(job, want, query, m_loader);
+        doJob(job, want, m_loader);
         return std::optional(std::move(job));
     }
     [[nodiscard]] Next take(ScanSummary& summary)
@@ -250,12 +250,13 @@ Result<ScanSummary> BlockReader::walk(const HistoryQuery& query, BlockPool::Want
         return pruner.error();
     Candidates candidates(std::move(*rows), std::move(*pruner), stop);
     const Reading reading(m_reading);
-    ReadAhead ahead(candidates, m_loader,
+    BlockLoader loader(m_database, query, *m_names, m_views);
+    ReadAhead ahead(candidates, loader,
                     [&] { return std::make_unique<BlockPool>(m_path, query, want, *m_names, m_views); });
     ScanSummary summary;
     while (query.limit > 0 && !stop.stop_requested()) {
         const bool alone = summary.openedBlocks < kReadAlone;
-        auto job = alone ? ahead.readOne(query, want, summary) : ahead.take(summary);
+        auto job = alone ? ahead.readOne(want, summary) : ahead.take(summary);
         if (!job)
             return job.error();
         if (!*job) {

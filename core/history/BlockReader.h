@@ -49,7 +49,6 @@ private:
     bool m_rangeFresh = false;
     bool m_reading = false; ///< other threads read m_views
     std::pair<std::uint64_t, std::uint64_t> m_seqRange{0, 0};
-    BlockLoader m_loader{m_database, *m_names, m_views};
 };
 
 } // namespace weir

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Capture to disk at full blast against a bare nats.c subscriber that reads every header: the same publisher,
-// the same server, in one run, alternating, median of several rounds. Prints one line a round and the ratios
-// at the end.
+// Capture to disk at full blast against a bare nats.c subscriber that reads every header, and against
+// JetStream's file store of the same feed: the same publisher, in one run, alternating, median of several
+// rounds. Then the same with a million distinct subjects. Prints one line a round and the ratios at the end.
 //   bench_capture [ROUNDS [MESSAGES]]
-#include "tests/support/NatsServer.h"
+#include "tests/support/StreamBroker.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -26,6 +27,8 @@ extern char** environ;
 namespace {
 
 constexpr const char* kSubject = "blast.>";
+constexpr int kFewSubjects = 1000;
+constexpr int kManySubjects = 1'000'000;
 
 /// A child process with its stdout in a file; waits give the CPU that it used.
 class Child
@@ -49,8 +52,12 @@ public:
         }
         posix_spawn_file_actions_destroy(&files);
     }
-    /// CPU seconds, user and system.
-    [[nodiscard]] double wait() const
+    struct Use
+    {
+        double cpu;    ///< seconds, user and system
+        double memory; ///< MiB, resident at most
+    };
+    [[nodiscard]] Use wait() const
     {
         int status = 0;
         rusage usage{};
@@ -62,7 +69,8 @@ public:
         const auto seconds = [](const timeval& time) {
             return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
         };
-        return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+        return {seconds(usage.ru_utime) + seconds(usage.ru_stime),
+                static_cast<double>(usage.ru_maxrss) / 1024};
     }
 
 private:
@@ -77,10 +85,12 @@ QByteArray contents(const QString& path)
 
 struct Round
 {
-    double rate;  // messages/s, first received to last received (bare) or committed (Weir)
-    double cpu;   // µs a message
-    double lost;  // share of the messages that did not arrive
-    double bytes; // on disk a message
+    double seconds; // first received to last received (bare), committed (Weir) or stored (JetStream)
+    double rate;    // messages/s in them
+    double cpu;     // µs a message
+    double lost;    // share of the messages that did not arrive
+    double bytes;   // on disk a message
+    double memory;  // MiB
 };
 
 class Bench
@@ -101,23 +111,52 @@ public:
 
     Round bare()
     {
-        return round({WEIR_BARE_SUBSCRIBER, url(), kSubject, std::to_string(m_messages)}, "ready");
+        return round({WEIR_BARE_SUBSCRIBER, url(), kSubject, std::to_string(m_messages)}, "ready",
+                     kFewSubjects);
     }
-    Round weir()
+    Round weir(int subjects)
     {
         const std::string history = m_dir.filePath(QString("h%1.db").arg(m_round)).toStdString();
         Round result = round({WEIR_BINARY, "record", "--server", url(), "--subject", kSubject, "--count",
                               std::to_string(m_messages), "--duration", "120s", "--max-rate", "0",
                               "--history", history, "--format", "json"},
-                             "recording");
+                             "recording", subjects);
         QFile::remove(QString::fromStdString(history));
         return result;
+    }
+    /// A server of its own whose stream takes the feed; nobody subscribes.
+    Round jetStream()
+    {
+        weir::test::StreamBroker broker;
+        if (!broker.start("BLAST", kSubject)) {
+            std::fprintf(stderr, "%s\n", qPrintable(broker.server().error()));
+            std::exit(1);
+        }
+        blast(broker.server().port(), kFewSubjects);
+        QJsonObject state;
+        do { // asking takes as long as it takes; what counts are the stream's own times
+            state = broker.api("STREAM.INFO.BLAST")["state"].toObject();
+        } while (state["messages"].toDouble() < static_cast<double>(m_messages));
+        const auto moment = [&state](const char* name) {
+            return QDateTime::fromString(state[name].toString(), Qt::ISODateWithMs);
+        };
+        const double seconds = 1e-3 * static_cast<double>(moment("first_ts").msecsTo(moment("last_ts")));
+        const double all = static_cast<double>(m_messages);
+        return {seconds, all / seconds, 0, 0, state["bytes"].toDouble() / all, 0};
     }
 
 private:
     std::string url() const { return m_server.url().toStdString(); }
 
-    Round round(const std::vector<std::string>& command, const QByteArray& readyWord)
+    void blast(int port, int subjects) const
+    {
+        const Child blast({WEIR_BLAST, "--server", "127.0.0.1:" + std::to_string(port), "--count",
+                           std::to_string(m_messages), "--subjects", std::to_string(subjects)},
+                          m_dir.filePath("blast").toStdString(), "/dev/null");
+        (void)blast.wait();
+    }
+
+    Round round(const std::vector<std::string>& command, const QByteArray& readyWord, int subjects)
     {
         ++m_round;
         const std::string out = m_dir.filePath("out").toStdString();
@@ -126,17 +165,18 @@ private:
         const Child subscriber(command, out, err);
         while (!contents(m_dir.filePath("err")).contains(readyWord))
             usleep(2000); // waiting for another process to say so on its stderr
-        const Child blast({WEIR_BLAST, "--server", "127.0.0.1:" + std::to_string(m_server.port()), "--count",
-                           std::to_string(m_messages), "--subjects", "1000"},
-                          m_dir.filePath("blast").toStdString(), "/dev/null");
-        (void)blast.wait();
-        const double cpu = subscriber.wait();
+        blast(m_server.port(), subjects);
+        const Child::Use use = subscriber.wait();
         const QJsonObject result = QJsonDocument::fromJson(contents(m_dir.filePath("out"))).object();
         const double received = result["received"].toDouble();
         const double seconds = result["seconds"].toDouble();
         const double all = static_cast<double>(m_messages);
-        return {received / seconds, 1e6 * cpu / received, 1.0 - received / all,
-                result["bytes_on_disk"].toDouble() / received};
+        return {seconds,
+                received / seconds,
+                1e6 * use.cpu / received,
+                1.0 - received / all,
+                result["bytes_on_disk"].toDouble() / received,
+                use.memory};
     }
 
     std::uint64_t m_messages;
@@ -151,6 +191,13 @@ double median(std::vector<double> values)
     return values[values.size() / 2];
 }
 
+void print(const char* what, const Round& round)
+{
+    std::printf("%-18s %8.0f msg/s %5.2f µs/msg lost %.4f %% %6.1f B/msg %4.0f MiB\n", what, round.rate,
+                round.cpu, 100 * round.lost, round.bytes, round.memory);
+    std::fflush(stdout);
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -162,17 +209,31 @@ int main(int argc, char** argv)
         return 1;
     std::vector<double> rates;
     std::vector<double> costs;
+    std::vector<double> times;
+    std::vector<double> sizes;
+    std::vector<double> growths;
+    double memory = 0;
     for (int i = 0; i < rounds; ++i) {
         const Round bare = bench.bare();
-        const Round weir = bench.weir();
+        const Round weir = bench.weir(kFewSubjects);
+        const Round jetStream = bench.jetStream();
+        const Round many = bench.weir(kManySubjects);
         rates.push_back(weir.rate / bare.rate);
         costs.push_back(weir.cpu / bare.cpu);
-        std::printf("bare %8.0f msg/s %5.2f µs/msg lost %.4f %%   weir %8.0f msg/s %5.2f µs/msg lost %.4f %% "
-                    "%5.1f B/msg\n",
-                    bare.rate, bare.cpu, 100 * bare.lost, weir.rate, weir.cpu, 100 * weir.lost, weir.bytes);
-        std::fflush(stdout);
+        times.push_back(weir.seconds / jetStream.seconds);
+        sizes.push_back(weir.bytes / jetStream.bytes);
+        growths.push_back(many.cpu / weir.cpu);
+        memory = std::max(memory, many.memory);
+        print("bare", bare);
+        print("weir", weir);
+        print("JetStream", jetStream);
+        print("weir, 1 M subjects", many);
     }
     std::printf("capture to disk / bare subscriber: rate %.2f, CPU a message %.2f (median of %d)\n",
                 median(rates), median(costs), rounds);
+    std::printf("capture to disk / JetStream's file store: time %.2f, bytes %.2f\n", median(times),
+                median(sizes));
+    std::printf("CPU a message, 1 M distinct subjects / 1 k: %.2f; resident at most %.0f MiB\n",
+                median(growths), memory);
     return 0;
 }

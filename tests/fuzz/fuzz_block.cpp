@@ -82,7 +82,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     };
     BlockDecoder decoder;
     std::vector<Message> messages;
-    if (!decoder.open(row, body.size(), read, messages))
+    if (!decoder.open(row, body.size(), read) || !decoder.begin(messages))
         return 0;
     if (messages.size() != row.count)
         std::abort();

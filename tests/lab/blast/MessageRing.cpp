@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 #include <cstring>
+#include <random>
 #include <string_view>
 
 namespace weir::blast {
@@ -14,7 +15,8 @@ constexpr std::size_t kSlots = 512; // aimed at; large messages get fewer
 constexpr std::size_t kRingBytes = 8 * 1024 * 1024;
 constexpr std::size_t kWriteBytes = 128 * 1024;
 constexpr std::size_t kSequenceDigits = 16;
-constexpr std::size_t kTimeDigits = 13; // Unix milliseconds until the year 2286
+constexpr std::size_t kTimeDigits = 13;         // Unix milliseconds until the year 2286
+constexpr std::size_t kNoise = 4 * 1024 * 1024; // does not come round again within any block of a store
 constexpr std::array<std::string_view, 14> kPops = {"FRA", "LHR", "AMS", "CDG", "IAD", "SJC", "ORD",
                                                     "GRU", "JNB", "SIN", "NRT", "SYD", "BOM", "DXB"};
 
@@ -45,6 +47,17 @@ std::string nowMilliseconds()
     return std::to_string(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
 }
 
+/** Letters and digits that do not compress to less than 6 bits each. */
+std::string makeNoise()
+{
+    constexpr std::string_view kLetters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
+    std::mt19937_64 random(20261121);
+    std::string noise(kNoise, ' ');
+    for (char& letter : noise)
+        letter = kLetters[random() % kLetters.size()];
+    return noise;
+}
+
 /** A JSON object of exactly `size` bytes, or only the digits where there is no room for one. */
 std::string payloadOf(std::size_t size)
 {
@@ -60,7 +73,7 @@ std::string payloadOf(std::size_t size)
 
 } // namespace
 
-MessageRing::MessageRing(const Options& options)
+MessageRing::MessageRing(const Options& options) : m_noise(makeNoise())
 {
     // a whole number of rounds through the subjects, so that all get the same share
     const std::size_t slots = std::clamp(kRingBytes / options.size, std::size_t{1}, kSlots);
@@ -71,7 +84,7 @@ MessageRing::MessageRing(const Options& options)
 
 void MessageRing::append(std::size_t index, const Options& options)
 {
-    Slot slot{m_bytes.size(), {}, 0};
+    Slot slot{m_bytes.size(), {}, 0, 0};
     const std::string subject = options.prefix + '.' + std::to_string(index % options.subjects);
     const std::string zeros(kSequenceDigits, '0');
     std::string header;
@@ -102,6 +115,12 @@ void MessageRing::append(std::size_t index, const Options& options)
     m_bytes += header;
     const std::string payload = payloadOf(options.size);
     slot.sequences.push_back(m_bytes.size() + payload.find('0'));
+    // Half of a payload is new in each message, as in real ones: what repeats would compress to nothing.
+    if (const std::size_t pad = payload.find("pad"); pad != std::string::npos) {
+        slot.noiseAt = m_bytes.size() + pad + std::string_view("pad\":\"").size();
+        m_noiseSize =
+            std::min(options.size / 2, payload.size() - pad - std::string_view("pad\":\"\"}").size());
+    }
     m_bytes += payload + "\r\n";
     m_slots.push_back(std::move(slot));
 }
@@ -120,6 +139,10 @@ std::span<const char> MessageRing::next(std::size_t wanted, std::uint64_t sequen
             std::memcpy(m_bytes.data() + offset, digits.data(), kSequenceDigits);
         if (slot.sentAt > 0)
             std::memcpy(m_bytes.data() + slot.sentAt, time.data(), kTimeDigits);
+        if (slot.noiseAt > 0) {
+            std::memcpy(m_bytes.data() + slot.noiseAt, m_noise.data() + m_noiseNext, m_noiseSize);
+            m_noiseNext = (m_noiseNext + m_noiseSize) % (kNoise - m_noiseSize);
+        }
         end = m_position < m_slots.size() ? m_slots[m_position].begin : m_bytes.size();
         advance(digits, sequence, step);
     }

@@ -13,7 +13,7 @@ namespace weir::blast {
 
 /**
  * A ring of pre-encoded HPUB (or PUB) messages in one buffer, so that a run of them is sent with one write.
- * Each use patches the digits that differ, in place: nothing is formatted or copied per message. Wire form:
+ * Each use patches what differs, in place: nothing is formatted or copied per message. Wire form:
  * NATS client protocol, HPUB.
  */
 class MessageRing
@@ -35,11 +35,15 @@ private:
         std::size_t begin;
         std::vector<std::size_t> sequences; ///< offsets of 16 hexadecimal digits
         std::size_t sentAt;                 ///< offset of 13 decimal digits, 0: none
+        std::size_t noiseAt;                ///< offset of what is new in each message, 0: none
     };
 
     void append(std::size_t index, const Options& options);
 
     std::string m_bytes;
+    std::string m_noise;
+    std::size_t m_noiseSize = 0; ///< bytes of it a message
+    std::size_t m_noiseNext = 0;
     std::vector<Slot> m_slots;
     std::size_t m_position = 0;
 };
