@@ -80,8 +80,11 @@ void Console::askForConnection(const std::optional<CaptureRequest>& known)
     ConnectDialog dialog({}, m_window.get());
     if (known)
         dialog.setRequest(*known);
-    if (dialog.exec() == QDialog::Accepted)
-        observe(dialog.request());
+    if (dialog.exec() != QDialog::Accepted)
+        return;
+    CaptureRequest request = dialog.request();
+    request.keep = known ? known->keep : KeepLimits();
+    observe(request);
 }
 
 void Console::onStarted()

@@ -27,13 +27,21 @@ Result<ConsoleArguments> ConsoleArguments::of(const cli::ConsoleOptions& options
         if (!options.subjects.empty() || !options.stream.empty())
             return Error{ErrorCode::Usage, "reading the command line", "nothing says which broker to observe",
                          "give --context NAME, or --server URL"};
+        if (!options.keep.age.empty() || !options.keep.size.empty())
+            return Error{ErrorCode::Usage, "reading the command line",
+                         "--keep-age and --keep-size are for a recording, and nothing is recorded here",
+                         "give --context NAME or --server URL too"};
         arguments.m_history = options.history;
         return arguments;
     }
     auto profile = options.broker.profile();
     if (!profile)
         return profile.error();
+    const auto keep = options.keep.limits();
+    if (!keep)
+        return keep.error();
     CaptureRequest request;
+    request.keep = *keep;
     request.profile = std::move(*profile);
     request.subjects = options.subjects;
     request.stream = options.stream;

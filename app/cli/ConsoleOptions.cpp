@@ -14,6 +14,7 @@ void ConsoleOptions::addTo(CLI::App& app)
     app.add_option("--stream", stream, "Observe a JetStream stream instead")->type_name("NAME");
     app.add_option("--history", history, "Where the recording goes; alone: the recording to open")
         ->type_name("FILE");
+    keep.addTo(app);
     tokens.addTo(app);
 }
 

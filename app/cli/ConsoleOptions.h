@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/cli/BrokerOptions.h"
+#include "app/cli/KeepOptions.h"
 #include "app/cli/TokenOptions.h"
 
 #include <string>
@@ -14,6 +15,7 @@ struct ConsoleOptions
 {
     BrokerOptions broker;
     TokenOptions tokens;
+    KeepOptions keep;
     std::vector<std::string> subjects;
     std::string stream;
     std::string history;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/BrokerOptions.h"
 #include "app/cli/Commands.h"
+#include "app/cli/KeepOptions.h"
 #include "app/cli/Options.h"
 #include "app/cli/RecordReport.h"
 #include "app/cli/TokenOptions.h"
@@ -30,6 +31,7 @@ struct RecordOptions
     std::uint64_t maxRate = kProfilesOwn;
     std::string rules;
     TokenOptions tokens;
+    KeepOptions keep;
     Format format = Format::Text;
 };
 
@@ -107,6 +109,9 @@ Exit runRecord(const RecordOptions& options)
             return complain(parsed.error());
         duration = *parsed;
     }
+    const auto keep = options.keep.limits();
+    if (!keep)
+        return complain(keep.error());
     const EndSignals signals;
     auto profile = options.broker.profile();
     if (!profile)
@@ -131,6 +136,7 @@ Exit runRecord(const RecordOptions& options)
     capture.subjects = options.selection.inWords();
     capture.stream = options.selection.stream;
     capture.history = options.history;
+    capture.keep = *keep;
     capture.identity = *identity;
     capture.limit = options.count;
     capture.limitReached = [&full] {
@@ -191,6 +197,7 @@ void addRecordCommand(CLI::App& app, std::function<Exit()>& chosen)
         ->add_option("--rules", options->rules,
                      "Envelope rules of your own, as JSON: see the README, \"Envelope rules\"")
         ->type_name("FILE");
+    options->keep.addTo(*command);
     options->tokens.addTo(*command);
     addFormatOption(*command, options->format, {Format::Text, Format::Json});
     command->footer("Ends cleanly on Ctrl+C, SIGTERM and SIGHUP: everything received is committed first.");

@@ -22,6 +22,10 @@ std::string_view gapCauseName(GapCause cause)
         return "not_recording";
     case GapCause::Permission:
         return "permission";
+    case GapCause::Expired:
+        return "expired";
+    case GapCause::Damaged:
+        return "damaged";
     }
     return "unknown";
 }

@@ -21,6 +21,8 @@ enum class GapCause : std::uint8_t {
     StoreFailed = 6,  ///< the disk refused (full, failing)
     NotRecording = 7, ///< between two recordings into one history
     Permission = 8,   ///< the broker refused a subscription
+    Expired = 9,      ///< removed on purpose, by age or size
+    Damaged = 10,     ///< was recorded, and could not be read any more
 };
 
 [[nodiscard]] std::string_view gapCauseName(GapCause cause);

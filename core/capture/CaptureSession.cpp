@@ -102,6 +102,7 @@ public:
         writing.subjects = m_options.subjects;
         writing.stream = m_options.stream;
         writing.holdWhileFailing = m_options.holdWhileFailing;
+        writing.keep = m_options.keep;
         auto writer = HistoryWriter::open(writing, m_clock, m_ledger,
                                           [this](std::uint64_t count) { onCommitted(count); });
         if (!writer)

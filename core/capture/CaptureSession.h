@@ -6,6 +6,7 @@
 #include "core/broker/MessageSource.h"
 #include "core/capture/CoverageLedger.h"
 #include "core/envelope/EnvelopeRules.h"
+#include "core/history/KeepLimits.h"
 #include "core/identity/IdentityConfig.h"
 
 #include <filesystem>
@@ -49,6 +50,7 @@ public:
         std::function<void()> limitReached;                              ///< on the pipeline's thread
         /// The source keeps what is not acknowledged: a failing disk is waited for, nothing is given up.
         bool holdWhileFailing = false;
+        KeepLimits keep; ///< of the history; what exceeds it expires
         std::size_t queueBudget = std::size_t{64} << 20;
     };
 

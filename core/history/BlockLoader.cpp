@@ -3,15 +3,17 @@
 
 #include "core/history/Crc32c.h"
 
+#include <algorithm>
 #include <numeric>
 #include <utility>
 
 namespace weir {
 namespace {
 
-bool liesWithin(const BlockRow& row, const HistoryQuery& query)
+bool liesWithin(const FoundBlock& found, const HistoryQuery& query)
 {
-    return row.firstSeq >= query.firstSeq && row.lastSeq <= query.lastSeq &&
+    const BlockRow& row = found.row;
+    return found.isWhole() && row.firstSeq >= query.firstSeq && row.lastSeq <= query.lastSeq &&
            fromUnixNanos(row.timeMin) >= query.from && fromUnixNanos(row.timeMax) < query.to;
 }
 
@@ -48,7 +50,7 @@ Result<LoadedBlock> BlockLoader::load(const FoundBlock& found)
 
 Result<std::uint64_t> BlockLoader::count(const FoundBlock& found)
 {
-    if (m_query.filter.isEmpty() && liesWithin(found.row, m_query))
+    if (m_query.filter.isEmpty() && liesWithin(found, m_query))
         return found.row.count;
     if (auto done = open(found); !done)
         return done.error();
@@ -108,14 +110,15 @@ Result<void> BlockLoader::select(const FoundBlock& found)
 
 Result<void> BlockLoader::selectRange(const FoundBlock& found)
 {
-    if (liesWithin(found.row, m_query))
+    if (liesWithin(found, m_query))
         return {};
     if (auto done = need(bit(Column::Time)); !done)
         return done;
     std::erase_if(m_rows, [&](std::uint32_t row) {
         const Message& message = m_messages[row];
-        return message.seq < m_query.firstSeq || message.seq > m_query.lastSeq ||
-               message.time < m_query.from || message.time >= m_query.to;
+        return message.seq < std::max(m_query.firstSeq, found.from) ||
+               message.seq > std::min(m_query.lastSeq, found.to) || message.time < m_query.from ||
+               message.time >= m_query.to;
     });
     return {};
 }

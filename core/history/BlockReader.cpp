@@ -39,12 +39,12 @@ public:
             if (!found || !*found)
                 return found;
             const BlockRow& row = (*found)->row;
-            if (row.checksum() != (*found)->checksum)
+            if (!(*found)->isSound())
                 noteDamage(summary, **found, {ErrorCode::Format, {}, "the checksum of its row differs", {}});
             else if (m_pruner.mayMatch(row))
                 return found;
             else
-                summary.scanned += row.count;
+                summary.scanned += (*found)->wanted();
         }
         return std::optional<FoundBlock>();
     }
@@ -172,11 +172,14 @@ Result<std::pair<std::uint64_t, std::uint64_t>> BlockReader::seqRange()
         return m_seqRange;
     const auto first = m_database.number("SELECT first_seq FROM block ORDER BY first_seq LIMIT 1");
     const auto last = m_database.number("SELECT last_seq FROM block ORDER BY first_seq DESC LIMIT 1");
-    if (!first)
-        return first.error();
-    if (!last)
-        return last.error();
+    const auto expired = m_database.number("SELECT value FROM meta WHERE key = 'expired_seq'");
+    for (const auto* number : {&first, &last, &expired}) {
+        if (!*number)
+            return number->error();
+    }
     m_seqRange = {static_cast<std::uint64_t>(*first), static_cast<std::uint64_t>(*last)};
+    if (*last == 0 && *expired > 0) // everything that it held has expired
+        m_seqRange = {static_cast<std::uint64_t>(*expired) + 1, static_cast<std::uint64_t>(*expired)};
     m_rangeFresh = true;
     return m_seqRange;
 }
@@ -263,19 +266,55 @@ Result<ScanSummary> BlockReader::walk(const HistoryQuery& query, BlockPool::Want
             summary.stoppedEarly = stop.stop_requested();
             return summary;
         }
-        ++summary.openedBlocks;
-        if (!*(*job)->loaded) {
-            noteDamage(summary, (*job)->found, (*job)->loaded->error());
-            continue;
-        }
-        summary.scanned += (*job)->found.row.count;
-        const bool wantsMore = take(**job);
-        summary.matched += (*job)->matched;
+        const auto wantsMore = takeJob(**job, query, want, take, summary);
         if (!wantsMore)
+            return wantsMore.error();
+        if (!*wantsMore)
             break;
     }
     summary.stoppedEarly = true;
     return summary;
+}
+
+Result<bool> BlockReader::takeJob(BlockJob& job, const HistoryQuery& query, BlockPool::Want want,
+                                  const Take& take, ScanSummary& summary)
+{
+    ++summary.openedBlocks;
+    if (*job.loaded) {
+        summary.scanned += job.found.wanted();
+        const bool wantsMore = take(job);
+        summary.matched += job.matched;
+        return wantsMore;
+    }
+    const auto there = isAsFound(m_database, job.found);
+    if (there && !*there)
+        return readAnew(job.found, query, want, take, summary);
+    noteDamage(summary, job.found, job.loaded->error());
+    return true;
+}
+
+Result<bool> BlockReader::readAnew(const FoundBlock& gone, const HistoryQuery& query, BlockPool::Want want,
+                                   const Take& take, ScanSummary& summary)
+{
+    HistoryQuery part = query;
+    part.firstSeq = std::max({query.firstSeq, gone.from, gone.row.firstSeq});
+    part.lastSeq = std::min({query.lastSeq, gone.to, gone.row.lastSeq});
+    auto rows = BlockScan::begin(m_database, part);
+    if (!rows)
+        return rows.error();
+    BlockLoader loader(m_database, part, *m_names, m_views);
+    for (;;) {
+        const auto found = rows->next();
+        if (!found)
+            return found.error();
+        if (!*found)
+            return true;
+        BlockJob job{**found, std::nullopt, 0};
+        doJob(job, want, loader);
+        const auto wantsMore = takeJob(job, query, want, take, summary);
+        if (!wantsMore || !*wantsMore)
+            return wantsMore;
+    }
 }
 
 } // namespace weir

@@ -36,6 +36,12 @@ private:
     using Take = std::function<bool(BlockJob&)>;
     [[nodiscard]] Result<ScanSummary> walk(const HistoryQuery& query, BlockPool::Want want,
                                            const std::stop_token& stop, const Take& take);
+    /// Hands over what came of a block; false: no more is wanted. A block that is gone was merged or removed.
+    [[nodiscard]] Result<bool> takeJob(BlockJob& job, const HistoryQuery& query, BlockPool::Want want,
+                                       const Take& take, ScanSummary& summary);
+    /// The messages of a block that is gone, where they are now.
+    [[nodiscard]] Result<bool> readAnew(const FoundBlock& gone, const HistoryQuery& query,
+                                        BlockPool::Want want, const Take& take, ScanSummary& summary);
     /// Marks the caches stale when somebody committed since.
     [[nodiscard]] Result<void> lookForCommits();
 

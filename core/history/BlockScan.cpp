@@ -51,19 +51,28 @@ Result<std::optional<std::int64_t>> lookUp(Database& database, const char* sql, 
 
 } // namespace
 
+std::uint64_t FoundBlock::wanted() const
+{
+    if (isWhole())
+        return row.count;
+    const std::uint64_t first = std::max(from, row.firstSeq);
+    const std::uint64_t last = std::min(to, row.lastSeq);
+    return last < first ? 0 : std::min(row.count, last - first + 1);
+}
+
 Result<BlockScan> BlockScan::begin(Database& database, const HistoryQuery& query)
 {
     BlockScan made;
     made.m_newestFirst = query.order == Order::NewestFirst;
     made.m_from = toUnixNanos(query.from);
     made.m_to = toUnixNanos(query.to);
-    made.m_firstSeq = asKey(query.firstSeq);
     if (auto done = made.narrow(database, query); !done)
         return done.error();
     auto rows = database.prepare(
-        std::string(
-            "SELECT * FROM block WHERE first_seq BETWEEN ?1 AND ?2 AND time_max >= ?3 AND time_min < ?4 "
-            "AND last_seq >= ?5 ORDER BY first_seq ") +
+        std::string("SELECT * FROM block WHERE first_seq BETWEEN "
+                    "coalesce((SELECT max(first_seq) FROM block WHERE first_seq <= ?1), ?1) AND ?2 "
+                    "AND first_seq > ?5 AND max(first_seq, last_seq) >= ?1 AND time_max >= ?3 AND time_min < "
+                    "?4 ORDER BY first_seq ") +
         (made.m_newestFirst ? "DESC LIMIT 1" : "ASC LIMIT 1"));
     if (!rows)
         return rows.error();
@@ -73,19 +82,17 @@ Result<BlockScan> BlockScan::begin(Database& database, const HistoryQuery& query
 
 Result<void> BlockScan::narrow(Database& database, const HistoryQuery& query)
 {
-    const auto newest = database.number("SELECT max(first_seq) FROM block");
+    const auto newest =
+        database.number("SELECT max(first_seq, last_seq) FROM block ORDER BY first_seq DESC LIMIT 1");
     if (!newest)
         return newest.error();
     m_last = std::min(*newest, asKey(query.lastSeq));
-    const auto before = lookUp(database, "SELECT max(first_seq) FROM block WHERE first_seq <= ?", m_firstSeq);
-    if (!before)
-        return before.error();
-    m_first = before->value_or(m_firstSeq);
+    m_first = asKey(query.firstSeq);
     // time_high never falls: no block before the first that reaches `from` does, and none after the first
     // that is past `to` by the farthest that the clock was ever set back can begin before it.
-    const char* const firstReaching =
-        "SELECT first_seq FROM block WHERE time_high >= ? ORDER BY time_high, first_seq LIMIT 1";
-    const auto reaching = lookUp(database, firstReaching, m_from);
+    const auto reaching = lookUp(
+        database, "SELECT first_seq FROM block WHERE time_high >= ? ORDER BY time_high, first_seq LIMIT 1",
+        m_from);
     const auto setback = database.number("SELECT value FROM meta WHERE key = 'setback_ns'");
     if (!reaching)
         return reaching.error();
@@ -94,7 +101,10 @@ Result<void> BlockScan::narrow(Database& database, const HistoryQuery& query)
     m_first = std::max(m_first, reaching->value_or(kMax));
     if (m_to > kMax - *setback)
         return {};
-    const auto past = lookUp(database, firstReaching, m_to + *setback);
+    const auto past = lookUp(database,
+                             "SELECT max(first_seq, last_seq) FROM block WHERE time_high >= ? ORDER BY "
+                             "time_high, first_seq LIMIT 1",
+                             m_to + *setback);
     if (!past)
         return past.error();
     m_last = std::min(m_last, past->value_or(kMax));
@@ -105,19 +115,35 @@ Result<std::optional<FoundBlock>> BlockScan::next()
 {
     if (m_first > m_last)
         return std::optional<FoundBlock>();
-    m_rows.bind(1, m_first).bind(2, m_last).bind(3, m_from).bind(4, m_to).bind(5, m_firstSeq);
+    m_rows.bind(1, m_first).bind(2, m_last).bind(3, m_from).bind(4, m_to).bind(5, m_after);
     const auto row = m_rows.step();
     if (!row)
         return row.error();
     if (!*row)
         return std::optional<FoundBlock>();
-    const FoundBlock block = blockOf(m_rows);
+    FoundBlock block = blockOf(m_rows);
     m_rows.reset();
+    block.from = static_cast<std::uint64_t>(m_first);
+    block.to = static_cast<std::uint64_t>(m_last);
     if (m_newestFirst)
         m_last = asKey(block.row.firstSeq) - 1;
-    else
-        m_first = asKey(block.row.firstSeq) + 1;
+    else if (block.isSound())
+        m_first = asKey(block.row.lastSeq) + 1;
+    else // who knows where it ends
+        m_after = asKey(block.row.firstSeq);
     return std::optional(block);
+}
+
+Result<bool> isAsFound(Database& database, const FoundBlock& found)
+{
+    auto row = database.prepare("SELECT last_seq, count, checksum FROM block WHERE first_seq = ?");
+    if (!row)
+        return row.error();
+    const auto there = row->bind(1, found.row.firstSeq).step();
+    if (!there)
+        return there.error();
+    return *there && row->count(0) == found.row.lastSeq && row->count(1) == found.row.count &&
+           static_cast<std::uint32_t>(row->integer(2)) == found.checksum;
 }
 
 Error nameBlock(const FoundBlock& found, const Error& error)

@@ -51,6 +51,7 @@ BlockWriter::BlockWriter(Options options, Clock& clock, CoverageLedger& ledger,
       m_made(made),
       m_names(recording->names()),
       m_firstSeq(recording->firstSeq()),
+      m_upkeep(std::make_unique<Upkeep>(recording->database(), recording->id(), m_options.keep)),
       m_pending(std::make_unique<PendingBlocks>(std::move(recording), ledger, m_options.flushEvery,
                                                 std::max(m_options.waitingBudget, kBlockBytes),
                                                 !m_options.holdWhileFailing, std::move(committed))),
@@ -167,10 +168,14 @@ void BlockWriter::run()
             m_pending->add(work->batch, work->came);
         else
             m_pending->tick(work->came);
+        if (!work->batch && !m_pending->failure())
+            m_upkeep->tick(work->came);
         publishFailure();
     }
+    m_upkeep->end();
     m_ended = m_pending->end(m_clock.now());
     publishFailure();
+    m_upkeep.reset();
     m_pending.reset(); // closes the file before the lock is given back
     removeMadeInVain();
     m_lock.release();
@@ -190,7 +195,7 @@ void BlockWriter::removeMadeInVain()
 void BlockWriter::publishFailure()
 {
     const std::unique_lock lock(m_mutex);
-    m_failure = m_pending->failure();
+    m_failure = m_pending->failure() ? m_pending->failure() : m_upkeep->failure();
 }
 
 } // namespace weir

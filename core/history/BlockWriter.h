@@ -4,6 +4,7 @@
 #include "core/history/HistoryWriter.h"
 #include "core/history/PendingBlocks.h"
 #include "core/history/Recording.h"
+#include "core/history/Upkeep.h"
 #include "core/history/WriterLock.h"
 
 #include <condition_variable>
@@ -50,7 +51,8 @@ private:
     const bool m_made; ///< the file, by us
     const std::shared_ptr<Names> m_names;
     const std::uint64_t m_firstSeq;
-    std::unique_ptr<PendingBlocks> m_pending; ///< the store thread's
+    std::unique_ptr<Upkeep> m_upkeep;         ///< the store thread's, as the next
+    std::unique_ptr<PendingBlocks> m_pending; ///< owns the connection that m_upkeep uses
 
     mutable std::mutex m_mutex;
     std::condition_variable m_workCame;

@@ -89,7 +89,8 @@ public:
     /// nothing where a block's row says enough.
     [[nodiscard]] virtual Result<ScanSummary> count(const HistoryQuery& query, std::stop_token stop);
 
-    /// First and last committed sequence; both 0 while empty. Cheap: for following live.
+    /// First and last committed sequence; both 0 while empty; last + 1 and last when all have expired. Cheap:
+    /// for following live.
     [[nodiscard]] virtual Result<std::pair<std::uint64_t, std::uint64_t>> seqRange() = 0;
 
     /// The first seq received at or after `time`; last+1 if there is none.

@@ -4,6 +4,7 @@
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
 #include "core/capture/Batch.h"
+#include "core/history/KeepLimits.h"
 
 #include <cstddef>
 #include <filesystem>
@@ -36,6 +37,8 @@ public:
         /// While the disk refuses: true waits with further messages (for sources that keep what is not
         /// acknowledged), false gives them up, counted, so that the live view goes on.
         bool holdWhileFailing = false;
+        /// What exceeds this expires while the recording goes on.
+        KeepLimits keep;
     };
 
     /// Opens or creates `options.path` (0600) and takes the writer's lock. What was recorded before stays; if
@@ -51,7 +54,8 @@ public:
     [[nodiscard]] virtual std::shared_ptr<Names> names() = 0;
     /// The seq that the first message of this capture must carry.
     [[nodiscard]] virtual std::uint64_t firstSeq() const = 0;
-    /// Set while the disk refuses: the capture goes on, messages that cannot be kept count as failed.
+    /// Set while the disk refuses: the capture goes on, messages that cannot be kept count as failed. Also
+    /// while it refuses to let go of what has expired.
     [[nodiscard]] virtual std::optional<Error> failure() const = 0;
     /// The source has ended, so what still comes is bounded: from now on consume() takes it without waiting
     /// for a disk that refuses. Any thread.

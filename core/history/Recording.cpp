@@ -56,7 +56,9 @@ Result<void> Recording::load()
     // From here on the mark means the table's own revision: all that it has is in the file.
     m_marks.names.identities = 0;
     (void)m_names->identities.changedSince(m_marks.names.identities);
-    const auto last = m_database.number("SELECT max(last_seq) FROM block");
+    const auto last = m_database.number(
+        "SELECT max(coalesce((SELECT max(last_seq) FROM block), 0), "
+        "coalesce((SELECT value FROM meta WHERE key = 'expired_seq'), 0))"); // seqs never come twice
     const auto high = m_database.number("SELECT coalesce(max(time_high), -9223372036854775807) FROM block");
     const auto setback = m_database.number("SELECT value FROM meta WHERE key = 'setback_ns'");
     const auto id = m_database.number("SELECT max(id) FROM recording");
@@ -89,12 +91,11 @@ Result<void> Recording::insertRow(const HistoryWriter::Options& options, Timesta
 
 Result<void> Recording::prepareAll()
 {
-    const std::array<std::pair<Statement*, const char*>, 7> all{{
-        {&m_block, "INSERT INTO block VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-        {&m_index, "INSERT INTO block_index(first_seq, subjects, pops, workers, identities, traces) "
-                   "VALUES(?, ?, ?, ?, ?, ?)"},
-        {&m_body, "INSERT INTO block_body VALUES(?, ?)"},
-        {&m_large, "INSERT INTO large_payload VALUES(?, ?, ?, ?, ?)"},
+    auto blocks = BlockTable::prepare(m_database);
+    if (!blocks)
+        return blocks.error();
+    m_blocks = std::move(*blocks);
+    const std::array<std::pair<Statement*, const char*>, 3> all{{
         {&m_gap, "INSERT INTO gap(recording, key, from_time, to_time, cause, messages, estimated, detail) "
                  "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(recording, key) DO UPDATE SET "
                  "to_time = ?4, messages = ?6, estimated = ?7, detail = ?8"},
@@ -189,24 +190,7 @@ Result<void> Recording::writeBlock(EncodedBlock& block, Marks& marks)
         marks.setback = std::max(marks.setback, marks.timeHigh - row.timeMin);
     marks.timeHigh = std::max(marks.timeHigh, row.timeMax);
     row.timeHigh = marks.timeHigh;
-    m_block.bind(1, row.firstSeq).bind(2, row.lastSeq).bind(3, row.recording).bind(4, row.count);
-    m_block.bind(5, row.timeMin).bind(6, row.timeMax).bind(7, row.timeHigh).bind(8, row.rawBytes);
-    m_block.bind(9, row.wireBytes).bind(10, row.latencyMin).bind(11, row.latencyMax).bind(12, row.sizeMin);
-    m_block.bind(13, row.sizeMax).bind(14, row.flags).bind(15, std::uint64_t{row.checksum()});
-    if (auto done = m_block.run(); !done)
-        return done;
-    m_index.bind(1, row.firstSeq).bindBlob(2, block.subjects).bindBlob(3, block.pops);
-    m_index.bindBlob(4, block.workers).bindBlob(5, block.identities).bindBlob(6, block.traces);
-    if (auto done = m_index.run(); !done)
-        return done;
-    if (auto done = m_body.bind(1, row.firstSeq).bindBlob(2, block.body).run(); !done)
-        return done;
-    for (const LargePayload& large : block.large) {
-        m_large.bind(1, large.seq).bind(2, large.size).bind(3, std::int64_t{large.codec});
-        if (auto done = m_large.bind(4, std::uint64_t{large.checksum}).bindBlob(5, large.packed).run(); !done)
-            return done;
-    }
-    return {};
+    return m_blocks.insert(block);
 }
 
 Result<void> Recording::writeGaps(const CoverageLedger& ledger, Marks& marks)

@@ -3,6 +3,7 @@
 
 #include "core/capture/CoverageLedger.h"
 #include "core/history/BlockFormat.h"
+#include "core/history/BlockTable.h"
 #include "core/history/Database.h"
 #include "core/history/HistoryWriter.h"
 #include "core/history/NamesStore.h"
@@ -25,6 +26,9 @@ public:
 
     [[nodiscard]] const std::shared_ptr<Names>& names() const { return m_names; }
     [[nodiscard]] std::uint64_t firstSeq() const { return m_firstSeq; }
+    [[nodiscard]] std::int64_t id() const { return m_id; }
+    /// The connection that writes, for upkeep between the transactions.
+    [[nodiscard]] Database& database() { return m_database; }
 
     /// One transaction. `ledger`'s stored count is written as it will be after it. `settled`: everything
     /// received before this moment is in this or an earlier transaction, or counted.
@@ -65,10 +69,7 @@ private:
     std::int64_t m_id = 0;
     std::uint64_t m_firstSeq = 1;
     Marks m_marks;
-    Statement m_block;
-    Statement m_index;
-    Statement m_body;
-    Statement m_large;
+    BlockTable m_blocks;
     Statement m_gap;
     Statement m_row;
     Statement m_setback;

@@ -41,6 +41,7 @@ public:
         options.source = std::move(*source);
         options.holdWhileFailing = request.isStream();
         options.history = request.history;
+        options.keep = request.keep;
         options.sourceName = request.profile.name;
         options.identity = request.profile.identity;
         options.subjects = request.inWords();

@@ -21,6 +21,7 @@ namespace weir {
 struct CaptureRequest : NatsSelection
 {
     std::filesystem::path history;
+    KeepLimits keep;
 };
 
 /// The window's hand on the capture. Opening, connecting and closing may take seconds: they happen on a

@@ -97,6 +97,10 @@ QString gapCauseWords(GapCause cause)
         return tr("not recording");
     case GapCause::Permission:
         return tr("the broker refused the subscription");
+    case GapCause::Expired:
+        return tr("expired: removed on purpose, by age or size");
+    case GapCause::Damaged:
+        return tr("damaged: what was recorded could not be read any more");
     }
     return tr("cause not known");
 }

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/KeepOptions.h"
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace weir::cli {
+namespace {
+
+constexpr std::uint64_t kLeastSize = 1'000'000; ///< below this, tables without a message take more
+constexpr Nanoseconds kLeastAge = std::chrono::seconds(1);
+
+} // namespace
+
+Result<std::uint64_t> parseSize(const std::string& text)
+{
+    struct Unit
+    {
+        std::string_view name;
+        double bytes;
+    };
+    constexpr std::array kUnits{Unit{"", 1},         Unit{"B", 1},        Unit{"kB", 1e3},
+                                Unit{"KB", 1e3},     Unit{"MB", 1e6},     Unit{"GB", 1e9},
+                                Unit{"TB", 1e12},    Unit{"KiB", 0x1p10}, Unit{"MiB", 0x1p20},
+                                Unit{"GiB", 0x1p30}, Unit{"TiB", 0x1p40}};
+    double number = 0;
+    const char* const last = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), last, number);
+    const std::string_view suffix(end, static_cast<std::size_t>(last - end));
+    for (const Unit& unit : kUnits) {
+        if (error == std::errc() && suffix == unit.name && number >= 0 && number * unit.bytes < 9e18)
+            return static_cast<std::uint64_t>(std::llround(number * unit.bytes));
+    }
+    return Error{ErrorCode::Usage, "reading size '" + text + "'", "it is not a size",
+                 "write a number and a unit: 500MB, 10GB, 1TB"};
+}
+
+void KeepOptions::addTo(CLI::App& app)
+{
+    app.add_option("--keep-age", age, "Remove messages from the history when they are older, e.g. 7d")
+        ->type_name("D");
+    app.add_option("--keep-size", size, "Remove the oldest messages when the history is larger, e.g. 10GB")
+        ->type_name("SIZE");
+}
+
+Result<KeepLimits> KeepOptions::limits() const
+{
+    KeepLimits limits;
+    if (!age.empty()) {
+        const auto parsed = parseDuration(age);
+        if (!parsed)
+            return parsed.error();
+        if (*parsed < kLeastAge)
+            return Error{ErrorCode::Usage, "reading the command line",
+                         "--keep-age takes 1s or more, not " + age, "leave it out to keep everything"};
+        limits.age = *parsed;
+    }
+    if (!size.empty()) {
+        const auto parsed = parseSize(size);
+        if (!parsed)
+            return parsed.error();
+        if (*parsed < kLeastSize)
+            return Error{ErrorCode::Usage, "reading the command line",
+                         "--keep-size takes 1MB or more, not " + size, "leave it out to keep everything"};
+        limits.bytes = *parsed;
+    }
+    return limits;
+}
+
+} // namespace weir::cli
