@@ -88,6 +88,17 @@ bool Database::isReadOnly()
     return sqlite3_db_readonly(m_handle.get(), "main") == 1;
 }
 
+std::string Database::beginning(std::size_t bytes)
+{
+    sqlite3_file* file = nullptr;
+    sqlite3_file_control(m_handle.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    std::string read(bytes, '\0');
+    if (file == nullptr || file->pMethods == nullptr ||
+        file->pMethods->xRead(file, read.data(), static_cast<int>(bytes), 0) != SQLITE_OK)
+        return {};
+    return read;
+}
+
 Error Database::failure(const std::string& what)
 {
     return databaseError(m_handle.get(), what + " " + m_path.string());

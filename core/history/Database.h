@@ -32,6 +32,9 @@ public:
     /// Another file lies under our path now, or none.
     [[nodiscard]] bool wasMoved();
     [[nodiscard]] bool isReadOnly();
+    /// The file's first bytes; empty where it cannot be read. By SQLite's own descriptor: closing another one
+    /// would drop the locks of this process (sqlite.org/howtocorrupt.html, 2.2).
+    [[nodiscard]] std::string beginning(std::size_t bytes);
     [[nodiscard]] sqlite3* handle() { return m_handle.get(); }
     [[nodiscard]] Error failure(const std::string& what);
 

@@ -3,10 +3,8 @@
 
 #include "core/history/WriterLock.h"
 
-#include <array>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <string_view>
 #include <system_error>
 
@@ -88,22 +86,19 @@ Result<bool> isEmpty(Database& database)
 
 /// Whether the file begins as a history of ours does (sqlite.org/fileformat2.html, 1.3): then what SQLite
 /// finds wrong is damage.
-bool beginsAsOurs(const std::filesystem::path& path)
+bool beginsAsOurs(Database& database)
 {
-    std::array<char, 72> head{};
-    std::ifstream file(path, std::ios::binary);
-    if (!file.read(head.data(), head.size()))
-        return false;
+    const std::string head = database.beginning(72);
     std::uint32_t id = 0;
     for (std::size_t i = 68; i < head.size(); ++i)
         id = (id << 8U) | static_cast<unsigned char>(head[i]);
-    return std::string_view(head.data(), 15) == "SQLite format 3" && id == kHistoryApplicationId;
+    return head.starts_with("SQLite format 3") && id == kHistoryApplicationId;
 }
 
-Error notOurs(const std::filesystem::path& path, Error error)
+Error notOurs(Database& database, const std::filesystem::path& path, Error error)
 {
     error.what = opening(path);
-    if (error.code == ErrorCode::Format && beginsAsOurs(path)) {
+    if (error.code == ErrorCode::Format && beginsAsOurs(database)) {
         error.why = "it is a Weir history, but damaged or cut short (" + error.why + ")";
         error.hint = "keep it and take a whole copy; sqlite3's .recover may save what is left";
     } else if (error.code == ErrorCode::Format) {
@@ -117,13 +112,13 @@ Result<void> checkVersion(Database& database, const std::filesystem::path& path)
 {
     const auto id = database.number("PRAGMA application_id");
     if (!id)
-        return notOurs(path, id.error());
+        return notOurs(database, path, id.error());
     if (*id != kHistoryApplicationId)
         return Error{ErrorCode::Format, opening(path), "it is an SQLite database, but not a Weir history",
                      "name another file"};
     const auto version = database.number("PRAGMA user_version");
     if (!version)
-        return notOurs(path, version.error());
+        return notOurs(database, path, version.error());
     if (*version > kHistorySchema)
         return Error{ErrorCode::Unsupported, opening(path),
                      "its schema is " + std::to_string(*version) + ", and this Weir knows up to " +
@@ -215,17 +210,17 @@ Result<WritableHistory> openForWriting(const std::filesystem::path& path)
         return Error{ErrorCode::Permission, opening(path), "it is read-only", "check who may write there"};
     const auto empty = isEmpty(*database);
     if (!empty)
-        return notOurs(path, empty.error());
+        return notOurs(*database, path, empty.error());
     if (*empty) {
         if (auto done = create(*database); !done)
-            return notOurs(path, done.error());
+            return notOurs(*database, path, done.error());
     }
     if (auto fine = checkVersion(*database, path); !fine)
         return fine.error();
     if (auto done = addMissing(*database); !done)
-        return notOurs(path, done.error());
+        return notOurs(*database, path, done.error());
     if (auto done = database->run("PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF"); !done)
-        return notOurs(path, done.error());
+        return notOurs(*database, path, done.error());
     return WritableHistory{std::move(*database), *made};
 }
 
