@@ -58,7 +58,7 @@ int main(int argc, char** argv)
     if (!hasDisplay())
         return static_cast<int>(weir::cli::complain(
             {weir::ErrorCode::NotFound, "opening the console", "there is no display",
-             "ssh -X brings one; weir record, query and info need none, see weir --help"}));
+             "ssh -X brings one; weir record, query, info and sql need none, see weir --help"}));
     weir::QuitOnSignal::blockSignals(); // before the platform plugin starts its threads
     QApplication application(argc, argv);
     const weir::QuitOnSignal quitOnSignal;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Commands.h"
+#include "app/cli/Completeness.h"
 #include "app/cli/Options.h"
 #include "core/base/Clock.h"
 #include "core/capture/MessageJson.h"
@@ -182,34 +183,6 @@ void printCount(std::uint64_t count, Format format)
     }
 }
 
-/// Whether the stretch that was looked at lacks anything; if so, says it.
-bool tellGaps(HistoryReader& reader, Timestamp from, Timestamp to)
-{
-    const auto gaps = reader.gaps(from, to);
-    if (!gaps)
-        return complain(gaps.error()) != Exit::Done;
-    if (!gaps->empty())
-        remark(counted(gaps->size(), "gap") +
-               " in this range: messages may be missing (weir info lists them)");
-    return !gaps->empty();
-}
-
-/// Whether the stretch reaches beyond what was ever recorded; if so, says it.
-bool tellUnrecorded(HistoryReader& reader, Timestamp from, Timestamp to)
-{
-    const auto info = reader.info();
-    if (!info)
-        return complain(info.error()) != Exit::Done;
-    const bool before = to <= info->recordedFrom || (from != Timestamp::min() && from < info->recordedFrom);
-    const bool after =
-        !info->beingWritten && (from > info->recordedTo || (to != Timestamp::max() && to > info->recordedTo));
-    if (before)
-        remark("nothing was recorded before " + formatRfc3339(info->recordedFrom));
-    if (after)
-        remark("nothing was recorded after " + formatRfc3339(info->recordedTo));
-    return before || after;
-}
-
 Exit runQuery(const QueryOptions& options)
 {
     const auto query = historyQuery(options);
@@ -236,11 +209,10 @@ Exit runQuery(const QueryOptions& options)
     if (scanned->stoppedEarly && last != kNoTime)
         (query->order == Order::OldestFirst ? to : from) = last;
     const bool unread = query->limit == 0;
-    const bool gaps = !unread && tellGaps(**reader, from, to);
-    const bool unrecorded = !unread && tellUnrecorded(**reader, from, to);
+    const bool missing = !unread && tellMissing(**reader, from, to);
     for (const Error& damage : scanned->damage)
         (void)complain(damage);
-    return printer.finish(gaps || unrecorded || scanned->damagedBlocks > 0 ? Exit::Incomplete : Exit::Done);
+    return printer.finish(missing || scanned->damagedBlocks > 0 ? Exit::Incomplete : Exit::Done);
 }
 
 } // namespace

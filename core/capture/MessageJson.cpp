@@ -103,29 +103,6 @@ HeaderFields headerFields(std::string_view block, bool& clean)
     return fields;
 }
 
-void appendHeaders(std::string& out, std::string_view block)
-{
-    bool clean = true;
-    const HeaderFields fields = headerFields(block, clean);
-    clean = clean && isUtf8(block);
-    out += ",\"headers\":{";
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-        if (i > 0)
-            out += ',';
-        appendJsonString(out, fields[i].first);
-        out += ":[";
-        for (std::size_t v = 0; v < fields[i].second.size(); ++v) {
-            if (v > 0)
-                out += ',';
-            appendJsonString(out, fields[i].second[v]);
-        }
-        out += ']';
-    }
-    out += '}';
-    if (!clean)
-        appendBase64Field(out, "headers_base64", block);
-}
-
 } // namespace
 
 bool isUtf8(std::string_view bytes)
@@ -167,6 +144,27 @@ void appendJsonString(std::string& out, std::string_view text)
     out += '"';
 }
 
+bool appendHeadersJson(std::string& out, std::string_view block)
+{
+    bool clean = true;
+    const HeaderFields fields = headerFields(block, clean);
+    out += '{';
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (i > 0)
+            out += ',';
+        appendJsonString(out, fields[i].first);
+        out += ":[";
+        for (std::size_t v = 0; v < fields[i].second.size(); ++v) {
+            if (v > 0)
+                out += ',';
+            appendJsonString(out, fields[i].second[v]);
+        }
+        out += ']';
+    }
+    out += '}';
+    return clean && isUtf8(block);
+}
+
 void appendMessageJson(std::string& out, const Message& message, const Names& names)
 {
     out += "{\"time\":\"";
@@ -199,7 +197,9 @@ void appendMessageJson(std::string& out, const Message& message, const Names& na
     }
     if (message.stored != kNoTime)
         appendField(out, "stored", formatRfc3339(message.stored));
-    appendHeaders(out, message.headers);
+    out += ",\"headers\":";
+    if (!appendHeadersJson(out, message.headers))
+        appendBase64Field(out, "headers_base64", message.headers);
     if (isUtf8(message.payload)) {
         out += ",\"payload\":";
         appendJsonString(out, message.payload);

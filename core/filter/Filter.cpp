@@ -70,17 +70,12 @@ Timestamp wallClock()
 } // namespace
 
 Filter::Filter() : m_compiled(std::make_shared<const Compiled>()) {}
-Filter::Filter(std::shared_ptr<const Compiled> compiled) : m_compiled(std::move(compiled)) {}
 Filter::~Filter() = default;
 Filter::Filter(const Filter&) = default;
 Filter& Filter::operator=(const Filter&) = default;
 
-Result<Filter> Filter::parse(std::string_view text, Timestamp now)
+Filter::Filter(std::string_view text, std::optional<FilterNode> root)
 {
-    FilterParser parser(text, now == kNoTime ? wallClock() : now);
-    std::optional<FilterNode> root = parser.parse();
-    if (const auto error = parser.takeError())
-        return error->error;
     auto compiled = std::make_shared<Compiled>();
     compiled->text = text;
     if (root) {
@@ -88,7 +83,29 @@ Result<Filter> Filter::parse(std::string_view text, Timestamp now)
         compiled->columns |= columnsOf(*root);
     }
     compiled->root = std::move(root);
-    return Filter(std::move(compiled));
+    m_compiled = std::move(compiled);
+}
+
+Result<Filter> Filter::parse(std::string_view text, Timestamp now)
+{
+    FilterParser parser(text, now == kNoTime ? wallClock() : now);
+    std::optional<FilterNode> root = parser.parse();
+    if (const auto error = parser.takeError())
+        return error->error;
+    return Filter(text, std::move(root));
+}
+
+Filter Filter::both(const Filter& filter, std::vector<FilterNode> terms)
+{
+    FilterNode all;
+    all.kind = FilterNode::Kind::And;
+    all.children = std::move(terms);
+    if (filter.root() != nullptr)
+        all.children.push_back(*filter.root());
+    if (all.children.empty())
+        return filter;
+    return Filter(filter.text(),
+                  all.children.size() == 1 ? FilterNode(all.children.front()) : std::move(all));
 }
 
 std::unique_ptr<FilterError> Filter::check(std::string_view text)

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -72,6 +73,8 @@ public:
     /// The same with the exact place of the error, for an input field that marks it. Null when the text is
     /// right.
     [[nodiscard]] static std::unique_ptr<FilterError> check(std::string_view text);
+    /// What `filter` and all of `terms` match; its text is the filter's.
+    [[nodiscard]] static Filter both(const Filter& filter, std::vector<FilterNode> terms);
 
     [[nodiscard]] bool isEmpty() const;
     [[nodiscard]] const std::string& text() const;
@@ -89,7 +92,7 @@ public:
 
 private:
     struct Compiled;
-    explicit Filter(std::shared_ptr<const Compiled> compiled);
+    Filter(std::string_view text, std::optional<FilterNode> root);
     std::shared_ptr<const Compiled> m_compiled;
 };
 

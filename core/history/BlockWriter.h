@@ -42,7 +42,6 @@ private:
 
     void run();
     [[nodiscard]] std::optional<Work> nextWork();
-    [[nodiscard]] bool isIdle() const;
     void publishFailure();
     void removeMadeInVain();
 

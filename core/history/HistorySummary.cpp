@@ -50,8 +50,6 @@ Result<void> readCounters(Database& database, HistoryInfo& info)
     return {};
 }
 
-} // namespace
-
 std::uint64_t bytesOf(const std::filesystem::path& path)
 {
     std::uint64_t bytes = 0;
@@ -64,6 +62,8 @@ std::uint64_t bytesOf(const std::filesystem::path& path)
     }
     return bytes;
 }
+
+} // namespace
 
 Result<HistoryInfo> readInfo(Database& database, const std::filesystem::path& path)
 {

@@ -1,0 +1,569 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sql/MessageColumns.h"
+#include "core/sql/SqlTables.h"
+#include "tests/core/filter/NaiveFilter.h"
+#include "tests/core/history/HistoryFixture.h"
+
+#include <QtTest>
+
+#include <random>
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+using namespace weir;
+using namespace weir::test;
+
+namespace {
+
+/// A connection with the tables of a history, and results as text.
+class Connection
+{
+public:
+    explicit Connection(const std::filesystem::path& path) : m_history(std::make_shared<SqlHistory>(path))
+    {
+        sqlite3_open(":memory:", &m_handle);
+        if (addSqlTables(m_handle, m_history) != SQLITE_OK)
+            qWarning("%s", sqlite3_errmsg(m_handle));
+    }
+    ~Connection() { sqlite3_close(m_handle); }
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    /// Rows in lines, values between bars, each with its type's first letter.
+    std::string ask(const std::string& sql)
+    {
+        sqlite3_stmt* statement = nullptr;
+        if (sqlite3_prepare_v2(m_handle, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK)
+            return std::string("wrong: ") + sqlite3_errmsg(m_handle);
+        std::string all;
+        int code = sqlite3_step(statement);
+        for (; code == SQLITE_ROW; code = sqlite3_step(statement)) {
+            for (int column = 0; column < sqlite3_column_count(statement); ++column) {
+                const int type = sqlite3_column_type(statement, column);
+                const auto* text = static_cast<const char*>(sqlite3_column_blob(statement, column));
+                const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
+                all += column == 0 ? "" : "|";
+                all += "?ifsbn"[type];
+                all += text == nullptr ? std::string() : std::string(text, size);
+            }
+            all += '\n';
+        }
+        if (code != SQLITE_DONE)
+            all += std::string("failed: ") + sqlite3_errmsg(m_handle);
+        sqlite3_finalize(statement);
+        return all;
+    }
+    [[nodiscard]] sqlite3* handle() { return m_handle; }
+    [[nodiscard]] const SqlHistory& history() const { return *m_history; }
+
+private:
+    std::shared_ptr<SqlHistory> m_history;
+    sqlite3* m_handle = nullptr;
+};
+
+std::string oneOf(std::mt19937& random, const std::vector<std::string>& choices)
+{
+    return choices[random() % choices.size()];
+}
+
+std::string randomTime(std::mt19937& random)
+{
+    const Timestamp time = fromUnixNanos(1'800'000'000'000'000'000) + std::chrono::seconds(random() % 320);
+    const std::string text = formatRfc3339(time);
+    return oneOf(random, {"'" + text + "'", "'" + text.substr(0, 19) + "Z'",
+                          "'" + text.substr(0, 10) + " " + text.substr(11, 8) + "'",
+                          "'" + text.substr(0, 19) + "+00:00'", "'2027-01-15'"});
+}
+
+std::string randomTerm(std::mt19937& random)
+{
+    const std::string compare = oneOf(random, {"=", "<", "<=", ">", ">=", "<>", "IS", "IS NOT"});
+    const std::string number = std::to_string(random() % 330);
+    switch (random() % 16) {
+    case 0:
+        return "seq " + compare + " " +
+               oneOf(random, {number, number + ".5", "'" + number + "'", "NULL", "-3", "1e300"});
+    case 1:
+        return "time " + oneOf(random, {"=", "<", "<=", ">", ">="}) + " " + randomTime(random);
+    case 2:
+        return "time BETWEEN " + randomTime(random) + " AND " + randomTime(random);
+    case 3:
+        return "time_ns " + compare + " " +
+               oneOf(random, {"1800000000000000000 + " + number + "000000000", "1.8e18", "'x'"});
+    case 4:
+        return "subject " + compare + " " +
+               oneOf(random, {"'orders.48213.created'", "'orders.*.created'", "'>'", "'7'", "7", "x'6f'"});
+    case 5:
+        return "subject " + oneOf(random, {"LIKE", "GLOB", "NOT LIKE", "NOT GLOB"}) + " " +
+               oneOf(random, {"'orders.%'", "'ORDERS.%'", "'orders.*'", "'Orders.*'", "'%created'",
+                              "'auth_%'", "'o[rq]*'", "NULL"});
+    case 6:
+        return "pop " + compare + " " +
+               oneOf(random, {"'FRA'", "'fra'", "'LHR'", "''", "NULL", "'fra' COLLATE NOCASE"});
+    case 7:
+        return "pop " + oneOf(random, {"IN", "NOT IN"}) + " " +
+               oneOf(random, {"('FRA', 'LHR')", "('fra', 'nrt')", "(NULL, 'FRA')", "()", "('FRA', 5)"});
+    case 8:
+        return "worker " + compare + " " +
+               oneOf(random, {"'checkout'", "'Checkout'", "'auth'", "'checkout' COLLATE NOCASE"});
+    case 9:
+        return "identity " +
+               oneOf(random, {"= 'checkout@edge'", "IN ('checkout@edge', 'nobody')", "IS NULL", "> 'b'"});
+    case 10:
+        return "trace " + oneOf(random, {"= '4bf92f3577b34da6a3ce929d0e0e4736'",
+                                         "= '4BF92F3577B34DA6A3CE929D0E0E4736'", "= 12", "IS NULL"});
+    case 11:
+        return "latency_us " + compare + " " +
+               oneOf(random, {"150000", "149999.5", "0", "-1", "'150000'", "100000", "9e18"});
+    case 12:
+        return "size " + compare + " " + oneOf(random, {number, "150", "0", "-1", "'100'"});
+    case 13:
+        return "account " + oneOf(random, {"= 'EDGE'", "= 'edge'", "IN ('EDGE', 'CORE')", "IS NULL"});
+    case 14:
+        return "rowid " + oneOf(random, {"= " + number, "IN (1, 5, " + number + ")", "> " + number});
+    default:
+        return "evidence " + oneOf(random, {"= 'verified'", "IN ('claimed', 'vouched')", "< 'u'"});
+    }
+}
+
+std::string randomWhere(std::mt19937& random, int depth)
+{
+    if (depth == 0 || random() % 3 == 0)
+        return randomTerm(random);
+    const std::string left = randomWhere(random, depth - 1);
+    const std::string right = randomWhere(random, depth - 1);
+    return oneOf(random, {left + " AND " + right, left + " AND " + right, "(" + left + " OR " + right + ")",
+                          "NOT (" + left + ")"});
+}
+
+std::string randomTail(std::mt19937& random)
+{
+    const std::string limit = random() % 2 == 0 ? ""
+                                                : " LIMIT " + std::to_string(random() % 40) +
+                                                      (random() % 2 == 0 ? "" : " OFFSET 7");
+    return oneOf(random, {" ORDER BY seq", " ORDER BY seq DESC", " ORDER BY time, seq",
+                          " ORDER BY time DESC, seq DESC", " ORDER BY time_ns, seq", " ORDER BY pop, seq",
+                          " ORDER BY time DESC, seq"}) +
+           limit;
+}
+
+/// Qt cuts long messages, so only the first lines that differ.
+std::string firstDifference(const std::string& sql, const std::string& answer, const std::string& expected)
+{
+    const auto differ = std::mismatch(answer.begin(), answer.end(), expected.begin(), expected.end());
+    const auto lines = std::count(answer.begin(), differ.first, '\n');
+    const auto line = [lines](const std::string& text) {
+        return QString::fromStdString(text)
+            .section('\n', static_cast<int>(lines), static_cast<int>(lines))
+            .toStdString();
+    };
+    return sql + "\nline " + std::to_string(lines) + " is\n" + line(answer) + "\nnot\n" + line(expected);
+}
+
+} // namespace
+
+/// SQL over a history says what the messages say, however much of it the history answers by itself.
+class HistorySql : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+    void showsEveryColumn();
+    void answersAsAPlainTableDoes();
+    void readsInTheOrderOfTime();
+    void pushesDown_data();
+    void pushesDown();
+    void opensFewBlocks();
+    void takesFiltersInTheirOwnWords();
+    void comparesTimesAsMoments();
+    void agreesWithItselfWhileItIsWritten();
+    void keepsBytesAsTheyAre();
+    void leavesDamageOutAndNamesIt();
+    void endsWhenInterrupted();
+    void tellsOfAnEmptyHistory();
+    void tellsGapsAndRecordings();
+    void keepsTheLocksOfItsProcess();
+
+private:
+    void put(const std::vector<SampleMessage>& messages);
+    void putRandom(std::mt19937& random, int blocks);
+
+    std::unique_ptr<HistoryFixture> m_history;
+    std::unique_ptr<Sample> m_sample;
+    std::size_t m_made = 0;
+};
+
+void HistorySql::init()
+{
+    m_made = 0;
+    m_history = std::make_unique<HistoryFixture>();
+    QCOMPARE(m_history->open(), std::string());
+    m_sample = std::make_unique<Sample>(m_history->writer->names());
+}
+
+void HistorySql::cleanup()
+{
+    m_history.reset();
+}
+
+void HistorySql::put(const std::vector<SampleMessage>& messages)
+{
+    const std::size_t first = m_made;
+    for (const SampleMessage& message : messages)
+        m_sample->add(message);
+    m_made += messages.size();
+    m_history->put(std::make_shared<const Batch>(m_sample->batch(first, m_made)));
+    m_history->pass(std::chrono::milliseconds(250));
+    QTRY_COMPARE(m_history->ledger->snapshot().stored, m_made);
+}
+
+void HistorySql::putRandom(std::mt19937& random, int blocks)
+{
+    for (int block = 0; block < blocks; ++block) {
+        std::vector<SampleMessage> messages(1, randomMessage(random));
+        while (messages.size() < 5)
+            messages.push_back(messages.size() == 4 ? randomMessage(random) : messages.front());
+        put(messages);
+    }
+}
+
+void HistorySql::showsEveryColumn()
+{
+    SampleMessage whole;
+    whole.reply = "_INBOX.7";
+    SampleMessage bare;
+    bare.pop = bare.worker = bare.identity = bare.trace = bare.headers = bare.payload = "";
+    bare.evidence = Evidence::Unknown;
+    bare.latency = kNoDuration;
+    put({whole, bare});
+    Connection sql(m_history->path());
+    const std::string headers = "{\"X-Canary\":[\"1\"],\"x-canary\":[\"2\"],\"Note\":[\"the Note\"]}";
+    const QByteArray expected =
+        "i1|s2027-01-15T08:00:01.000000000Z|sorders.48213.created|sFRA|scheckout|scheckout@edge|sverified|"
+        "sissuer|"
+        "sEDGE|s4bf92f3577b34da6a3ce929d0e0e4736|i150000|i" +
+        QByteArray::number(static_cast<qulonglong>(whole.headers.size() + whole.payload.size())) +
+        "|s2027-01-15T08:00:00.850000000Z|n|n|n|s_INBOX.7|s" + headers.c_str() + "|s" +
+        whole.payload.c_str() +
+        "\ni2|s2027-01-15T08:00:02.000000000Z|sorders.48213.created|n|n|n|sunknown|n|n|n|n|i0|n|n|n|n|n|s{}|"
+        "s\n";
+    QCOMPARE(QByteArray::fromStdString(sql.ask("SELECT * FROM messages")), expected);
+    QCOMPARE(sql.ask("SELECT rowid, time_ns, sent_ns, stored_ns, headers_raw FROM messages WHERE seq = 1"),
+             "i1|i1800000001000000000|i1800000000850000000|n|b" + whole.headers + "\n");
+    QCOMPARE(sql.ask("SELECT rowid FROM messages"), std::string("i1\ni2\n"));
+    QCOMPARE(sql.ask("SELECT count(*) FROM messages"), std::string("i2\n"));
+}
+
+void HistorySql::answersAsAPlainTableDoes()
+{
+    std::mt19937 random(20261121);
+    putRandom(random, 60);
+    Connection sql(m_history->path());
+    std::string names;
+    std::string columns;
+    for (const auto& info : messageColumns()) {
+        const bool first = info.column == MessageColumn::Seq; // the rowid
+        if (info.column == MessageColumn::Filter)
+            continue;
+        names += (first ? "" : ", ") + std::string(info.name);
+        columns += (first ? "" : ", ") + std::string(info.name) + " " + std::string(info.type) +
+                   (first ? " PRIMARY KEY" : "");
+    }
+    QCOMPARE(sql.ask("CREATE TABLE plain(" + columns + ")"), std::string());
+    QCOMPARE(sql.ask("INSERT INTO plain SELECT " + names + " FROM messages"), std::string());
+    QCOMPARE(sql.ask("SELECT count(*) FROM plain"), std::string("i300\n"));
+    int empty = 0;
+    constexpr int kQueries = 1500;
+    for (int i = 0; i < kQueries; ++i) {
+        const std::string rest = " WHERE " + randomWhere(random, 3) + randomTail(random);
+        const std::string what = oneOf(
+            random, {"SELECT " + names, "SELECT seq", "SELECT pop, latency_us", "SELECT rowid, payload"});
+        const std::string expected = sql.ask(what + " FROM plain" + rest);
+        const std::string answer = sql.ask(what + " FROM messages" + rest);
+        QVERIFY2(answer == expected, firstDifference(what + rest, answer, expected).c_str());
+        const std::string count = "SELECT count(*) FROM ";
+        const std::string where = rest.substr(0, rest.find(" ORDER BY"));
+        QCOMPARE(sql.ask(count + "messages" + where), sql.ask(count + "plain" + where));
+        empty += expected.empty() ? 1 : 0;
+    }
+    QVERIFY2(empty < kQueries / 2, std::to_string(empty).c_str());
+    QCOMPARE(
+        sql.ask("SELECT count(*), sum(a.seq) FROM messages a JOIN messages b ON a.trace = b.trace AND a.seq "
+                "< b.seq"),
+        sql.ask(
+            "SELECT count(*), sum(a.seq) FROM plain a JOIN plain b ON a.trace = b.trace AND a.seq < b.seq"));
+    QCOMPARE(sql.ask("SELECT p.seq FROM plain p LEFT JOIN messages m ON m.seq = p.seq AND m.pop = 'FRA' "
+                     "WHERE m.seq IS NULL"),
+             sql.ask("SELECT seq FROM plain WHERE pop IS NOT 'FRA'"));
+}
+
+void HistorySql::readsInTheOrderOfTime()
+{
+    const auto start = [this](Timestamp at) {
+        std::vector<Message> messages(3);
+        messages[0].time = at;
+        messages[1].time = at + std::chrono::seconds(2); // not in their order
+        messages[2].time = at + std::chrono::seconds(1);
+        m_history->put(m_history->traffic->own(messages, "a"));
+        m_history->pass(std::chrono::milliseconds(250));
+    };
+    start(fromUnixNanos(2'000'000'000'000'000'000));
+    QTRY_COMPARE(m_history->ledger->snapshot().stored, 3U);
+    Connection sql(m_history->path());
+    QVERIFY(sql.ask("EXPLAIN QUERY PLAN SELECT * FROM messages ORDER BY time").find("by-time") !=
+            std::string::npos);
+    QCOMPARE(sql.ask("SELECT seq FROM messages ORDER BY time"), std::string("i1\ni3\ni2\n"));
+    QCOMPARE(sql.ask("SELECT seq FROM messages ORDER BY time DESC"), std::string("i2\ni3\ni1\n"));
+    sqlite3_stmt* before = nullptr;
+    QCOMPARE(sqlite3_prepare_v2(sql.handle(), "SELECT seq FROM messages ORDER BY time", -1, &before, nullptr),
+             SQLITE_OK);
+    start(fromUnixNanos(1'900'000'000'000'000'000)); // the clock was set back
+    QTRY_COMPARE(m_history->ledger->snapshot().stored, 6U);
+    QCOMPARE(sql.ask("SELECT seq FROM messages ORDER BY time"), std::string("i4\ni6\ni5\ni1\ni3\ni2\n"));
+    QVERIFY(sql.ask("EXPLAIN QUERY PLAN SELECT * FROM messages ORDER BY time").find("by-time") ==
+            std::string::npos);
+    QCOMPARE(sqlite3_step(before), SQLITE_ROW); // planned before, and answers right
+    QCOMPARE(sqlite3_column_int(before, 0), 4);
+    sqlite3_finalize(before);
+}
+
+void HistorySql::pushesDown_data()
+{
+    QTest::addColumn<QString>("rest");
+    QTest::addColumn<QString>("plan");
+    const auto row = [](const char* rest, const char* plan) { QTest::newRow(rest) << rest << plan; };
+    row("WHERE seq > 5 ORDER BY seq DESC", "newest-first seq>?");
+    row("WHERE time >= '2026-11-20' AND time < '2026-11-21'", "oldest-first time>=? time<?");
+    row("WHERE subject = 'a' AND pop IN ('FRA', 'LHR')", "oldest-first subject=? pop-in?");
+    row("WHERE subject GLOB 'a.*' AND identity = 'i' AND trace = 't'",
+        "oldest-first identity=? trace=? subject-glob?");
+    row("WHERE subject LIKE 'a.%' ORDER BY time DESC LIMIT 5", "newest-first by-time subject-like?");
+    row("WHERE latency_us > 100 AND size < 7", "oldest-first latency_us>? size<?");
+    row("WHERE filter = 'pop:FRA'", "oldest-first filter=?");
+    row("WHERE worker = 'w' COLLATE NOCASE", "oldest-first");
+}
+
+void HistorySql::pushesDown()
+{
+    QFETCH(const QString, rest);
+    QFETCH(const QString, plan);
+    put({SampleMessage()});
+    Connection sql(m_history->path());
+    const QString answer =
+        QString::fromStdString(sql.ask("EXPLAIN QUERY PLAN SELECT pop FROM messages " + rest.toStdString()));
+    QVERIFY2(answer.endsWith(":" + plan + "\n"), qPrintable(answer));
+}
+
+void HistorySql::opensFewBlocks()
+{
+    for (int block = 0; block < 20; ++block) {
+        SampleMessage message;
+        message.subject = "orders." + std::to_string(block);
+        put({message});
+    }
+    QCOMPARE(m_history->close(), std::string());
+    // Whoever opened the others would find them damaged.
+    m_history->sql("UPDATE block_body SET body = x'' WHERE first_seq <> 8");
+    for (const char* where :
+         {"seq = 8", "subject = 'orders.7'", "time = '2027-01-15T08:00:08Z'", "subject LIKE 'ORDERS.7%'",
+          "filter = 'subject:orders.7'", "subject GLOB 'orders.7*' AND pop = 'FRA'"}) {
+        Connection sql(m_history->path());
+        QCOMPARE(sql.ask(std::string("SELECT seq FROM messages WHERE ") + where), std::string("i8\n"));
+        QVERIFY2(sql.history().damage().empty(), where);
+    }
+}
+
+void HistorySql::takesFiltersInTheirOwnWords()
+{
+    SampleMessage far;
+    far.pop = "GRU";
+    put({SampleMessage(), far, SampleMessage()});
+    Connection sql(m_history->path());
+    QCOMPARE(sql.ask("SELECT seq, filter FROM messages WHERE filter = 'pop:gru'"),
+             std::string("i2|spop:gru\n"));
+    QCOMPARE(sql.ask("SELECT count(*) FROM messages('NOT pop:GRU header.X-Canary:1')"), std::string("i2\n"));
+    QCOMPARE(sql.ask("SELECT seq FROM messages WHERE filter IN ('pop:GRU', 'seq:1') ORDER BY seq"),
+             std::string("i1\ni2\n"));
+    QCOMPARE(sql.ask("SELECT seq FROM messages WHERE filter = 'pop:GRU' AND filter = 'seq:1'"),
+             std::string());
+    QCOMPARE(sql.ask("SELECT seq FROM messages WHERE filter = ''"), std::string("i1\ni2\ni3\n"));
+    QCOMPARE(sql.ask("SELECT seq FROM messages WHERE filter = 'pup:GRU'"),
+             std::string(
+                 "failed: reading the filter failed: column 1: there is no field 'pup' (did you mean pop? to "
+                 "search for it as text, write \"pup\" in quotes)"));
+    const std::string answer = sql.ask("SELECT seq FROM messages WHERE NOT (filter = 'pop:GRU')");
+    QVERIFY2(answer.find("it can only be used as filter") != std::string::npos, answer.c_str());
+    QCOMPARE(sql.ask("SELECT m.seq FROM (SELECT 'pop:GRU' AS f) AS t, messages AS m WHERE m.filter = t.f"),
+             std::string("i2\n"));
+}
+
+void HistorySql::comparesTimesAsMoments()
+{
+    put({SampleMessage(), SampleMessage(), SampleMessage()}); // 08:00:01, :02, :03 on 2027-01-15
+    Connection sql(m_history->path());
+    for (const char* same :
+         {"'2027-01-15T08:00:02Z'", "'2027-01-15 08:00:02'", "'2027-01-15T09:00:02.0+01:00'",
+          "datetime(1800000002, 'unixepoch')", "strftime('%Y-%m-%dT%H:%M:%fZ', 1800000002, 'unixepoch')"}) {
+        const std::string text(same);
+        QCOMPARE(sql.ask("SELECT seq FROM messages WHERE time = " + text), std::string("i2\n"));
+        QCOMPARE(sql.ask("SELECT seq FROM messages WHERE time > " + text), std::string("i3\n"));
+        QCOMPARE(sql.ask("SELECT seq FROM messages WHERE +time <= " + text), std::string("i1\ni2\n"));
+    }
+    QCOMPARE(sql.ask("SELECT count(*) FROM messages WHERE time > '2027-01-15 08:00'"), std::string("i3\n"));
+    QCOMPARE(
+        sql.ask("SELECT count(*) FROM messages WHERE time > 'yesterday'"),
+        std::string(
+            "failed: comparing column time failed: 'yesterday' is not a time (write 2026-11-20T23:45:08Z, or "
+            "datetime('now', '-15 minutes'))"));
+    QVERIFY(sql.ask("SELECT count(*) FROM messages WHERE time > 1800000000")
+                .starts_with("failed: comparing column time"));
+}
+
+void HistorySql::agreesWithItselfWhileItIsWritten()
+{
+    m_history->put(300);
+    m_history->pass(std::chrono::milliseconds(250));
+    QTRY_COMPARE(m_history->ledger->snapshot().stored, 300U);
+    Connection sql(m_history->path());
+    sqlite3_stmt* all = nullptr;
+    QCOMPARE(
+        sqlite3_prepare_v2(sql.handle(),
+                           "SELECT seq, (SELECT max(seq) FROM messages WHERE seq >= m.seq) FROM messages m",
+                           -1, &all, nullptr),
+        SQLITE_OK);
+    QCOMPARE(sqlite3_step(all), SQLITE_ROW);
+    m_history->put(700); // while the statement runs
+    m_history->pass(std::chrono::milliseconds(250));
+    QTRY_COMPARE(m_history->ledger->snapshot().stored, 1000U);
+    int rows = 0;
+    do {
+        ++rows;
+        QCOMPARE(sqlite3_column_int(all, 0), rows);
+        QCOMPARE(sqlite3_column_int(all, 1), 300);
+    } while (sqlite3_step(all) == SQLITE_ROW);
+    QCOMPARE(rows, 300);
+    sqlite3_finalize(all);
+    QCOMPARE(sql.ask("SELECT count(*), max(seq), count(DISTINCT subject) > 1 FROM messages"),
+             std::string("i1000|i1000|i1\n"));
+}
+
+void HistorySql::keepsBytesAsTheyAre()
+{
+    SampleMessage nul;
+    nul.payload = std::string("a\0b", 3);
+    SampleMessage bytes;
+    bytes.payload = "\xFF\xFE";
+    bytes.subject = "odd.\xFF";
+    bytes.headers = "NATS/1.0\r\nA: \xFF\r\nno header\r\n\r\n";
+    SampleMessage text;
+    text.payload = "Zoë";
+    put({nul, bytes, text});
+    Connection sql(m_history->path());
+    QCOMPARE(sql.ask("SELECT hex(payload), length(payload), typeof(payload), payload = 'Zoë' FROM messages"),
+             std::string("s610062|i3|sblob|i0\nsFFFE|i2|sblob|i0\ns5A6FC3AB|i3|stext|i1\n"));
+    QCOMPARE(
+        sql.ask("SELECT hex(subject), hex(headers_raw), json_valid(headers) FROM messages WHERE seq = 2"),
+        std::string("s6F64642EFF|s4E4154532F312E300D0A413A20FF0D0A6E6F206865616465720D0A0D0A|i1\n"));
+    QCOMPARE(sql.ask("SELECT seq FROM messages WHERE CAST(subject AS TEXT) GLOB 'odd.*'"),
+             std::string("i2\n"));
+    QCOMPARE(sql.ask("SELECT seq FROM messages WHERE payload = x'fffe' OR payload = x'610062'"),
+             std::string("i1\ni2\n"));
+}
+
+void HistorySql::leavesDamageOutAndNamesIt()
+{
+    for (int block = 0; block < 3; ++block)
+        put(std::vector<SampleMessage>(10));
+    QCOMPARE(m_history->close(), std::string());
+    m_history->sql("UPDATE block_body SET body = x'00' WHERE first_seq = 11");
+    Connection sql(m_history->path());
+    QCOMPARE(sql.ask("SELECT count(*) FROM damage"), std::string("i0\n"));
+    QCOMPARE(sql.ask("SELECT count(payload), sum(seq) FROM messages"), std::string("i20|i310\n"));
+    QCOMPARE(sql.ask("SELECT count(pop) FROM messages"), std::string("i20\n"));
+    const std::string damage = sql.ask("SELECT * FROM damage");
+    QVERIFY2(damage.starts_with("sreading block 11 (messages 11 to 20)|s"), damage.c_str());
+    QCOMPARE(std::count(damage.begin(), damage.end(), '\n'), 1);
+}
+
+void HistorySql::endsWhenInterrupted()
+{
+    m_history->put(20000);
+    m_history->pass(std::chrono::milliseconds(250));
+    QTRY_COMPARE(m_history->ledger->snapshot().stored, 20000U);
+    Connection sql(m_history->path());
+    sqlite3_progress_handler(
+        sql.handle(), 100,
+        [](void* handle) {
+            sqlite3_interrupt(static_cast<sqlite3*>(handle));
+            return 0;
+        },
+        sql.handle());
+    QCOMPARE(sql.ask("SELECT count(*) FROM messages a, messages b"), std::string("failed: interrupted"));
+    sqlite3_progress_handler(sql.handle(), 0, nullptr, nullptr);
+    QCOMPARE(sql.ask("SELECT count(*) FROM messages"), std::string("i20000\n"));
+}
+
+void HistorySql::tellsOfAnEmptyHistory()
+{
+    Connection sql(m_history->path());
+    QCOMPARE(sql.ask("SELECT count(*), max(seq) FROM messages"), std::string("i0|n\n"));
+    QCOMPARE(sql.ask("SELECT * FROM messages WHERE pop = 'FRA' ORDER BY time DESC"), std::string());
+    QCOMPARE(sql.ask("SELECT * FROM gaps"), std::string());
+    Connection nothing({});
+    QCOMPARE(
+        nothing.ask("SELECT 1 FROM messages"),
+        std::string(
+            "wrong: opening the history failed: this connection has no file (begin with: sqlite3 HISTORY)"));
+    Connection missing("/nowhere/h.db");
+    QVERIFY(missing.ask("SELECT 1 FROM gaps").starts_with("wrong: opening history /nowhere/h.db failed: "));
+}
+
+void HistorySql::tellsGapsAndRecordings()
+{
+    put(std::vector<SampleMessage>(10));
+    QCOMPARE(m_history->close(), std::string());
+    m_history->clock.advance(std::chrono::minutes(5));
+    HistoryWriter::Options options;
+    options.source = "lab";
+    QCOMPARE(m_history->open(options), std::string());
+    Connection sql(m_history->path());
+    QCOMPARE(sql.ask("SELECT cause, messages, unixepoch(to_time) - unixepoch(from_time) FROM gaps"),
+             std::string("snot_recording|n|i300\n"));
+    QCOMPARE(sql.ask("SELECT id, source, ended IS NULL, stored, first_seq FROM recordings"),
+             std::string("i1|n|i0|i10|i1\ni2|slab|i1|i0|i11\n"));
+    QCOMPARE(sql.ask("SELECT count(*) FROM gaps g JOIN recordings r ON r.ended <= g.from_time"),
+             std::string("i1\n"));
+    QVERIFY(sql.ask("DELETE FROM gaps").starts_with("wrong: table gaps may not be modified"));
+    QVERIFY(sql.ask("INSERT INTO messages(pop) VALUES('x')")
+                .starts_with("wrong: table messages may not be modified"));
+}
+
+void HistorySql::keepsTheLocksOfItsProcess()
+{
+    put(std::vector<SampleMessage>(10));
+    QCOMPARE(m_history->close(), std::string());
+    sqlite3* other = nullptr;
+    QCOMPARE(sqlite3_open(m_history->path().c_str(), &other), SQLITE_OK);
+    QCOMPARE(sqlite3_exec(other, "SELECT count(*) FROM block", nullptr, nullptr, nullptr), SQLITE_OK);
+    const int descriptor = ::open(m_history->path().c_str(), O_RDWR | O_CLOEXEC);
+    QCOMPARE(::pwrite(descriptor, "\x00\x07", 2, 16), 2); // no size of a page
+    Connection sql(m_history->path());
+    const std::string answer = sql.ask("SELECT count(*) FROM messages");
+    QVERIFY2(answer.find("damaged or cut short") != std::string::npos, answer.c_str());
+    struct flock shared = {};
+    shared.l_type = F_WRLCK;
+    shared.l_whence = SEEK_SET;
+    shared.l_start = 0x40000002; // sqlite.org/fileformat2.html, 1.5: the lock bytes
+    shared.l_len = 510;
+    QCOMPARE(::fcntl(descriptor, F_OFD_GETLK, &shared), 0);
+    QCOMPARE(static_cast<int>(shared.l_type), F_RDLCK);
+    ::close(descriptor);
+    sqlite3_close(other);
+}
+
+QTEST_GUILESS_MAIN(HistorySql)
+#include "tst_historysql.moc"
