@@ -29,26 +29,44 @@ std::vector<std::string> optionNames(const CLI::App& app)
     return names;
 }
 
+/// `record, query and info`; empty where there are none.
+std::string commandNames(const CLI::App& app)
+{
+    const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
+    std::string names;
+    for (std::size_t i = 0; i < commands.size(); ++i)
+        names += (i == 0 ? "" : i + 1 == commands.size() ? " and " : ", ") + commands[i]->get_name();
+    return names;
+}
+
 /// A parse error in words: what nobody knows is named before what is then missing.
 Error usageError(const CLI::App& app, const CLI::ParseError& error)
 {
-    const auto parsed = app.get_subcommands();
-    const CLI::App& where = parsed.empty() ? app : *parsed.front();
-    const std::string help = (parsed.empty() ? "weir" : "weir " + where.get_name()) + " --help";
+    const CLI::App* meant = &app;
+    std::string name = "weir";
+    while (!meant->get_subcommands().empty()) {
+        meant = meant->get_subcommands().front();
+        name += " " + meant->get_name();
+    }
+    const CLI::App& where = *meant;
+    const std::string help = name + " --help";
     const std::vector<std::string> unknown = app.remaining(true);
     const auto option = std::find_if(unknown.begin(), unknown.end(),
                                      [](const std::string& word) { return word.starts_with('-'); });
     if (option != unknown.end()) {
-        const std::string name = option->substr(0, option->find('='));
-        const std::string meant = nearName(name, optionNames(where));
-        return usage("there is no option " + name,
-                     (meant.empty() ? "" : "did you mean " + meant + "? ") + "see " + help);
+        const std::string given = option->substr(0, option->find('='));
+        const std::string near = nearName(given, optionNames(where));
+        return usage("there is no option " + given,
+                     (near.empty() ? "" : "did you mean " + near + "? ") + "see " + help);
     }
-    if (!unknown.empty() && parsed.empty())
+    const std::string commands = commandNames(where);
+    if (!unknown.empty() && !commands.empty())
         return usage("there is no command '" + unknown.front() + "'",
-                     "commands are record, query, info and sql; see " + help);
+                     "commands are " + commands + "; see " + help);
     if (!unknown.empty())
         return usage("'" + unknown.front() + "' is one word too many", "see " + help);
+    if (!commands.empty() && &where != &app)
+        return usage(name + " needs a command", "commands are " + commands + "; see " + help);
     return usage(error.what(), "see " + help);
 }
 
@@ -95,6 +113,7 @@ std::unique_ptr<const CommandLine> CommandLine::read(int argc, char** argv)
     addRecordCommand(app, line->command);
     addQueryCommand(app, line->command);
     addInfoCommand(app, line->command);
+    addHistoryCommand(app, line->command);
     addSqlCommand(app, line->command);
     try {
         app.parse(argc, argv);

@@ -26,12 +26,18 @@ bool gather(std::span<const Message* const> rows, std::vector<T>& out, T absent,
     return any;
 }
 
-void measure(BlockRow& row, const Message& message)
+std::uint64_t payloadSizeOf(const Message& message)
+{
+    const bool liesElsewhere = message.payload.empty() && message.payloadSize > kLargePayload;
+    return liesElsewhere ? message.payloadSize : message.payload.size();
+}
+
+void addTo(BlockRow& row, const Message& message)
 {
     const std::int64_t time = toUnixNanos(message.time);
     row.timeMin = std::min(row.timeMin, time);
     row.timeMax = std::max(row.timeMax, time);
-    const std::uint64_t size = std::uint64_t{message.headerSize} + message.payload.size();
+    const std::uint64_t size = message.headerSize + payloadSizeOf(message);
     row.sizeMin = std::min(row.sizeMin, size);
     row.sizeMax = std::max(row.sizeMax, size);
     row.wireBytes += size + message.subjectName.size() + message.reply.size();
@@ -42,7 +48,9 @@ void measure(BlockRow& row, const Message& message)
     row.latencyMax = std::max(row.latencyMax.value_or(latency), latency);
 }
 
-BlockRow rowOf(std::span<const Message* const> rows)
+} // namespace
+
+BlockRow BlockEncoder::measure(Rows rows)
 {
     BlockRow row;
     row.firstSeq = rows.front()->seq;
@@ -51,16 +59,14 @@ BlockRow rowOf(std::span<const Message* const> rows)
     row.timeMin = row.timeMax = toUnixNanos(rows.front()->time);
     row.sizeMin = std::numeric_limits<std::uint64_t>::max();
     for (const Message* message : rows)
-        measure(row, *message);
+        addTo(row, *message);
     return row;
 }
-
-} // namespace
 
 EncodedBlock BlockEncoder::encode(Rows rows)
 {
     EncodedBlock block;
-    block.row = rowOf(rows);
+    block.row = measure(rows);
     m_packed.clear();
     m_entries.clear();
     m_rawBytes = 0;
@@ -93,8 +99,7 @@ void BlockEncoder::addNumbers(Rows rows)
         appendNumbers(m_numbers, m_raw);
         seal(ColumnId::HeaderSize);
     }
-    if (gather(rows, m_numbers, std::uint64_t{0},
-               [](const Message& m) { return std::uint64_t{m.payload.size()}; })) {
+    if (gather(rows, m_numbers, std::uint64_t{0}, [](const Message& m) { return payloadSizeOf(m); })) {
         appendNumbers(m_numbers, m_raw);
         seal(ColumnId::PayloadSize);
     }

@@ -18,8 +18,13 @@ namespace weir {
 class BlockEncoder
 {
 public:
-    /// `messages`: 1 to kMaxRows, seqs rising. Fills all of the row but recording and timeHigh.
+    /// `messages`: 1 to kMaxRows, seqs rising. Fills all of the row but recording and timeHigh. A large
+    /// payload that is not at hand (empty, while payloadSize says otherwise) stays where it lies: its row
+    /// goes by seq.
     [[nodiscard]] EncodedBlock encode(std::span<const Message* const> messages);
+
+    /// The row alone, as encode() fills it: what `messages` say of themselves.
+    [[nodiscard]] static BlockRow measure(std::span<const Message* const> messages);
 
 private:
     using Rows = std::span<const Message* const>;

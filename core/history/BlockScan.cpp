@@ -14,6 +14,21 @@ std::int64_t asKey(std::uint64_t seq)
     return static_cast<std::int64_t>(std::min<std::uint64_t>(seq, kMax));
 }
 
+/// The one number of `sql` with `value` bound; nothing without a row.
+Result<std::optional<std::int64_t>> lookUp(Database& database, const char* sql, std::int64_t value)
+{
+    auto statement = database.prepare(sql);
+    if (!statement)
+        return statement.error();
+    statement->bind(1, value);
+    const auto row = statement->step();
+    if (!row)
+        return row.error();
+    return *row ? statement->optionalInteger(0) : std::nullopt;
+}
+
+} // namespace
+
 FoundBlock blockOf(const Statement& found)
 {
     FoundBlock block;
@@ -35,21 +50,6 @@ FoundBlock blockOf(const Statement& found)
     block.checksum = static_cast<std::uint32_t>(found.integer(14));
     return block;
 }
-
-/// The one number of `sql` with `value` bound; nothing without a row.
-Result<std::optional<std::int64_t>> lookUp(Database& database, const char* sql, std::int64_t value)
-{
-    auto statement = database.prepare(sql);
-    if (!statement)
-        return statement.error();
-    statement->bind(1, value);
-    const auto row = statement->step();
-    if (!row)
-        return row.error();
-    return *row ? statement->optionalInteger(0) : std::nullopt;
-}
-
-} // namespace
 
 std::uint64_t FoundBlock::wanted() const
 {

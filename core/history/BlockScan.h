@@ -47,6 +47,9 @@ private:
     bool m_newestFirst = false;
 };
 
+/// The block of a row of `SELECT * FROM block`.
+[[nodiscard]] FoundBlock blockOf(const Statement& found);
+
 /// Whether the row still stands in the file as it was found; if not, the block was merged or removed.
 [[nodiscard]] Result<bool> isAsFound(Database& database, const FoundBlock& found);
 

@@ -169,7 +169,7 @@ void BlockWriter::run()
         else
             m_pending->tick(work->came);
         if (!work->batch && !m_pending->failure())
-            m_upkeep->tick(work->came);
+            m_upkeep->tick(work->came, isIdle());
         publishFailure();
     }
     m_upkeep->end();
@@ -190,6 +190,12 @@ void BlockWriter::removeMadeInVain()
         std::error_code code; // what cannot be removed stays, an empty history
         std::filesystem::remove(m_options.path.string() + suffix, code);
     }
+}
+
+bool BlockWriter::isIdle() const
+{
+    const std::unique_lock lock(m_mutex);
+    return m_waitingBytes == 0;
 }
 
 void BlockWriter::publishFailure()

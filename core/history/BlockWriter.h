@@ -42,6 +42,7 @@ private:
 
     void run();
     [[nodiscard]] std::optional<Work> nextWork();
+    [[nodiscard]] bool isIdle() const;
     void publishFailure();
     void removeMadeInVain();
 

@@ -50,6 +50,8 @@ Result<void> readCounters(Database& database, HistoryInfo& info)
     return {};
 }
 
+} // namespace
+
 std::uint64_t bytesOf(const std::filesystem::path& path)
 {
     std::uint64_t bytes = 0;
@@ -62,8 +64,6 @@ std::uint64_t bytesOf(const std::filesystem::path& path)
     }
     return bytes;
 }
-
-} // namespace
 
 Result<HistoryInfo> readInfo(Database& database, const std::filesystem::path& path)
 {

@@ -8,6 +8,9 @@
 
 namespace weir {
 
+/// The size of a history on disk, with what SQLite has beside it.
+[[nodiscard]] std::uint64_t bytesOf(const std::filesystem::path& path);
+
 /// What a history says of itself, from its tables alone: no block is opened.
 [[nodiscard]] Result<HistoryInfo> readInfo(Database& database, const std::filesystem::path& path);
 

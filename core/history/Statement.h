@@ -50,6 +50,8 @@ public:
     [[nodiscard]] Result<void> run();
     void reset();
 
+    [[nodiscard]] int columns() const;
+    [[nodiscard]] bool isNull(int column) const;
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] std::uint64_t count(int column) const
     {

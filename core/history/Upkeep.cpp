@@ -6,34 +6,54 @@ namespace {
 
 constexpr Nanoseconds kEvery = std::chrono::milliseconds(100);
 constexpr Nanoseconds kAfterFailure = std::chrono::seconds(5);
-constexpr std::chrono::milliseconds kAtOnce{10}; ///< of work
+constexpr std::chrono::milliseconds kAtOnce{10};            ///< of work
+constexpr Nanoseconds kSettled = std::chrono::seconds(5);   ///< younger blocks are not merged yet
+constexpr Nanoseconds kLookEvery = std::chrono::seconds(1); ///< for blocks to merge, where there were none
+
+/// A clock that was set back is no reason to wait.
+bool isDue(Timestamp next, Timestamp now)
+{
+    return next == kNoTime || now >= next || now < next - kAfterFailure;
+}
 
 } // namespace
 
 Upkeep::Upkeep(Database& database, std::int64_t recording, KeepLimits keep)
+    : m_compaction(database, Compaction::Pace::Beside)
 {
     if (keep.any())
         m_retention.emplace(database, recording, keep);
 }
 
-void Upkeep::tick(Timestamp now)
+void Upkeep::tick(Timestamp now, bool idle)
 {
-    // A clock that was set back is no reason to wait.
-    if (m_next != kNoTime && now < m_next && now > m_next - kAfterFailure)
+    if (!isDue(m_next, now))
         return;
-    const auto done = work(now);
+    auto done = expire(now);
+    if (done && idle && isDue(m_nextCompaction, now))
+        done = compact(now);
     m_failure = done ? std::nullopt : std::optional(done.error());
     m_next = now + (done ? kEvery : kAfterFailure);
 }
 
-Result<void> Upkeep::work(Timestamp now)
+Result<void> Upkeep::expire(Timestamp now)
 {
-    const auto until = std::chrono::steady_clock::now() + kAtOnce;
-    if (m_retention) {
-        if (const auto done = m_retention->step(now, until); !done)
-            return done.error();
-    }
-    return {};
+    if (!m_retention)
+        return {};
+    const auto done = m_retention->step(now, std::chrono::steady_clock::now() + kAtOnce);
+    return done ? Result<void>() : done.error();
+}
+
+Result<void> Upkeep::compact(Timestamp now)
+{
+    const auto more = m_compaction.step(now - kSettled);
+    m_nextCompaction = now + (more && *more ? kEvery : more ? kLookEvery : kAfterFailure);
+    if (more)
+        return {};
+    // It left everything as it was. That the disk refuses is told by what must be written.
+    const ErrorCode code = more.error().code;
+    const bool told = code == ErrorCode::DiskFull || code == ErrorCode::Io || code == ErrorCode::Busy;
+    return told ? Result<void>() : more.error();
 }
 
 void Upkeep::end()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/Error.h"
+#include "core/history/Compaction.h"
 #include "core/history/Retention.h"
 
 #include <optional>
@@ -15,17 +16,20 @@ class Upkeep
 public:
     Upkeep(Database& database, std::int64_t recording, KeepLimits keep);
 
-    /// A failure is tried again some seconds later.
-    void tick(Timestamp now);
+    /// `idle`: no message waits. A failure is tried again some seconds later.
+    void tick(Timestamp now, bool idle);
     /// Before the recording ends.
     void end();
     /// Why the last try failed; while this lasts, the history exceeds its limits.
     [[nodiscard]] const std::optional<Error>& failure() const { return m_failure; }
 
 private:
-    [[nodiscard]] Result<void> work(Timestamp now);
+    [[nodiscard]] Result<void> expire(Timestamp now);
+    [[nodiscard]] Result<void> compact(Timestamp now);
 
     std::optional<Retention> m_retention;
+    Compaction m_compaction;
+    Timestamp m_nextCompaction = kNoTime;
     std::optional<Error> m_failure;
     Timestamp m_next = kNoTime;
 };

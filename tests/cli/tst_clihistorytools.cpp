@@ -6,7 +6,13 @@
 #include <QJsonArray>
 #include <QTest>
 
+#include <sqlite3.h>
+
 using namespace weir::test;
+
+namespace {
+constexpr int kMessages = 500;
+} // namespace
 
 /// What keeps a history small and sound, as a user at a terminal meets it.
 class TestCliHistoryTools : public QObject
@@ -17,8 +23,14 @@ private slots:
     void refusesLimitsThatAreNone_data();
     void refusesLimitsThatAreNone();
     void saysWhatExpired();
+    void verifyFindsNothingInASoundHistory();
+    void verifyNamesEachDamage_data();
+    void verifyNamesEachDamage();
+    void compactsWhatNobodyWrites();
 
 private:
+    /// A copy of the sound history, changed by `sql`.
+    QString changed(const QString& name, const QByteArray& sql) const;
     Shell m_shell;
     NatsServer m_server;
 };
@@ -26,6 +38,26 @@ private:
 void TestCliHistoryTools::initTestCase()
 {
     QVERIFY2(m_server.start(), qPrintable(m_server.error()));
+    const Said said = record(m_shell, m_server, "whole.db", kMessages, [this] {
+        RawPublisher publisher(m_server.port());
+        for (int i = 0; i < kMessages; ++i)
+            publisher.publish("whole." + QByteArray::number(i % 7),
+                              QByteArray::number(i * 7919LL).repeated(i == 5 ? 20'000 : 4));
+        QVERIFY(publisher.flush());
+    });
+    QVERIFY2(said.code == 0, said.all().constData());
+}
+
+QString TestCliHistoryTools::changed(const QString& name, const QByteArray& sql) const
+{
+    QFile::remove(m_shell.file(name));
+    QFile::copy(m_shell.file("whole.db"), m_shell.file(name));
+    sqlite3* handle = nullptr;
+    sqlite3_open(m_shell.file(name).toUtf8().constData(), &handle);
+    if (sqlite3_exec(handle, sql.constData(), nullptr, nullptr, nullptr) != SQLITE_OK)
+        qWarning("%s", sqlite3_errmsg(handle));
+    sqlite3_close(handle);
+    return name;
 }
 
 void TestCliHistoryTools::refusesLimitsThatAreNone_data()
@@ -77,6 +109,117 @@ void TestCliHistoryTools::saysWhatExpired()
     const Said query = m_shell.weir({"query", "--history", "short.db"});
     QCOMPARE(query.code, 3);
     QVERIFY2(query.out.isEmpty() && query.err.contains("1 gap in this range"), query.all().constData());
+}
+
+void TestCliHistoryTools::verifyFindsNothingInASoundHistory()
+{
+    const QByteArray before = bytesOf(m_shell.file("whole.db"));
+    const Said text = m_shell.weir({"history", "verify", "whole.db"});
+    QVERIFY2(text.code == 0, text.all().constData());
+    QVERIFY2(text.out.contains("everything is sound") && text.out.contains("500 messages"), text.out);
+    QCOMPARE(text.err, QByteArray()); // no terminal, no progress
+    const auto json = m_shell.weir({"history", "verify", "whole.db", "--format", "json"}).json();
+    QVERIFY(json.value("sound").toBool());
+    QCOMPARE(json.value("messages").toInt(), kMessages);
+    QVERIFY(json.value("damage").toArray().isEmpty());
+    QCOMPARE(bytesOf(m_shell.file("whole.db")), before);
+    QCOMPARE(m_shell.weir({"history", "verify", "none.db"}).code, 1);
+    const Said bare = m_shell.weir({"history"});
+    QCOMPARE(bare.code, 2);
+    QVERIFY2(bare.err.contains("weir history needs a command"), bare.err.constData());
+    const Said wrong = m_shell.weir({"history", "verfy"});
+    QCOMPARE(wrong.code, 2);
+    QVERIFY2(wrong.err.contains("there is no command 'verfy'"), wrong.err.constData());
+}
+
+void TestCliHistoryTools::verifyNamesEachDamage_data()
+{
+    QTest::addColumn<QByteArray>("sql");
+    QTest::addColumn<QByteArray>("what");
+    QTest::addColumn<bool>("inBlock");
+    const auto add = [](const char* name, const char* sql, const char* what, bool inBlock) {
+        QTest::newRow(name) << QByteArray(sql) << QByteArray(what) << inBlock;
+    };
+    add("row", "UPDATE block SET wire_bytes = wire_bytes + 1 WHERE first_seq = 1",
+        "the checksum of its row differs", true);
+    add("no body", "DELETE FROM block_body WHERE first_seq = 1", "its body is missing", true);
+    add("column",
+        "UPDATE block_body SET body = CAST(substr(body, 1, 600) || CAST('!?' AS BLOB) || substr(body, 603) "
+        "AS "
+        "BLOB) WHERE first_seq = 1",
+        ": its checksum differs", true);
+    add("cut body", "UPDATE block_body SET body = substr(body, 1, 400) WHERE first_seq = 1",
+        "its directory points outside of it", true);
+    add("no index", "DELETE FROM block_index WHERE first_seq = 1", "its index is missing", true);
+    add("index", "UPDATE block_index SET subjects = x'0000' WHERE first_seq = 1",
+        "the checksum of its set of subjects differs", true);
+    add("index that hides", "UPDATE block_index SET subjects = x'00000000' WHERE first_seq = 1",
+        "its set of subjects lacks one that is in it", true);
+    add("large payload", "UPDATE large_payload SET body = x'00'",
+        "payload of message 6: its checksum differs", true);
+    add("no large payload", "DELETE FROM large_payload", "payload of message 6: it is missing", true);
+    add("dictionary", "DELETE FROM subject WHERE id = 1", "the dictionary subject lacks 1", false);
+    add("end of a dictionary", "DELETE FROM subject WHERE id = 7", "of the dictionary of subjects", true);
+    add("foreign body", "INSERT INTO block_body VALUES(99999, x'00')", "body 99999 is of no block", false);
+    add("foreign payload", "UPDATE large_payload SET seq = 99999", "large payload 99999 is of no message",
+        true);
+    add("whole block", "DELETE FROM block; DELETE FROM block_index; DELETE FROM block_body",
+        "500 messages that were stored are in no block", false);
+    add("gap", "INSERT INTO gap VALUES(9, 1, NULL, 5, 4, 1, NULL, 0, '')", "gap 9 makes no sense", false);
+    add("page", "PRAGMA writable_schema = ON; UPDATE sqlite_master SET rootpage = 3 WHERE name = 'gap'",
+        "the database's pages", false);
+}
+
+void TestCliHistoryTools::verifyNamesEachDamage()
+{
+    QFETCH(const QByteArray, sql);
+    QFETCH(const QByteArray, what);
+    QFETCH(const bool, inBlock);
+    changed("hurt.db", sql);
+    const Said said = m_shell.weir({"history", "verify", "hurt.db"});
+    QVERIFY2(said.code == 3, said.all().constData());
+    QVERIFY2(said.out.contains(what), said.all().constData());
+    QCOMPARE(said.out.contains("damaged    block 1: messages 1 to "), inBlock);
+    const Said json = m_shell.weir({"history", "verify", "hurt.db", "--format", "json"});
+    QCOMPARE(json.code, 3);
+    QVERIFY2(!json.json().isEmpty() && !json.json().value("sound").toBool(), json.out.constData());
+    QVERIFY(!json.json().value("damage").toArray().isEmpty());
+}
+
+void TestCliHistoryTools::compactsWhatNobodyWrites()
+{
+    const QStringList query{"query", "--history", "many.db", "--format", "ndjson"};
+    // One recording a message makes a block a message; a second recording is open meanwhile.
+    QFile::copy(m_shell.file("whole.db"), m_shell.file("many.db"));
+    const auto process = m_shell.start({"record", "--server", m_server.url(), "--subject", "slow",
+                                        "--history", "many.db", "--count", "3", "--format", "json"});
+    QByteArray said;
+    QVERIFY2(waitFor(*process, "recording", said), said.constData());
+    const Said busy = m_shell.weir({"history", "compact", "many.db"});
+    QCOMPARE(busy.code, 1);
+    QVERIFY2(busy.err.contains("process " + QByteArray::number(process->processId())), busy.err.constData());
+    RawPublisher publisher(m_server.port());
+    for (int sent = 1; sent <= 3; ++sent) {
+        publisher.publish("slow", QByteArray::number(sent));
+        QVERIFY(publisher.flush());
+        // Its block is committed before the next one comes.
+        QTRY_COMPARE(m_shell.weir({"query", "subject:slow", "--history", "many.db", "--count"}).out,
+                     QByteArray::number(sent) + '\n');
+    }
+    QCOMPARE(finish(*process, said).code, 0);
+    const QByteArray before = m_shell.weir(query).out;
+    QCOMPARE(before.count('\n'), kMessages + 3);
+    const Said compacted = m_shell.weir({"history", "compact", "many.db", "--format", "json"});
+    QVERIFY2(compacted.code == 0, compacted.all().constData());
+    QVERIFY(compacted.json().value("blocks_merged").toInt() >= 3);
+    QVERIFY(compacted.json().value("blocks_made").toInt() >= 1);
+    QCOMPARE(m_shell.weir(query).out, before);
+    QCOMPARE(m_shell.weir({"history", "verify", "many.db"}).code, 0);
+    const Said again = m_shell.weir({"history", "compact", "many.db"});
+    QCOMPARE(again.code, 0);
+    QVERIFY2(again.out.contains("nothing: no blocks are worth it"), again.all().constData());
+    QCOMPARE(m_shell.weir({"history", "compact", "none.db"}).code, 1);
+    QVERIFY(!QFile::exists(m_shell.file("none.db")));
 }
 
 QTEST_GUILESS_MAIN(TestCliHistoryTools)

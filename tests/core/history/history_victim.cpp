@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Writes a history at full rate until it is killed, and says on stdout, one number a line, how many of its
-// messages are durable. Usage: history_victim FILE
+// messages are durable. Usage: history_victim FILE; with "compact" behind it, it compacts the history once.
 #include "core/capture/CoverageLedger.h"
+#include "core/history/Compaction.h"
 #include "core/history/HistoryWriter.h"
 #include "tests/core/history/HistoryTraffic.h"
 
@@ -27,9 +28,16 @@ void tell(std::uint64_t seq)
 
 int main(int argc, char** argv)
 {
+    SystemClock clock;
+    if (argc == 3 && std::string(argv[2]) == "compact") {
+        tell(0);
+        const auto done = compactHistory(argv[1], clock.now(), [](std::uint64_t, std::uint64_t) {});
+        if (!done)
+            std::fprintf(stderr, "%s\n", done.error().line().c_str());
+        return done ? 0 : 1;
+    }
     if (argc != 2)
         return 2;
-    SystemClock clock;
     CoverageLedger ledger;
     HistoryWriter::Options options;
     options.path = argv[1];
