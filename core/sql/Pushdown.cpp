@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sql/Pushdown.h"
 
-#include "core/filter/FilterFields.h"
-#include "core/filter/FilterTree.h"
 #include "core/sql/Moment.h"
 #include "core/sql/NumberRange.h"
-
-#include <re2/re2.h>
+#include "core/sql/PushedTerms.h"
 
 #include <algorithm>
-#include <array>
 
 namespace weir {
 namespace {
@@ -20,82 +16,6 @@ constexpr std::int64_t kMost = NumberRange().high;
 bool isOrdering(SqlOp op)
 {
     return op != SqlOp::Like && op != SqlOp::Glob;
-}
-
-/// SQLite may compare such a text as the number that it looks like.
-bool looksNumeric(std::string_view text)
-{
-    return text.find_first_not_of("0123456789+-.eE \t\n\v\f\r") == std::string_view::npos;
-}
-
-bool areNames(const SqlValues& values)
-{
-    return std::all_of(values.begin(), values.end(), [](const SqlValue& value) {
-        return value.kind == SqlValue::Kind::Text && !looksNumeric(value.bytes);
-    });
-}
-
-FilterNode numberTerm(FilterField field, FilterOp op, std::int64_t number)
-{
-    FilterNode node;
-    node.field = field;
-    node.op = op;
-    node.values.resize(1);
-    node.values.front().number = number;
-    return node;
-}
-
-/// The texts' beginning up to their first wildcard.
-FilterNode subjectBeginning(SqlOp op, std::string_view pattern)
-{
-    std::string_view prefix = pattern.substr(0, pattern.find_first_of(op == SqlOp::Like ? "%_" : "*?["));
-    const auto plain = std::find_if(prefix.begin(), prefix.end(), [](char c) {
-        return c == '\0' || static_cast<unsigned char>(c) >= 0x80;
-    });
-    prefix = prefix.substr(0, static_cast<std::size_t>(plain - prefix.begin()));
-    FilterNode node;
-    node.field = FilterField::Subject;
-    node.op = FilterOp::Matches;
-    node.values.resize(1);
-    node.values.front().regex = std::make_shared<const re2::RE2>((op == SqlOp::Like ? "(?i)^" : "^") +
-                                                                 re2::RE2::QuoteMeta(std::string(prefix)));
-    return node;
-}
-
-struct Named
-{
-    MessageColumn column;
-    FilterField field;
-    bool folds; ///< the filter's comparison does not look at case
-};
-constexpr std::array kNamed{
-    Named{MessageColumn::Subject, FilterField::Subject, false},
-    Named{MessageColumn::Pop, FilterField::Pop, true},
-    Named{MessageColumn::Worker, FilterField::Worker, false},
-    Named{MessageColumn::Identity, FilterField::Identity, false},
-    Named{MessageColumn::Account, FilterField::Account, false},
-    Named{MessageColumn::Trace, FilterField::Trace, true},
-};
-
-const Named* namedOf(MessageColumn column)
-{
-    const auto found = std::find_if(kNamed.begin(), kNamed.end(),
-                                    [column](const Named& named) { return named.column == column; });
-    return found == kNamed.end() ? nullptr : &*found;
-}
-
-FilterNode nameTerm(const Named& named, const SqlValues& values)
-{
-    FilterNode node;
-    node.field = named.field;
-    for (const SqlValue& value : values) {
-        FilterValue one;
-        one.text = named.folds ? asciiLower(value.bytes) : value.bytes;
-        if (named.field == FilterField::Subject)
-            one.pattern.emplace(one.text);
-        node.values.push_back(std::move(one));
-    }
-    return node;
 }
 
 /// One plan's terms, put into a query one after the other.
@@ -213,13 +133,13 @@ private:
     {
         if (!isOrdering(term.op)) {
             if (values.front().kind == SqlValue::Kind::Text)
-                m_terms.push_back(subjectBeginning(term.op, values.front().bytes));
+                m_terms.push_back(subjectTerm(term.op, values.front().bytes));
             return;
         }
-        const Named* const named = namedOf(term.column);
-        if (named == nullptr || !areNames(values))
-            return;
-        m_terms.push_back(nameTerm(*named, values));
+        const NamedColumn* const named = namedColumn(term.column);
+        auto node = named != nullptr ? nameTerm(*named, values) : std::nullopt;
+        if (node)
+            m_terms.push_back(std::move(*node));
     }
 
     SqlQuery& m_into;
@@ -246,7 +166,7 @@ bool canPush(MessageColumn column, SqlOp op, SqlCollation collation)
     default:
         break;
     }
-    const Named* const named = namedOf(column);
+    const NamedColumn* const named = namedColumn(column);
     return named != nullptr && equality &&
            (collation == SqlCollation::Binary || (named->folds && collation == SqlCollation::NoCase));
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sql/MessageColumns.h"
-#include "core/sql/SqlTables.h"
 #include "tests/core/filter/NaiveFilter.h"
 #include "tests/core/history/HistoryFixture.h"
+#include "tests/core/history/RandomSql.h"
+#include "tests/core/history/SqlConnection.h"
 
 #include <QtTest>
 
@@ -16,138 +17,6 @@ using namespace weir;
 using namespace weir::test;
 
 namespace {
-
-/// A connection with the tables of a history, and results as text.
-class Connection
-{
-public:
-    explicit Connection(const std::filesystem::path& path) : m_history(std::make_shared<SqlHistory>(path))
-    {
-        sqlite3_open(":memory:", &m_handle);
-        if (addSqlTables(m_handle, m_history) != SQLITE_OK)
-            qWarning("%s", sqlite3_errmsg(m_handle));
-    }
-    ~Connection() { sqlite3_close(m_handle); }
-    Connection(const Connection&) = delete;
-    Connection& operator=(const Connection&) = delete;
-
-    /// Rows in lines, values between bars, each with its type's first letter.
-    std::string ask(const std::string& sql)
-    {
-        sqlite3_stmt* statement = nullptr;
-        if (sqlite3_prepare_v2(m_handle, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK)
-            return std::string("wrong: ") + sqlite3_errmsg(m_handle);
-        std::string all;
-        int code = sqlite3_step(statement);
-        for (; code == SQLITE_ROW; code = sqlite3_step(statement)) {
-            for (int column = 0; column < sqlite3_column_count(statement); ++column) {
-                const int type = sqlite3_column_type(statement, column);
-                const auto* text = static_cast<const char*>(sqlite3_column_blob(statement, column));
-                const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
-                all += column == 0 ? "" : "|";
-                all += "?ifsbn"[type];
-                all += text == nullptr ? std::string() : std::string(text, size);
-            }
-            all += '\n';
-        }
-        if (code != SQLITE_DONE)
-            all += std::string("failed: ") + sqlite3_errmsg(m_handle);
-        sqlite3_finalize(statement);
-        return all;
-    }
-    [[nodiscard]] sqlite3* handle() { return m_handle; }
-    [[nodiscard]] const SqlHistory& history() const { return *m_history; }
-
-private:
-    std::shared_ptr<SqlHistory> m_history;
-    sqlite3* m_handle = nullptr;
-};
-
-std::string oneOf(std::mt19937& random, const std::vector<std::string>& choices)
-{
-    return choices[random() % choices.size()];
-}
-
-std::string randomTime(std::mt19937& random)
-{
-    const Timestamp time = fromUnixNanos(1'800'000'000'000'000'000) + std::chrono::seconds(random() % 320);
-    const std::string text = formatRfc3339(time);
-    return oneOf(random, {"'" + text + "'", "'" + text.substr(0, 19) + "Z'",
-                          "'" + text.substr(0, 10) + " " + text.substr(11, 8) + "'",
-                          "'" + text.substr(0, 19) + "+00:00'", "'2027-01-15'"});
-}
-
-std::string randomTerm(std::mt19937& random)
-{
-    const std::string compare = oneOf(random, {"=", "<", "<=", ">", ">=", "<>", "IS", "IS NOT"});
-    const std::string number = std::to_string(random() % 330);
-    switch (random() % 16) {
-    case 0:
-        return "seq " + compare + " " +
-               oneOf(random, {number, number + ".5", "'" + number + "'", "NULL", "-3", "1e300"});
-    case 1:
-        return "time " + oneOf(random, {"=", "<", "<=", ">", ">="}) + " " + randomTime(random);
-    case 2:
-        return "time BETWEEN " + randomTime(random) + " AND " + randomTime(random);
-    case 3:
-        return "time_ns " + compare + " " +
-               oneOf(random, {"1800000000000000000 + " + number + "000000000", "1.8e18", "'x'"});
-    case 4:
-        return "subject " + compare + " " +
-               oneOf(random, {"'orders.48213.created'", "'orders.*.created'", "'>'", "'7'", "7", "x'6f'"});
-    case 5:
-        return "subject " + oneOf(random, {"LIKE", "GLOB", "NOT LIKE", "NOT GLOB"}) + " " +
-               oneOf(random, {"'orders.%'", "'ORDERS.%'", "'orders.*'", "'Orders.*'", "'%created'",
-                              "'auth_%'", "'o[rq]*'", "NULL"});
-    case 6:
-        return "pop " + compare + " " +
-               oneOf(random, {"'FRA'", "'fra'", "'LHR'", "''", "NULL", "'fra' COLLATE NOCASE"});
-    case 7:
-        return "pop " + oneOf(random, {"IN", "NOT IN"}) + " " +
-               oneOf(random, {"('FRA', 'LHR')", "('fra', 'nrt')", "(NULL, 'FRA')", "()", "('FRA', 5)"});
-    case 8:
-        return "worker " + compare + " " +
-               oneOf(random, {"'checkout'", "'Checkout'", "'auth'", "'checkout' COLLATE NOCASE"});
-    case 9:
-        return "identity " +
-               oneOf(random, {"= 'checkout@edge'", "IN ('checkout@edge', 'nobody')", "IS NULL", "> 'b'"});
-    case 10:
-        return "trace " + oneOf(random, {"= '4bf92f3577b34da6a3ce929d0e0e4736'",
-                                         "= '4BF92F3577B34DA6A3CE929D0E0E4736'", "= 12", "IS NULL"});
-    case 11:
-        return "latency_us " + compare + " " +
-               oneOf(random, {"150000", "149999.5", "0", "-1", "'150000'", "100000", "9e18"});
-    case 12:
-        return "size " + compare + " " + oneOf(random, {number, "150", "0", "-1", "'100'"});
-    case 13:
-        return "account " + oneOf(random, {"= 'EDGE'", "= 'edge'", "IN ('EDGE', 'CORE')", "IS NULL"});
-    case 14:
-        return "rowid " + oneOf(random, {"= " + number, "IN (1, 5, " + number + ")", "> " + number});
-    default:
-        return "evidence " + oneOf(random, {"= 'verified'", "IN ('claimed', 'vouched')", "< 'u'"});
-    }
-}
-
-std::string randomWhere(std::mt19937& random, int depth)
-{
-    if (depth == 0 || random() % 3 == 0)
-        return randomTerm(random);
-    const std::string left = randomWhere(random, depth - 1);
-    const std::string right = randomWhere(random, depth - 1);
-    return oneOf(random, {left + " AND " + right, left + " AND " + right, "(" + left + " OR " + right + ")",
-                          "NOT (" + left + ")"});
-}
-
-std::string randomTail(std::mt19937& random)
-{
-    const std::string limit = random() % 2 == 0 ? ""
-                                                : " LIMIT " + std::to_string(random() % 40) +
-                                                      (random() % 2 == 0 ? "" : " OFFSET 7");
-    return oneOf(random, {" ORDER BY seq", " ORDER BY seq DESC", " ORDER BY time, seq",
-                          " ORDER BY time DESC, seq DESC", " ORDER BY time_ns, seq", " ORDER BY pop, seq",
-                          " ORDER BY time DESC, seq"}) +
-           limit;
-}
 
 /// Qt cuts long messages, so only the first lines that differ.
 std::string firstDifference(const std::string& sql, const std::string& answer, const std::string& expected)
@@ -240,7 +109,7 @@ void HistorySql::showsEveryColumn()
     bare.evidence = Evidence::Unknown;
     bare.latency = kNoDuration;
     put({whole, bare});
-    Connection sql(m_history->path());
+    SqlConnection sql(m_history->path());
     const std::string headers = "{\"X-Canary\":[\"1\"],\"x-canary\":[\"2\"],\"Note\":[\"the Note\"]}";
     const QByteArray expected =
         "i1|s2027-01-15T08:00:01.000000000Z|sorders.48213.created|sFRA|scheckout|scheckout@edge|sverified|"
@@ -262,7 +131,7 @@ void HistorySql::answersAsAPlainTableDoes()
 {
     std::mt19937 random(20261121);
     putRandom(random, 60);
-    Connection sql(m_history->path());
+    SqlConnection sql(m_history->path());
     std::string names;
     std::string columns;
     for (const auto& info : messageColumns()) {
@@ -313,7 +182,7 @@ void HistorySql::readsInTheOrderOfTime()
     };
     start(fromUnixNanos(2'000'000'000'000'000'000));
     QTRY_COMPARE(m_history->ledger->snapshot().stored, 3U);
-    Connection sql(m_history->path());
+    SqlConnection sql(m_history->path());
     QVERIFY(sql.ask("EXPLAIN QUERY PLAN SELECT * FROM messages ORDER BY time").find("by-time") !=
             std::string::npos);
     QCOMPARE(sql.ask("SELECT seq FROM messages ORDER BY time"), std::string("i1\ni3\ni2\n"));
@@ -352,7 +221,7 @@ void HistorySql::pushesDown()
     QFETCH(const QString, rest);
     QFETCH(const QString, plan);
     put({SampleMessage()});
-    Connection sql(m_history->path());
+    SqlConnection sql(m_history->path());
     const QString answer =
         QString::fromStdString(sql.ask("EXPLAIN QUERY PLAN SELECT pop FROM messages " + rest.toStdString()));
     QVERIFY2(answer.endsWith(":" + plan + "\n"), qPrintable(answer));
@@ -371,7 +240,7 @@ void HistorySql::opensFewBlocks()
     for (const char* where :
          {"seq = 8", "subject = 'orders.7'", "time = '2027-01-15T08:00:08Z'", "subject LIKE 'ORDERS.7%'",
           "filter = 'subject:orders.7'", "subject GLOB 'orders.7*' AND pop = 'FRA'"}) {
-        Connection sql(m_history->path());
+        SqlConnection sql(m_history->path());
         QCOMPARE(sql.ask(std::string("SELECT seq FROM messages WHERE ") + where), std::string("i8\n"));
         QVERIFY2(sql.history().damage().empty(), where);
     }
@@ -382,7 +251,7 @@ void HistorySql::takesFiltersInTheirOwnWords()
     SampleMessage far;
     far.pop = "GRU";
     put({SampleMessage(), far, SampleMessage()});
-    Connection sql(m_history->path());
+    SqlConnection sql(m_history->path());
     QCOMPARE(sql.ask("SELECT seq, filter FROM messages WHERE filter = 'pop:gru'"),
              std::string("i2|spop:gru\n"));
     QCOMPARE(sql.ask("SELECT count(*) FROM messages('NOT pop:GRU header.X-Canary:1')"), std::string("i2\n"));
@@ -404,7 +273,7 @@ void HistorySql::takesFiltersInTheirOwnWords()
 void HistorySql::comparesTimesAsMoments()
 {
     put({SampleMessage(), SampleMessage(), SampleMessage()}); // 08:00:01, :02, :03 on 2027-01-15
-    Connection sql(m_history->path());
+    SqlConnection sql(m_history->path());
     for (const char* same :
          {"'2027-01-15T08:00:02Z'", "'2027-01-15 08:00:02'", "'2027-01-15T09:00:02.0+01:00'",
           "datetime(1800000002, 'unixepoch')", "strftime('%Y-%m-%dT%H:%M:%fZ', 1800000002, 'unixepoch')"}) {
@@ -428,7 +297,7 @@ void HistorySql::agreesWithItselfWhileItIsWritten()
     m_history->put(300);
     m_history->pass(std::chrono::milliseconds(250));
     QTRY_COMPARE(m_history->ledger->snapshot().stored, 300U);
-    Connection sql(m_history->path());
+    SqlConnection sql(m_history->path());
     sqlite3_stmt* all = nullptr;
     QCOMPARE(
         sqlite3_prepare_v2(sql.handle(),
@@ -462,7 +331,7 @@ void HistorySql::keepsBytesAsTheyAre()
     SampleMessage text;
     text.payload = "Zoë";
     put({nul, bytes, text});
-    Connection sql(m_history->path());
+    SqlConnection sql(m_history->path());
     QCOMPARE(sql.ask("SELECT hex(payload), length(payload), typeof(payload), payload = 'Zoë' FROM messages"),
              std::string("s610062|i3|sblob|i0\nsFFFE|i2|sblob|i0\ns5A6FC3AB|i3|stext|i1\n"));
     QCOMPARE(
@@ -480,7 +349,7 @@ void HistorySql::leavesDamageOutAndNamesIt()
         put(std::vector<SampleMessage>(10));
     QCOMPARE(m_history->close(), std::string());
     m_history->sql("UPDATE block_body SET body = x'00' WHERE first_seq = 11");
-    Connection sql(m_history->path());
+    SqlConnection sql(m_history->path());
     QCOMPARE(sql.ask("SELECT count(*) FROM damage"), std::string("i0\n"));
     QCOMPARE(sql.ask("SELECT count(payload), sum(seq) FROM messages"), std::string("i20|i310\n"));
     QCOMPARE(sql.ask("SELECT count(pop) FROM messages"), std::string("i20\n"));
@@ -494,7 +363,7 @@ void HistorySql::endsWhenInterrupted()
     m_history->put(20000);
     m_history->pass(std::chrono::milliseconds(250));
     QTRY_COMPARE(m_history->ledger->snapshot().stored, 20000U);
-    Connection sql(m_history->path());
+    SqlConnection sql(m_history->path());
     sqlite3_progress_handler(
         sql.handle(), 100,
         [](void* handle) {
@@ -509,16 +378,16 @@ void HistorySql::endsWhenInterrupted()
 
 void HistorySql::tellsOfAnEmptyHistory()
 {
-    Connection sql(m_history->path());
+    SqlConnection sql(m_history->path());
     QCOMPARE(sql.ask("SELECT count(*), max(seq) FROM messages"), std::string("i0|n\n"));
     QCOMPARE(sql.ask("SELECT * FROM messages WHERE pop = 'FRA' ORDER BY time DESC"), std::string());
     QCOMPARE(sql.ask("SELECT * FROM gaps"), std::string());
-    Connection nothing({});
+    SqlConnection nothing({});
     QCOMPARE(
         nothing.ask("SELECT 1 FROM messages"),
         std::string(
             "wrong: opening the history failed: this connection has no file (begin with: sqlite3 HISTORY)"));
-    Connection missing("/nowhere/h.db");
+    SqlConnection missing("/nowhere/h.db");
     QVERIFY(missing.ask("SELECT 1 FROM gaps").starts_with("wrong: opening history /nowhere/h.db failed: "));
 }
 
@@ -530,7 +399,7 @@ void HistorySql::tellsGapsAndRecordings()
     HistoryWriter::Options options;
     options.source = "lab";
     QCOMPARE(m_history->open(options), std::string());
-    Connection sql(m_history->path());
+    SqlConnection sql(m_history->path());
     QCOMPARE(sql.ask("SELECT cause, messages, unixepoch(to_time) - unixepoch(from_time) FROM gaps"),
              std::string("snot_recording|n|i300\n"));
     QCOMPARE(sql.ask("SELECT id, source, ended IS NULL, stored, first_seq FROM recordings"),
@@ -551,7 +420,7 @@ void HistorySql::keepsTheLocksOfItsProcess()
     QCOMPARE(sqlite3_exec(other, "SELECT count(*) FROM block", nullptr, nullptr, nullptr), SQLITE_OK);
     const int descriptor = ::open(m_history->path().c_str(), O_RDWR | O_CLOEXEC);
     QCOMPARE(::pwrite(descriptor, "\x00\x07", 2, 16), 2); // no size of a page
-    Connection sql(m_history->path());
+    SqlConnection sql(m_history->path());
     const std::string answer = sql.ask("SELECT count(*) FROM messages");
     QVERIFY2(answer.find("damaged or cut short") != std::string::npos, answer.c_str());
     struct flock shared = {};
