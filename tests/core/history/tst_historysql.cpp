@@ -49,6 +49,7 @@ private slots:
     void opensFewBlocks();
     void takesFiltersInTheirOwnWords();
     void comparesTimesAsMoments();
+    void comparesLatenciesAsItShowsThem();
     void agreesWithItselfWhileItIsWritten();
     void keepsBytesAsTheyAre();
     void leavesDamageOutAndNamesIt();
@@ -290,6 +291,26 @@ void HistorySql::comparesTimesAsMoments()
             "datetime('now', '-15 minutes'))"));
     QVERIFY(sql.ask("SELECT count(*) FROM messages WHERE time > 1800000000")
                 .starts_with("failed: comparing column time"));
+}
+
+void HistorySql::comparesLatenciesAsItShowsThem()
+{
+    for (const int nanos : {150'000'900, -1'500, 999, -999}) { // whole microseconds, towards 0
+        SampleMessage message;
+        message.latency = Nanoseconds(nanos);
+        put({message});
+    }
+    SqlConnection sql(m_history->path());
+    const auto seqs = [&](const std::string& where) {
+        return sql.ask("SELECT seq FROM messages WHERE latency_us " + where);
+    };
+    QCOMPARE(sql.ask("SELECT latency_us FROM messages"), std::string("i150000\ni-1\ni0\ni0\n"));
+    QCOMPARE(seqs("= 150000"), std::string("i1\n"));
+    QCOMPARE(seqs("BETWEEN 150000 AND 150000"), std::string("i1\n"));
+    QCOMPARE(seqs("= -1"), std::string("i2\n"));
+    QCOMPARE(seqs("<= -1"), std::string("i2\n"));
+    QCOMPARE(seqs(">= -1"), std::string("i1\ni2\ni3\ni4\n"));
+    QCOMPARE(seqs("IN (0, 7)"), std::string("i3\ni4\n"));
 }
 
 void HistorySql::agreesWithItselfWhileItIsWritten()
