@@ -55,7 +55,7 @@ void Console::show()
 
 void Console::observe(const CaptureRequest& request)
 {
-    m_wanted = request.history;
+    m_request = request;
     m_capture.start(request);
 }
 
@@ -78,6 +78,7 @@ void Console::openHistory(const std::filesystem::path& history)
 void Console::askForConnection(const std::optional<CaptureRequest>& known)
 {
     ConnectDialog dialog({}, m_window.get());
+    dialog.setRunning([this] { return m_capture.isRunning() ? std::optional(m_request) : std::nullopt; });
     if (known)
         dialog.setRequest(*known);
     if (dialog.exec() != QDialog::Accepted)
@@ -89,7 +90,7 @@ void Console::askForConnection(const std::optional<CaptureRequest>& known)
 
 void Console::onStarted()
 {
-    m_state.setHistory(m_wanted);
+    m_state.setHistory(m_request.history);
 }
 
 void Console::onFailed(const Error& error)
@@ -105,8 +106,8 @@ void Console::onCaptureFailed(const Error& error)
     m_window->notify(QString::fromStdString(error.line()),
                      {tr("Follow it read-only"),
                       tr("Shows %1 and what the other Weir adds to it; this window records nothing")
-                          .arg(QString::fromStdString(m_wanted.string())),
-                      [this, history = m_wanted] { openHistory(history); }});
+                          .arg(QString::fromStdString(m_request.history.string())),
+                      [this, history = m_request.history] { openHistory(history); }});
 }
 
 } // namespace weir

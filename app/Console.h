@@ -44,7 +44,7 @@ private:
     ViewState m_state;
     CaptureController m_capture;
     std::unique_ptr<MainWindow> m_window;
-    std::filesystem::path m_wanted; ///< history of the capture that is being started
+    CaptureRequest m_request; ///< of the newest capture
 };
 
 } // namespace weir

@@ -36,6 +36,7 @@ public:
     [[nodiscard]] bool isEmpty() const { return m_text.empty(); }
     /// The text itself, for handing to the one call that needs it.
     [[nodiscard]] const std::string& reveal() const { return m_text; }
+    [[nodiscard]] bool operator==(const Secret&) const = default;
 
 private:
     void wipe() noexcept;

@@ -25,6 +25,7 @@ struct SecretRef
     Secret literal;
 
     [[nodiscard]] bool isSet() const { return kind != Kind::None; }
+    [[nodiscard]] bool operator==(const SecretRef&) const = default;
     /// For people: "environment variable NATS_TOKEN"; never the secret.
     [[nodiscard]] std::string describe() const;
     /// The secret's text. A keyring that is locked may ask the user: not on the GUI thread.
@@ -41,6 +42,8 @@ struct ObservationBudget
 {
     std::uint64_t maxMessagesPerSecond = 200'000;
     std::uint64_t maxBytesPerSecond = 200'000'000;
+
+    [[nodiscard]] bool operator==(const ObservationBudget&) const = default;
 };
 
 /// Everything that a connection to a broker needs; credentials by reference. A value: copy it freely.
@@ -94,6 +97,7 @@ struct ConnectionProfile
     [[nodiscard]] std::string urlsForPeople() const;
     /// Which credentials will be used, in words: "creds file /home/…/edge.creds", "no credentials".
     [[nodiscard]] std::string credentialsForPeople() const;
+    [[nodiscard]] bool operator==(const ConnectionProfile&) const = default;
 };
 
 /// A profile and what its reader should know about how it was read.

@@ -16,6 +16,8 @@ struct IdentityConfig
     std::vector<std::string> issuers;
     /// Accepted `aud` values; a token must name one of them.
     std::vector<std::string> audiences;
+
+    [[nodiscard]] bool operator==(const IdentityConfig&) const = default;
 };
 
 } // namespace weir

@@ -12,6 +12,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
 #include <QSpinBox>
@@ -45,6 +46,9 @@ private slots:
     void verificationOffWarns();
     void passwordsAreMasked();
     void subjectsAreWrittenAndChecked();
+    void enterAddsTheSubjectAndNothingElse();
+    void aRunningRecordingIsNotReplacedUnasked();
+    void aResultGoesWithWhatWasTested();
     void everythingNeedsConsent();
     void requestHoldsWhatWasEntered();
 
@@ -262,6 +266,81 @@ void TestConnectDialog::subjectsAreWrittenAndChecked()
     QVERIFY(!find("connectStart")->isEnabled());
     QCOMPARE(find<QLabel>("connectProblem")->text(),
              QStringLiteral("Choose at least one subject on the page “Subjects”."));
+}
+
+void TestConnectDialog::enterAddsTheSubjectAndNothingElse()
+{
+    newBroker(m_server.url());
+    addSubject(QStringLiteral("orders.>"));
+    QVERIFY(find("connectStart")->isEnabled());
+    for (const Qt::Key key : {Qt::Key_Return, Qt::Key_Enter}) {
+        auto* line = find<QLineEdit>("subjectLine");
+        line->setText(QStringLiteral("auth.%1").arg(key));
+        QTest::keyClick(line, key);
+        QVERIFY(m_dialog->isVisible());
+        QVERIFY(line->text().isEmpty());
+    }
+    QCOMPARE(m_dialog->request().subjects.size(), std::size_t{3});
+}
+
+void TestConnectDialog::aRunningRecordingIsNotReplacedUnasked()
+{
+    newBroker(m_server.url());
+    addSubject(QStringLiteral("auth.>"));
+    find<QLineEdit>("profileName")->setText(QStringLiteral("night"));
+    find<QLineEdit>("historyPath")->setText(m_home.filePath(QStringLiteral("new.db")));
+    CaptureRequest running;
+    running.profile.name = "lab";
+    running.subjects = {"orders.>"};
+    running.history = "/srv/old.db";
+    m_dialog->setRunning([&] { return running; });
+    const auto ask = [&](const QString& answer) {
+        QTest::mouseClick(find("connectStart"), Qt::LeftButton);
+        auto* question = find<QMessageBox>("replaceQuestion");
+        QVERIFY(question);
+        QVERIFY(m_dialog->isVisible());
+        const QString said = question->informativeText();
+        for (const QString& named : {QStringLiteral("orders.> from lab into /srv/old.db"),
+                                     QStringLiteral("auth.> from night"), QStringLiteral("/new.db")})
+            QVERIFY2(said.contains(named), qPrintable(said));
+        QCOMPARE(question->defaultButton()->text(), QStringLiteral("Keep recording"));
+        for (QAbstractButton* button : question->buttons())
+            if (button->text() == answer)
+                QTest::mouseClick(button, Qt::LeftButton);
+        QTRY_VERIFY(!find<QMessageBox>("replaceQuestion"));
+    };
+    ask(QStringLiteral("Keep recording"));
+    QVERIFY(m_dialog->isVisible());
+    ask(QStringLiteral("End it and start this one"));
+    QCOMPARE(m_dialog->result(), int(QDialog::Accepted));
+    QVERIFY(!m_dialog->isVisible());
+}
+
+void TestConnectDialog::aResultGoesWithWhatWasTested()
+{
+    open(QStringLiteral("lab"));
+    const auto* state = find<QLabel>("testState");
+    const auto* steps = find<QTextBrowser>("testSteps");
+    const auto test = [&] {
+        QTest::mouseClick(find("testButton"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(state->text(), QStringLiteral("The connection works"), 20000);
+        QVERIFY(!steps->toPlainText().isEmpty());
+    };
+    const auto gone = [&] { return state->text().isEmpty() && steps->toPlainText().isEmpty(); };
+    test();
+    find<QListWidget>("profileList")->setCurrentRow(2);
+    QVERIFY(gone());
+    find<QListWidget>("profileList")->setCurrentRow(1);
+    test();
+    QTest::mouseClick(find("profileCopy"), Qt::LeftButton);
+    test();
+    find<QLineEdit>("profileUrls")->setText(QStringLiteral("nats://127.0.0.1:1"));
+    QVERIFY(gone());
+    // One that runs ends, too: its verdict would be of something else.
+    QTest::mouseClick(find("testButton"), Qt::LeftButton);
+    find<QLineEdit>("profileUrls")->setText(m_server.url());
+    QVERIFY(gone());
+    QVERIFY(find<QPushButton>("testButton")->text().startsWith(QStringLiteral("&Test")));
 }
 
 void TestConnectDialog::everythingNeedsConsent()

@@ -2,16 +2,20 @@
 #include "app/Console.h"
 #include "core/capture/CoverageLedger.h"
 #include "core/history/HistoryWriter.h"
+#include "tests/support/NatsServer.h"
 #include "tests/support/WarningFreeTest.h"
 #include "tests/ui/VirtualHistory.h"
+#include "ui/dialogs/ConnectDialog.h"
 #include "ui/views/HugeTableView.h"
 #include "ui/views/MessagesPage.h"
 #include "ui/window/MainWindow.h"
 
 #include <QLabel>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
 using namespace weir;
 
@@ -70,6 +74,37 @@ private slots:
         QTRY_COMPARE(table.model()->rowCount(), 150);
         QVERIFY(table.isFollowing());
         QVERIFY((*writer)->close().has_value());
+    }
+
+    /// Whoever opens the connect dialog while recording is asked before the recording ends.
+    void aRecordingIsReplacedOnlyWhenSaidSo()
+    {
+        QTemporaryDir dir;
+        test::NatsServer server;
+        QVERIFY2(server.start(), qPrintable(server.error()));
+        Console console;
+        console.show();
+        CaptureRequest request;
+        request.profile.name = "first";
+        request.profile.urls = {server.url().toStdString()};
+        request.profile.subjects = request.subjects = {"orders.>"};
+        request.history = dir.filePath(QStringLiteral("first.db")).toStdString();
+        console.observe(request);
+        QTRY_COMPARE(console.window().windowTitle(), QString::fromUtf8("first.db – Weir"));
+        CaptureRequest next = request;
+        next.history = dir.filePath(QStringLiteral("second.db")).toStdString();
+        QString said;
+        QTimer::singleShot(0, &console, [&] {
+            auto* dialog = console.window().findChild<ConnectDialog*>();
+            QTest::mouseClick(dialog->findChild<QPushButton*>(QStringLiteral("connectStart")),
+                              Qt::LeftButton);
+            if (auto* question = dialog->findChild<QMessageBox*>(QStringLiteral("replaceQuestion")))
+                said = question->informativeText();
+            dialog->reject();
+        });
+        console.askForConnection(next);
+        QVERIFY2(said.contains(QStringLiteral("first.db")) && said.contains(QStringLiteral("second.db")),
+                 qPrintable(said));
     }
 };
 

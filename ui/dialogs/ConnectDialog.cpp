@@ -13,8 +13,10 @@
 
 #include <QCheckBox>
 #include <QDialogButtonBox>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QScreen>
 #include <QScrollArea>
@@ -43,6 +45,15 @@ Result<void> saveProfile(ConnectionProfile profile)
         *secret = *stored;
     }
     return ProfileStore().save(profile);
+}
+
+/// "orders.>, auth.> from lab": subjects or a stream, and the broker.
+QString wordsOf(const CaptureRequest& request)
+{
+    const ConnectionProfile& profile = request.profile;
+    return ConnectDialog::tr("%1 from %2")
+        .arg(QString::fromStdString(request.inWords()),
+             QString::fromStdString(profile.name.empty() ? profile.urlsForPeople() : profile.name));
 }
 
 } // namespace
@@ -250,6 +261,39 @@ void ConnectDialog::accept()
 {
     if (!m_start->isEnabled())
         return;
+    if (const auto running = m_running ? m_running() : std::nullopt)
+        askToReplace(*running);
+    else
+        proceed();
+}
+
+/// Names what ends, and where the new recording goes.
+void ConnectDialog::askToReplace(const CaptureRequest& running)
+{
+    const CaptureRequest next = request();
+    const QString into = QString::fromStdString(next.history.string());
+    const QString place = next.history == running.history ? tr("appended to the same file, %1").arg(into)
+                          : QFileInfo::exists(into)       ? tr("appended to %1").arg(into)
+                                                          : tr("written to the new file %1").arg(into);
+    auto* question =
+        new QMessageBox(QMessageBox::Warning, tr("Replace the running recording?"),
+                        tr("Starting this ends the recording that is running."), QMessageBox::NoButton, this);
+    question->setObjectName(QStringLiteral("replaceQuestion"));
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    question->setTextFormat(Qt::PlainText);
+    question->setInformativeText(
+        tr("Ends now: %1 into %2. What it recorded stays there.\n\n"
+           "Begins: %3, %4.")
+            .arg(wordsOf(running), QString::fromStdString(running.history.string()), wordsOf(next), place));
+    const QPushButton* replace =
+        question->addButton(tr("End it and start this one"), QMessageBox::DestructiveRole);
+    question->setDefaultButton(question->addButton(tr("Keep recording"), QMessageBox::RejectRole));
+    connect(replace, &QPushButton::clicked, this, &ConnectDialog::proceed);
+    question->open();
+}
+
+void ConnectDialog::proceed()
+{
     if (m_keep->isVisibleTo(this) && m_keep->isChecked())
         keepProfile();
     else

@@ -5,6 +5,9 @@
 
 #include <QDialog>
 
+#include <functional>
+#include <optional>
+
 class QCheckBox;
 class QLabel;
 class QPushButton;
@@ -34,6 +37,11 @@ public:
     /// is what it holds, else as a new broker.
     void setRequest(const CaptureRequest& given);
 
+    /// What is being recorded when the dialog is answered, or nothing: it ends with a new observation, so
+    /// that is asked first.
+    using Running = std::function<std::optional<CaptureRequest>()>;
+    void setRunning(Running running) { m_running = std::move(running); }
+
     /// What was asked for; valid once accepted.
     [[nodiscard]] CaptureRequest request() const;
 
@@ -47,6 +55,8 @@ private:
     void copyEntry();
     void showAsNew(const ConnectionProfile& profile);
     void refresh();
+    void proceed();
+    void askToReplace(const CaptureRequest& running);
     void keepProfile();
     void sayOrigin(const ProfileEntry* entry);
     [[nodiscard]] QString problem() const;
@@ -63,6 +73,7 @@ private:
     QLabel* m_problem;
     QPushButton* m_start;
     Errand* m_keeping;
+    Running m_running;
 };
 
 } // namespace weir

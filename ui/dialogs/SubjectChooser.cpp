@@ -12,6 +12,7 @@
 #include <QComboBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -86,7 +87,7 @@ SubjectChooser::SubjectChooser(QWidget* parent)
     });
     connect(m_ask, &QPushButton::clicked, this, &SubjectChooser::ask);
     connect(m_add, &QPushButton::clicked, this, &SubjectChooser::addWritten);
-    connect(m_written, &QLineEdit::returnPressed, this, &SubjectChooser::addWritten);
+    m_written->installEventFilter(this);
     connect(m_written, &QLineEdit::textChanged, this, [this] { m_message->clear(); });
     connect(m_list, &QTreeWidget::itemChanged, this, &SubjectChooser::refresh);
     connect(m_stream, &QComboBox::currentIndexChanged, this, &SubjectChooser::refresh);
@@ -151,6 +152,18 @@ void SubjectChooser::showProposals(const Result<SubjectProposals>& found)
     for (const std::string& note : m_proposals.notes)
         notes += QString::fromStdString(note);
     m_state->setText(notes.join(QLatin1Char(' ')));
+}
+
+/// Enter adds what is written and goes no further: the dialog would take it for its default button.
+bool SubjectChooser::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched != m_written || event->type() != QEvent::KeyPress)
+        return QWidget::eventFilter(watched, event);
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    if (key != Qt::Key_Return && key != Qt::Key_Enter)
+        return QWidget::eventFilter(watched, event);
+    addWritten();
+    return true;
 }
 
 void SubjectChooser::addWritten()

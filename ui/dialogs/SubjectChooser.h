@@ -41,6 +41,9 @@ public:
 signals:
     void changed();
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     void showProposals(const Result<SubjectProposals>& found);
     void addWritten();

@@ -75,8 +75,14 @@ TestPanel::TestPanel(QWidget* parent)
 
 void TestPanel::setTarget(const ConnectionProfile& profile, const std::vector<std::string>& subjects)
 {
+    if (profile == m_profile && subjects == m_subjects)
+        return;
     m_profile = profile;
     m_subjects = subjects;
+    m_errand->cancel();
+    m_steps->clear();
+    showState({});
+    setStateLevel(m_state, StateLevel::Normal);
 }
 
 bool TestPanel::isRunning() const

@@ -21,7 +21,7 @@ class TestPanel : public QWidget
 public:
     explicit TestPanel(QWidget* parent = nullptr);
 
-    /// What the button tests.
+    /// What the button tests; a result of anything else goes away.
     void setTarget(const ConnectionProfile& profile, const std::vector<std::string>& subjects);
     void start();
     [[nodiscard]] bool isRunning() const;
