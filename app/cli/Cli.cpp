@@ -112,6 +112,7 @@ std::unique_ptr<const CommandLine> CommandLine::read(int argc, char** argv)
     line->console.addTo(app);
     addRecordCommand(app, line->command);
     addQueryCommand(app, line->command);
+    addLatencyCommand(app, line->command);
     addInfoCommand(app, line->command);
     addHistoryCommand(app, line->command);
     addSqlCommand(app, line->command);

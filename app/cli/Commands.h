@@ -15,6 +15,7 @@ namespace weir::cli {
 // meant.
 void addRecordCommand(CLI::App& app, std::function<Exit()>& chosen);
 void addQueryCommand(CLI::App& app, std::function<Exit()>& chosen);
+void addLatencyCommand(CLI::App& app, std::function<Exit()>& chosen);
 void addInfoCommand(CLI::App& app, std::function<Exit()>& chosen);
 void addHistoryCommand(CLI::App& app, std::function<Exit()>& chosen);
 void addSqlCommand(CLI::App& app, std::function<Exit()>& chosen);

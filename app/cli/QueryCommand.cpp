@@ -2,6 +2,7 @@
 #include "app/cli/Commands.h"
 #include "app/cli/Completeness.h"
 #include "app/cli/Options.h"
+#include "app/cli/TimeRange.h"
 #include "core/base/Clock.h"
 #include "core/capture/MessageJson.h"
 #include "core/envelope/Names.h"
@@ -19,8 +20,7 @@ struct QueryOptions
 {
     std::string history;
     std::vector<std::string> filter;
-    std::string from;
-    std::string to;
+    TimeRange range;
     std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
     Order order = Order::OldestFirst;
     bool countOnly = false;
@@ -39,22 +39,11 @@ Result<HistoryQuery> historyQuery(const QueryOptions& options)
     if (!filter)
         return filter.error();
     query.filter = *filter;
-    const auto read = [now](const std::string& moment, Timestamp& into) -> Result<void> {
-        if (moment.empty())
-            return {};
-        const auto parsed = parseMoment(moment, now);
-        if (!parsed)
-            return parsed.error();
-        into = *parsed;
-        return {};
-    };
-    if (const auto from = read(options.from, query.from); !from)
-        return from.error();
-    if (const auto to = read(options.to, query.to); !to)
-        return to.error();
-    if (query.from >= query.to)
-        return Error{ErrorCode::Usage, "reading the range", "--from is not before --to: nothing lies between",
-                     "change the two around"};
+    const auto moments = options.range.moments(now);
+    if (!moments)
+        return moments.error();
+    query.from = moments->from;
+    query.to = moments->to;
     query.order = options.order;
     query.limit = options.limit;
     query.columns = options.format == Format::Csv ? kEnvelopeOnly : kAllColumns;
@@ -223,9 +212,7 @@ void addQueryCommand(CLI::App& app, std::function<Exit()>& chosen)
     CLI::App* command = app.add_subcommand("query", "Find and print recorded messages");
     command->add_option("FILTER", options->filter, "e.g. 'subject:orders.> pop:FRA,LHR latency>100ms'");
     command->add_option("--history", options->history, "The history file")->type_name("FILE")->required();
-    command->add_option("--from", options->from, "Not before: RFC 3339, or an age such as -15m")
-        ->type_name("TIME");
-    command->add_option("--to", options->to, "Before: RFC 3339, or an age such as -5m")->type_name("TIME");
+    addRangeOptions(*command, options->range);
     addNumberOption(*command, "--limit", options->limit, 0, "At most this many");
     addOrderOption(*command, options->order);
     command->add_flag("--count", options->countOnly, "Print only how many match");

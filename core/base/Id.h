@@ -21,6 +21,7 @@ using PopId = Id<struct PopTag>;
 using WorkerId = Id<struct WorkerTag>;
 using IdentityId = Id<struct IdentityTag>;
 using StreamId = Id<struct StreamTag>;
+using GroupId = Id<struct GroupTag>; ///< of subjects
 
 /// A number of bytes; printed with kB, MB, GB (powers of 1000).
 struct ByteCount

@@ -26,7 +26,7 @@ Result<StoredMessages> findStored(const std::filesystem::path& history, const st
     if (!reader)
         return reader.error();
     HistoryQuery query;
-    query.columns = kEnvelopeOnly;
+    query.columns = Column::StreamSeq | Column::Sent;
     std::vector<StreamPlace> places;
     const auto scanned = (*reader)->scan(query, {}, [&](const std::shared_ptr<const Batch>& batch) {
         for (const Message& message : batch->messages) {

@@ -14,6 +14,7 @@ struct Names
     Dictionary<PopId> pops;
     Dictionary<WorkerId> workers;
     Dictionary<StreamId> streams; ///< of recordings that a reader met; ids are its own
+    Dictionary<GroupId> groups;   ///< of subjects; given by the one who sums up, not by the pipeline
     IdentityTable identities;
 };
 

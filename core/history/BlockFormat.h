@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/Time.h"
+#include "core/history/Rollup.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -84,6 +85,7 @@ struct EncodedBlock
     std::string identities;
     std::string traces; ///< filter
     std::vector<LargePayload> large;
+    std::vector<RollupSlot> seconds; ///< what its messages sum up to; see RollupBuilder
 
     [[nodiscard]] std::size_t footprint() const;
 };

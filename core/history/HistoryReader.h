@@ -5,6 +5,7 @@
 #include "core/base/Result.h"
 #include "core/capture/Batch.h"
 #include "core/filter/Filter.h"
+#include "core/history/Rollup.h"
 
 #include <filesystem>
 #include <functional>
@@ -89,6 +90,13 @@ public:
     /// nothing where a block's row says enough.
     [[nodiscard]] virtual Result<ScanSummary> count(const HistoryQuery& query, std::stop_token stop);
 
+    /// Hands what [from, to) sums up to over to `visit` in slots of `width` (kSecondSlot or kMinuteSlot),
+    /// oldest first; `visit` returns false to stop. Slots at the ends are whole. Exact: all that is committed
+    /// is in it, also what has expired since; several slots may share a start.
+    [[nodiscard]] virtual Result<void> sums(Timestamp from, Timestamp to, std::int64_t width,
+                                            std::stop_token stop,
+                                            const std::function<bool(const RollupSlot&)>& visit);
+
     /// First and last committed sequence; both 0 while empty; last + 1 and last when all have expired. Cheap:
     /// for following live.
     [[nodiscard]] virtual Result<std::pair<std::uint64_t, std::uint64_t>> seqRange() = 0;
@@ -98,6 +106,11 @@ public:
 
     [[nodiscard]] virtual Result<HistoryInfo> info() = 0;
     [[nodiscard]] virtual Result<std::vector<Gap>> gaps(Timestamp from, Timestamp to) = 0;
+
+protected:
+    /// sums() of what `query` finds, out of the messages themselves.
+    [[nodiscard]] Result<void> sumsOf(HistoryQuery query, std::int64_t width, std::stop_token stop,
+                                      const std::function<bool(const RollupSlot&)>& visit);
 };
 
 } // namespace weir

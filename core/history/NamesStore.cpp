@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/NamesStore.h"
 
+#include "core/history/Schema.h"
+
 #include <string>
 
 namespace weir {
@@ -123,6 +125,13 @@ Result<void> loadNames(Database& database, Names& names, NamesMark& mark)
         return done;
     if (auto done = loadDictionary(database, "worker", names.workers, mark.workers); !done)
         return done;
+    const auto summedUp = hasTable(database, "subject_group");
+    if (!summedUp)
+        return summedUp.error();
+    if (*summedUp) {
+        if (auto done = loadDictionary(database, "subject_group", names.groups, mark.groups); !done)
+            return done;
+    }
     return loadIdentities(database, names.identities, mark.identities);
 }
 
@@ -133,6 +142,8 @@ Result<void> saveNames(Database& database, const Names& names, NamesMark& mark)
     if (auto done = saveDictionary(database, "pop", names.pops, mark.pops); !done)
         return done;
     if (auto done = saveDictionary(database, "worker", names.workers, mark.workers); !done)
+        return done;
+    if (auto done = saveDictionary(database, "subject_group", names.groups, mark.groups); !done)
         return done;
     return saveIdentities(database, names.identities, mark.identities);
 }

@@ -14,6 +14,7 @@ struct NamesMark
     std::uint32_t subjects = 0;
     std::uint32_t pops = 0;
     std::uint32_t workers = 0;
+    std::uint32_t groups = 0;
     std::uint64_t identities = 0; ///< load: last revision in the file; save: IdentityTable's revision
 };
 

@@ -60,6 +60,7 @@ void PendingBlocks::seal()
     if (m_sealed.empty())
         m_sealedSince = m_openSince;
     m_sealed.push_back(m_encoder.encode(m_open));
+    m_sealed.back().seconds = m_recording->rollups().sum(m_open);
     m_sealedBytes += m_sealed.back().footprint();
     m_open.clear();
     m_openBatches.clear();

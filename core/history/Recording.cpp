@@ -46,6 +46,10 @@ Result<std::unique_ptr<Recording>> Recording::begin(Database database, const His
     }
     if (auto prepared = made->prepareAll(); !prepared)
         return prepared.error();
+    auto rollups = RollupStore::begin(made->m_database, made->m_names);
+    if (!rollups)
+        return rollups.error();
+    made->m_rollups = std::move(*rollups);
     return made;
 }
 
@@ -117,11 +121,15 @@ Result<void> Recording::prepareAll()
 Result<void> Recording::commit(std::span<EncodedBlock> blocks, const CoverageLedger& ledger,
                                Timestamp settled)
 {
-    return transact(blocks, ledger, settled, kNoTime);
+    auto done = transact(blocks, ledger, settled, kNoTime);
+    if (done)
+        m_rollups->settle(settled);
+    return done;
 }
 
 Result<void> Recording::end(const CoverageLedger& ledger, Timestamp now)
 {
+    m_rollups->end();
     if (auto done = transact({}, ledger, now, now); !done)
         return done;
     // A clean end leaves one file: nothing is lost when a reader keeps the log from being emptied.
@@ -155,6 +163,7 @@ Result<void> Recording::transact(std::span<EncodedBlock> blocks, const CoverageL
         return done;
     }
     m_marks = marks;
+    m_rollups->committed(blocks);
     return {};
 }
 
@@ -168,6 +177,8 @@ Result<void> Recording::write(std::span<EncodedBlock> blocks, const CoverageLedg
         messages += block.row.count;
     }
     if (auto done = saveNames(m_database, *m_names, marks.names); !done)
+        return done;
+    if (auto done = m_rollups->write(); !done)
         return done;
     marks.counts = ledger.snapshot();
     marks.counts.stored += messages;

@@ -7,6 +7,7 @@
 #include "core/history/Database.h"
 #include "core/history/HistoryWriter.h"
 #include "core/history/NamesStore.h"
+#include "core/history/RollupStore.h"
 
 #include <cstdint>
 #include <memory>
@@ -29,6 +30,7 @@ public:
     [[nodiscard]] std::int64_t id() const { return m_id; }
     /// The connection that writes, for upkeep between the transactions.
     [[nodiscard]] Database& database() { return m_database; }
+    [[nodiscard]] RollupStore& rollups() { return *m_rollups; }
 
     /// One transaction. `ledger`'s stored count is written as it will be after it. `settled`: everything
     /// received before this moment is in this or an earlier transaction, or counted.
@@ -73,6 +75,7 @@ private:
     Statement m_gap;
     Statement m_row;
     Statement m_setback;
+    std::unique_ptr<RollupStore> m_rollups;
 };
 
 } // namespace weir

@@ -51,6 +51,20 @@ COMMIT;
 )";
 static_assert(kHistoryApplicationId == 1466263922 && kHistorySchema == 1, "they stand in the text above");
 
+/// Sums of what comes from now on.
+constexpr const char* kSumTables = R"(
+BEGIN IMMEDIATE;
+CREATE TABLE subject_group(id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE rollup(id INTEGER PRIMARY KEY, width INTEGER NOT NULL, start INTEGER NOT NULL,
+    first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL, codec INTEGER NOT NULL, raw_bytes INTEGER NOT NULL,
+    checksum INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE INDEX rollup_start ON rollup(width, start);
+CREATE INDEX rollup_seq ON rollup(width, last_seq);
+INSERT INTO meta SELECT 'rollup_from', 1 + max(coalesce((SELECT max(last_seq) FROM block), 0),
+    coalesce((SELECT value FROM meta WHERE key = 'expired_seq'), 0));
+COMMIT;
+)";
+
 std::string opening(const std::filesystem::path& path)
 {
     return "opening history " + path.string();
@@ -170,10 +184,24 @@ Result<void> addMissing(Database& database)
         if (auto done = database.run(column.alter); !done)
             return done;
     }
-    return {};
+    const auto summedUp = hasTable(database, "rollup");
+    if (!summedUp || *summedUp)
+        return summedUp ? Result<void>() : summedUp.error();
+    auto done = database.run(kSumTables);
+    if (!done)
+        database.rollback();
+    return done;
 }
 
 } // namespace
+
+Result<bool> hasTable(Database& database, const char* name)
+{
+    auto row = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
+    if (!row)
+        return row.error();
+    return row->bindText(1, name).step();
+}
 
 Result<bool> hasColumn(Database& database, const char* table, const char* name)
 {

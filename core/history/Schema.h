@@ -23,6 +23,8 @@ struct WritableHistory
 /// history of a version that we know. The caller holds the WriterLock.
 [[nodiscard]] Result<WritableHistory> openForWriting(const std::filesystem::path& path);
 
+/// Whether there is such a table, which files made before it came lack.
+[[nodiscard]] Result<bool> hasTable(Database& database, const char* name);
 /// Whether `table` has the column, which files made before it came lack.
 [[nodiscard]] Result<bool> hasColumn(Database& database, const char* table, const char* name);
 
