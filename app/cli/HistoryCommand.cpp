@@ -31,11 +31,14 @@ void ProgressLine::clear()
 
 void addHistoryCommand(CLI::App& app, std::function<Exit()>& chosen)
 {
-    CLI::App* command = app.add_subcommand("history", "Look after history files: verify and more");
+    CLI::App* command =
+        app.add_subcommand("history", "Look after history files: verify, compact, repair, merge");
     command->require_subcommand(1);
     command->footer("weir history COMMAND --help tells a subcommand's options.");
     addHistoryVerify(*command, chosen);
     addHistoryCompact(*command, chosen);
+    addHistoryRepair(*command, chosen);
+    addHistoryMerge(*command, chosen);
 }
 
 } // namespace weir::cli

@@ -88,6 +88,12 @@ Statement& Statement::bindBlob(int place, std::string_view bytes)
     return *this;
 }
 
+Statement& Statement::bindFrom(int place, const Statement& row, int column)
+{
+    sqlite3_bind_value(m_statement.get(), place, sqlite3_column_value(row.m_statement.get(), column));
+    return *this;
+}
+
 Result<bool> Statement::step()
 {
     const int code = sqlite3_step(m_statement.get());

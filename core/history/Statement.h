@@ -29,6 +29,8 @@ public:
     Statement& bind(int place, Timestamp time); ///< kNoTime is NULL
     Statement& bindText(int place, std::string_view text);
     Statement& bindBlob(int place, std::string_view bytes); ///< must live until reset()
+    /// The value of any kind that stands in `column` of `row`; it must live until reset().
+    Statement& bindFrom(int place, const Statement& row, int column);
 
     /// True: a row is there. False: done.
     [[nodiscard]] Result<bool> step();

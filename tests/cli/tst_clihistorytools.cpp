@@ -27,6 +27,10 @@ private slots:
     void verifyNamesEachDamage_data();
     void verifyNamesEachDamage();
     void compactsWhatNobodyWrites();
+    void repairSavesWhatIsSound_data() { verifyNamesEachDamage_data(); }
+    void repairSavesWhatIsSound();
+    void repairCountsAndNamesWhatIsLost();
+    void mergesTwoIntoOne();
 
 private:
     /// A copy of the sound history, changed by `sql`.
@@ -220,6 +224,84 @@ void TestCliHistoryTools::compactsWhatNobodyWrites()
     QVERIFY2(again.out.contains("nothing: no blocks are worth it"), again.all().constData());
     QCOMPARE(m_shell.weir({"history", "compact", "none.db"}).code, 1);
     QVERIFY(!QFile::exists(m_shell.file("none.db")));
+}
+
+void TestCliHistoryTools::repairSavesWhatIsSound()
+{
+    QFETCH(const QByteArray, sql);
+    changed("hurt.db", sql);
+    const QByteArray before = bytesOf(m_shell.file("hurt.db"));
+    QFile::remove(m_shell.file("new.db"));
+    const Said said = m_shell.weir({"history", "repair", "hurt.db", "--output", "new.db"});
+    QVERIFY2(said.code == 3 || said.code == 0, said.all().constData());
+    QCOMPARE(bytesOf(m_shell.file("hurt.db")), before);
+    // Whatever it was, what came out is sound, and every message is there or in a gap.
+    const Said verified = m_shell.weir({"history", "verify", "new.db"});
+    const bool allRowsGone = QByteArray(QTest::currentDataTag()) == "whole block";
+    QVERIFY2(verified.code == (allRowsGone ? 3 : 0), verified.all().constData());
+    const Said query = m_shell.weir({"query", "--history", "new.db", "--format", "ndjson"});
+    QVERIFY2(query.code == 0 || query.code == 3, query.err.constData());
+    QFile::remove(m_shell.file("hurt.db"));
+}
+
+void TestCliHistoryTools::repairCountsAndNamesWhatIsLost()
+{
+    const auto repair = [this](const char* sql) {
+        changed("hurt.db", sql);
+        QFile::remove(m_shell.file("new.db"));
+        return m_shell.weir({"history", "repair", "hurt.db", "--output", "new.db", "--format", "json"});
+    };
+    const auto rows = [this](const char* history) {
+        return m_shell.weir({"query", "--history", history, "--format", "ndjson"}).out;
+    };
+    // Nothing: all the same. An index or a row can be made again from the messages.
+    for (const char* sql : {"", "DELETE FROM block_index", "UPDATE block SET wire_bytes = wire_bytes + 1"}) {
+        const Said said = repair(sql);
+        QCOMPARE(said.code, *sql == '\0' ? 0 : 3);
+        QCOMPARE(said.json().value("messages").toInt(), kMessages);
+        QCOMPARE(said.json().value("lost_messages").toInt(), 0);
+        QCOMPARE(rows("new.db"), rows("whole.db"));
+    }
+    // One large payload costs one message.
+    Said said = repair("DELETE FROM large_payload");
+    QCOMPARE(said.code, 3);
+    QCOMPARE(said.json().value("messages").toInt(), kMessages - 1);
+    QVERIFY2(said.err.contains("payload of message 6: it is missing"), said.err.constData());
+    QCOMPARE(rows("new.db").count('\n'), kMessages - 1);
+    Said info = m_shell.weir({"info", "--history", "new.db"});
+    QVERIFY2(info.out.contains("damaged, 1 message"), info.out.constData());
+    QCOMPARE(m_shell.weir({"query", "--history", "new.db"}).code, 3);
+    // A body costs its block.
+    said = repair("DELETE FROM block_body WHERE first_seq = (SELECT max(first_seq) FROM block)");
+    const int lost = said.json().value("lost_messages").toInt();
+    QVERIFY(lost > 0);
+    QCOMPARE(said.json().value("messages").toInt(), kMessages - lost);
+    // An entry of a dictionary costs its name.
+    said = repair("DELETE FROM subject WHERE id = 2");
+    QCOMPARE(said.json().value("messages").toInt(), kMessages);
+    QVERIFY(rows("new.db").contains("lost-subject-2"));
+    // Never over anything that is there.
+    said = m_shell.weir({"history", "repair", "whole.db", "--output", "new.db"});
+    QCOMPARE(said.code, 2);
+    QVERIFY2(said.err.contains("something is there already"), said.err.constData());
+    QCOMPARE(m_shell.weir({"history", "repair", "none.db", "--output", "made.db"}).code, 1);
+    QVERIFY(!QFile::exists(m_shell.file("made.db")));
+}
+
+void TestCliHistoryTools::mergesTwoIntoOne()
+{
+    changed("a.db", "");
+    const Said text = m_shell.weir({"history", "merge", "a.db", "whole.db", "--output", "one.db"});
+    QVERIFY2(text.code == 0, text.all().constData());
+    // Live messages have nothing that says that two are the same.
+    QVERIFY2(text.out.contains("merged     1,000 messages"), text.out.constData());
+    QCOMPARE(m_shell.weir({"query", "--history", "one.db", "--count"}).out, QByteArray("1000\n"));
+    QCOMPARE(m_shell.weir({"history", "verify", "one.db"}).code, 0);
+    const Said again = m_shell.weir({"history", "merge", "a.db", "whole.db", "--output", "one.db"});
+    QCOMPARE(again.code, 2);
+    const Said none = m_shell.weir({"history", "merge", "a.db", "none.db", "--output", "two.db"});
+    QCOMPARE(none.code, 1);
+    QVERIFY(!QFile::exists(m_shell.file("two.db")));
 }
 
 QTEST_GUILESS_MAIN(TestCliHistoryTools)

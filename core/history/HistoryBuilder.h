@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Gap.h"
+#include "core/envelope/Names.h"
+#include "core/history/BlockTable.h"
+#include "core/history/Database.h"
+#include "core/history/NamesStore.h"
+#include "core/history/WriterLock.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+namespace weir {
+
+/// Makes a new history out of parts of others. What is not finished is removed again. One thread.
+class HistoryBuilder
+{
+public:
+    /// The columns of `recording` that copyRecording() takes, in their order, for a SELECT on another
+    /// history.
+    [[nodiscard]] static Result<std::string> recordingColumns(Database& from);
+
+    /// Refuses a path where something is already.
+    [[nodiscard]] static Result<std::unique_ptr<HistoryBuilder>> create(const std::filesystem::path& path,
+                                                                        Timestamp now);
+    ~HistoryBuilder();
+    HistoryBuilder(const HistoryBuilder&) = delete;
+    HistoryBuilder& operator=(const HistoryBuilder&) = delete;
+
+    /// What is here goes into the new history with the blocks.
+    Names& names() { return m_names; }
+    Database& database() { return *m_database; }
+
+    /// Adds a recording that stands in `row`; under its own id, or under the next one.
+    [[nodiscard]] Result<void> copyRecording(const Statement& row, std::int64_t id);
+    [[nodiscard]] Result<void> addGap(std::int64_t recording, const Gap& gap);
+    /// Adds a block behind those that are there; gives it its time_high.
+    [[nodiscard]] Result<void> add(EncodedBlock& block);
+    /// Adds the large payload that stands in `row` (size, codec, checksum, body).
+    [[nodiscard]] Result<void> copyLarge(std::uint64_t seq, const Statement& row);
+    [[nodiscard]] Result<void> finish();
+
+private:
+    HistoryBuilder() = default;
+    [[nodiscard]] Result<void> commit();
+
+    std::filesystem::path m_path;
+    WriterLock m_lock;
+    std::optional<Database> m_database;
+    std::optional<BlockTable> m_blocks;
+    Names m_names;
+    NamesMark m_mark;
+    std::int64_t m_timeHigh = 0;
+    std::int64_t m_setback = 0;
+    std::uint64_t m_blockCount = 0;
+    bool m_finished = false;
+};
+
+} // namespace weir
