@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a history costs: prints one JSON object a line. Usage: bench_history [MESSAGES] [DIRECTORY]
+// What a history costs: prints one JSON object a line. Usage: bench_history [MESSAGES] [DIRECTORY] [KEEP]
+// KEEP: bytes beyond which the oldest messages expire while the others are written; they are not read then.
 #include "core/capture/CoverageLedger.h"
 #include "core/history/BlockEncoder.h"
 #include "core/history/HistoryReader.h"
@@ -140,13 +141,14 @@ bool readAll(const std::filesystem::path& path, std::uint32_t subjects, std::siz
     return true;
 }
 
-bool run(const std::filesystem::path& path, std::uint32_t subjects, std::size_t messages)
+bool run(const std::filesystem::path& path, std::uint32_t subjects, std::size_t messages, std::uint64_t keep)
 {
     std::filesystem::remove(path);
     SystemClock clock;
     CoverageLedger ledger;
     HistoryWriter::Options options;
     options.path = path;
+    options.keep.bytes = keep;
     auto writer = HistoryWriter::open(options, clock, ledger, {});
     if (!writer) {
         std::fprintf(stderr, "%s\n", writer.error().line().c_str());
@@ -157,7 +159,8 @@ bool run(const std::filesystem::path& path, std::uint32_t subjects, std::size_t 
     for (std::size_t i = 0; i < kDistinct; ++i)
         batches.push_back(traffic.next(kPerBatch, clock.now()));
     encodeOnly(batches, subjects);
-    return write(**writer, ledger, clock, batches, subjects, messages) && readAll(path, subjects, messages);
+    return write(**writer, ledger, clock, batches, subjects, messages) &&
+           (keep > 0 || readAll(path, subjects, messages));
 }
 
 } // namespace
@@ -170,13 +173,18 @@ int main(int argc, char** argv)
         std::from_chars(text.data(), text.data() + text.size(), messages);
     }
     messages = std::max<std::size_t>(messages / kPerBatch, 1) * kPerBatch;
+    std::uint64_t keep = 0;
+    if (argc > 3) {
+        const std::string_view text(argv[3]);
+        std::from_chars(text.data(), text.data() + text.size(), keep);
+    }
     const std::filesystem::path directory =
         argc > 2 ? argv[2] : std::filesystem::temp_directory_path().string();
     const std::filesystem::path path =
         directory / ("bench_history." + std::to_string(std::time(nullptr)) + ".db");
     bool fine = true;
     for (const std::uint32_t subjects : {1000U, 100000U})
-        fine = fine && run(path, subjects, messages);
+        fine = fine && run(path, subjects, messages, keep);
     std::filesystem::remove(path);
     return fine ? EXIT_SUCCESS : EXIT_FAILURE;
 }
