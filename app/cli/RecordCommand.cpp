@@ -98,6 +98,14 @@ Result<void> checkSelection(const NatsSelection& selection)
     return {};
 }
 
+std::string consumerInWords(const NatsSelection& selection, const std::string& history)
+{
+    if (!selection.isStream())
+        return {};
+    const auto own = selection.consumer.empty() ? ownConsumer(history) : selection.consumer;
+    return own ? ", consumer " + *own : std::string();
+}
+
 Exit runRecord(const RecordOptions& options)
 {
     if (const auto right = checkSelection(options.selection); !right)
@@ -154,7 +162,7 @@ Exit runRecord(const RecordOptions& options)
     if (!session)
         return complain(session.error());
     remark("recording " + selection.inWords() + " from " + selection.profile.urlsForPeople() + " into " +
-           options.history);
+           options.history + consumerInWords(selection, options.history));
     RecordReport report;
     supervise(**session, signals, full, duration, clock, report);
     const auto stopped = (*session)->stop();
@@ -187,7 +195,8 @@ void addRecordCommand(CLI::App& app, std::function<Exit()>& chosen)
         ->type_name("NAME");
     command
         ->add_option("--consumer", options->selection.consumer,
-                     "The durable consumer that --stream uses; default " + options->selection.consumer)
+                     "The durable consumer that --stream uses; default: one of the history's own. Two "
+                     "recorders with one consumer take each other's messages")
         ->type_name("NAME");
     addNumberOption(*command, "--count", options->count, 1, "End after this many messages");
     command->add_option("--duration", options->duration, "End after this long, e.g. 30s")->type_name("D");

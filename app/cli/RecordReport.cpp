@@ -3,23 +3,39 @@
 
 #include "app/cli/Cli.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
 #include <chrono>
 #include <cstdio>
+#include <vector>
 
 namespace weir::cli {
 namespace {
 
+/// Why something is missing, where that is known in words.
+std::vector<std::string> warningsOf(const CaptureStatus& status)
+{
+    std::vector<std::string> warnings;
+    if (!status.connection.warning.empty())
+        warnings.push_back(status.connection.warning);
+    return warnings;
+}
+
 void printJson(const CaptureStatus& status, double seconds, double rate)
 {
     const Coverage& c = status.coverage;
+    QJsonArray warnings;
+    for (const std::string& warning : warningsOf(status))
+        warnings.append(QString::fromStdString(warning));
     const auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
     std::printf("{\"received\":%llu,\"stored\":%llu,\"dropped_broker\":%llu,\"dropped_queue\":%llu,"
                 "\"sampled\":%llu,"
                 "\"sampled_estimated\":%s,\"failed\":%llu,\"gaps\":%llu,\"seconds\":%.6f,\"rate\":%.1f,"
-                "\"bytes_in\":%llu,\"bytes_on_disk\":%llu}\n",
+                "\"bytes_in\":%llu,\"bytes_on_disk\":%llu,\"warnings\":%s}\n",
                 number(c.received), number(c.stored), number(c.droppedBroker), number(c.droppedQueue),
                 number(c.sampledOut), c.sampledEstimated ? "true" : "false", number(c.failed), number(c.gaps),
-                seconds, rate, number(c.bytesIn), number(status.bytesOnDisk));
+                seconds, rate, number(c.bytesIn), number(status.bytesOnDisk),
+                QJsonDocument(warnings).toJson(QJsonDocument::Compact).constData());
 }
 
 void printRecorded(const Coverage& c, double seconds, double rate)
@@ -96,6 +112,9 @@ void RecordReport::tellConnection(const ConnectionStatus& status)
     if (!away && m_away)
         tell("connected again to " + status.server);
     m_away = away;
+    if (status.warning != m_warning && !status.warning.empty())
+        tell(status.warning);
+    m_warning = status.warning;
     if (status.sampleOneIn > 1 && m_oneIn == 1)
         tell("more comes than the observation budget allows: about one message in " +
              std::to_string(status.sampleOneIn) + " is taken (--max-rate changes it)");
@@ -130,6 +149,8 @@ void RecordReport::printResult(const CaptureStatus& status, Format format)
     std::printf("size       %s on disk, %s as received\n", bytesForPeople(status.bytesOnDisk).c_str(),
                 bytesForPeople(c.bytesIn).c_str());
     std::printf("missing    %s\n", missingInWords(c).c_str());
+    for (const std::string& warning : warningsOf(status))
+        std::printf("because    %s\n", printable(warning).c_str());
 }
 
 } // namespace weir::cli

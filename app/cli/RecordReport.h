@@ -34,6 +34,7 @@ private:
     bool m_progress;
     bool m_storeFails = false;
     bool m_away = false;
+    std::string m_warning;
     std::string m_keysProblem;
     std::uint32_t m_oneIn = 1;
 };

@@ -26,6 +26,8 @@ std::string_view gapCauseName(GapCause cause)
         return "expired";
     case GapCause::Damaged:
         return "damaged";
+    case GapCause::TakenElsewhere:
+        return "taken_elsewhere";
     }
     return "unknown";
 }

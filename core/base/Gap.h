@@ -18,11 +18,12 @@ enum class GapCause : std::uint8_t {
     Sampled = 4,      ///< the observation budget: only a declared part was taken
     UncleanEnd =
         5, ///< the recorder ended without closing (kill, power): the last flush interval may be missing
-    StoreFailed = 6,  ///< the disk refused (full, failing)
-    NotRecording = 7, ///< between two recordings into one history
-    Permission = 8,   ///< the broker refused a subscription
-    Expired = 9,      ///< removed on purpose, by age or size
-    Damaged = 10,     ///< was recorded, and could not be read any more
+    StoreFailed = 6,     ///< the disk refused (full, failing)
+    NotRecording = 7,    ///< between two recordings into one history
+    Permission = 8,      ///< the broker refused a subscription
+    Expired = 9,         ///< removed on purpose, by age or size
+    Damaged = 10,        ///< was recorded, and could not be read any more
+    TakenElsewhere = 11, ///< the broker gave them to another recorder with the same durable consumer
 };
 
 [[nodiscard]] std::string_view gapCauseName(GapCause cause);

@@ -6,6 +6,7 @@
 #include "core/broker/StreamConsumer.h"
 #include "core/broker/StreamFeed.h"
 #include "core/broker/StreamLedger.h"
+#include "core/broker/StreamLosses.h"
 
 #include <algorithm>
 #include <atomic>
@@ -15,6 +16,7 @@ namespace weir {
 namespace {
 
 constexpr Nanoseconds kLookEvery = std::chrono::seconds(5);
+constexpr Nanoseconds kLookAgain = std::chrono::seconds(1); ///< while somebody else may be taking, too
 constexpr std::chrono::milliseconds kFlushPatience{1000};
 
 } // namespace
@@ -26,10 +28,10 @@ public:
         : m_options(options),
           m_clock(clock),
           m_queue(queue),
-          m_events(events),
           m_wish{options.profile.jetstreamApi(), options.stream,  options.consumer,
                  options.filterSubject,          options.fromNow, options.startAfter,
                  options.maxAckPending,          options.ackWait},
+          m_losses(m_wish, m_ledger, clock, events),
           m_keeper({options.profile, options.reconnect, options.retryFirstConnect,
                     std::chrono::milliseconds(50), false},
                    clock, events, *this)
@@ -42,6 +44,9 @@ public:
     void stop()
     {
         std::unique_ptr<NatsLink> link = m_keeper.stopAndKeepLink();
+        if (!m_stopped)
+            tellEnd(link.get());
+        m_stopped = true;
         const std::unique_lock lock(m_mutex);
         if (link)
             m_lastLink = std::move(link);
@@ -64,22 +69,28 @@ public:
 private:
     void meet(const StreamState& stream);
     [[nodiscard]] Result<void> learnStored(const ConsumerState& state);
+    void learnConsumer(NatsLink& link, const StreamState& stream, const ConsumerState& state);
     void tellDiscarded(const StreamState& stream, const ConsumerState& state);
+    void look(NatsLink& link);
+    void tellEnd(NatsLink* link);
+    [[nodiscard]] bool mayShare() const;
     void acknowledge(NatsLink& link);
     void acknowledgeLate();
 
     const Options& m_options;
     Clock& m_clock;
     MessageQueue& m_queue;
-    SourceEvents& m_events;
     StreamLedger m_ledger;
     ConsumerWish m_wish;
+    StreamLosses m_losses;
     std::string m_streamCreated; ///< of the stream that the ledger speaks of; empty before the first link
     bool m_knowsStored = false;
+    bool m_stopped = false; ///< nothing is told any more
+    StoredMessages m_stored;
     std::atomic<std::uint64_t> m_committed{0};
     std::unique_ptr<StreamFeed> m_feed;
     Timestamp m_lastMessage = kNoTime; ///< of earlier links
-    Nanoseconds m_nextLook{0};
+    Nanoseconds m_lastLook{0};
     LinkKeeper m_keeper;
     std::mutex m_mutex;
     std::unique_ptr<NatsLink> m_lastLink; // guarded by m_mutex; after stop()
@@ -96,8 +107,7 @@ Result<void> JetStreamSource::Session::linkUp(NatsLink& link)
         return state.error();
     if (Result<void> known = learnStored(*state); !known)
         return known;
-    tellDiscarded(*stream, *state);
-    m_ledger.settle(state->ackFloor);
+    learnConsumer(link, *stream, *state);
     m_streamCreated = stream->created;
     const std::uint32_t batch = std::clamp(state->maxAckPending / 2, 1U, 2000U);
     Result<std::unique_ptr<StreamFeed>> feed =
@@ -111,6 +121,23 @@ Result<void> JetStreamSource::Session::linkUp(NatsLink& link)
     m_keeper.setDetail("stream " + m_wish.stream + ", " + std::to_string(state->pending) +
                        " messages waiting");
     return {};
+}
+
+/// Where the consumer stands, and what that means for what came before.
+void JetStreamSource::Session::learnConsumer(NatsLink& link, const StreamState& stream,
+                                             const ConsumerState& state)
+{
+    const bool first = m_streamCreated.empty();
+    if (first && m_stored.last > 0)
+        m_losses.tellSinceStored(link.handle(), m_stored, stream, state);
+    else
+        tellDiscarded(stream, state);
+    if (first || state.created)
+        m_ledger.beginCounting(state.delivered, state.ackFloor);
+    m_ledger.settle(state.ackFloor);
+    if (const std::string warning = m_losses.warning(); !warning.empty())
+        m_keeper.setWarning(warning);
+    m_lastLook = m_clock.steady();
 }
 
 /// A consumer that has to be made again begins where the last one was acknowledged: what came above that and
@@ -128,12 +155,7 @@ void JetStreamSource::Session::meet(const StreamState& stream)
     m_wish.startAfter = 0;
     m_ledger.beginAnew();
     m_knowsStored = false;
-    const Timestamp now = m_clock.now();
-    m_events.gapEnded(m_events.gapBegan(GapCause::SlowConsumer,
-                                        m_lastMessage == kNoTime ? now : m_lastMessage,
-                                        "the stream was deleted and made anew: what the old one still had "
-                                        "for this recording is lost"),
-                      now);
+    m_losses.tellMadeAnew(m_lastMessage == kNoTime ? m_clock.now() : m_lastMessage);
 }
 
 /// Whatever is above the floor may come, whichever consumer brought it before.
@@ -141,10 +163,11 @@ Result<void> JetStreamSource::Session::learnStored(const ConsumerState& state)
 {
     if (m_knowsStored || !m_options.findStored)
         return {};
-    auto stored = m_options.findStored(state.ackFloor);
+    auto stored = m_options.findStored(state.ackFloor.streamSeq);
     if (!stored)
         return stored.error();
-    m_ledger.knowStored(*std::move(stored));
+    m_ledger.knowStored(stored->holds);
+    m_stored = *std::move(stored);
     m_knowsStored = true;
     return {};
 }
@@ -152,17 +175,33 @@ Result<void> JetStreamSource::Session::learnStored(const ConsumerState& state)
 /// The stream's limits may have discarded what this consumer had not been given yet.
 void JetStreamSource::Session::tellDiscarded(const StreamState& stream, const ConsumerState& state)
 {
-    const std::uint64_t last = state.created ? m_ledger.highest() : state.delivered;
+    const std::uint64_t last = state.created ? m_ledger.highest() : state.delivered.streamSeq;
     if ((state.created && last == 0) || stream.first <= last + 1)
         return;
-    const std::uint64_t count = stream.first - last - 1;
-    const Timestamp now = m_clock.now();
-    const std::uint64_t gap = m_events.gapBegan(GapCause::SlowConsumer, now,
-                                                "the stream no longer holds " + std::to_string(count) +
-                                                    " messages that were still to be captured");
-    if (m_wish.filterSubject.empty())
-        m_events.droppedByBroker(count);
-    m_events.gapEnded(gap, now);
+    m_losses.tellDiscarded(m_clock.now(), stream.first - last - 1);
+}
+
+/// How the consumer stands: what somebody else took through it, and what nobody need acknowledge again.
+void JetStreamSource::Session::look(NatsLink& link)
+{
+    m_lastLook = m_clock.steady();
+    if (const Result<ConsumerState> state = consumerState(link.handle(), m_wish))
+        m_ledger.settle(state->ackFloor);
+    m_losses.tellTakenElsewhere(false);
+    m_keeper.setWarning(m_losses.warning());
+}
+
+void JetStreamSource::Session::tellEnd(NatsLink* link)
+{
+    if (link != nullptr)
+        look(*link);
+    m_losses.tellTakenElsewhere(true);
+    m_keeper.setWarning(m_losses.warning());
+}
+
+bool JetStreamSource::Session::mayShare() const
+{
+    return m_ledger.takenElsewhere(!m_wish.filterSubject.empty(), true) > 0;
 }
 
 void JetStreamSource::Session::acknowledge(NatsLink& link)
@@ -189,11 +228,8 @@ void JetStreamSource::Session::linkTick(NatsLink& link)
         m_keeper.setDetail(trouble);
         return m_keeper.relink();
     }
-    if (m_clock.steady() < m_nextLook)
-        return;
-    m_nextLook = m_clock.steady() + kLookEvery;
-    if (const Result<ConsumerState> state = consumerState(link.handle(), m_wish))
-        m_ledger.settle(state->ackFloor);
+    if (m_clock.steady() - m_lastLook >= (mayShare() ? kLookAgain : kLookEvery))
+        look(link);
 }
 
 void JetStreamSource::Session::linkDown(NatsLink& link)
@@ -219,6 +255,12 @@ JetStreamSource::~JetStreamSource()
 Result<void> JetStreamSource::start(MessageQueue& queue, SourceEvents& events)
 {
     stop();
+    if (m_options.consumer.empty() && m_options.ownConsumer) {
+        auto own = m_options.ownConsumer();
+        if (!own)
+            return own.error();
+        m_options.consumer = *std::move(own);
+    }
     m_session = std::make_unique<Session>(m_options, m_clock, queue, events);
     Result<void> started = m_session->start();
     if (!started)

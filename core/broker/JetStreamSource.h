@@ -24,10 +24,11 @@ public:
     {
         ConnectionProfile profile;
         std::string stream;
-        std::string consumer = "weir"; ///< durable name: progress belongs to it
-        std::string filterSubject;     ///< empty: the whole stream
-        bool fromNow = false;          ///< a new consumer begins with new messages, not with the oldest
-        /// A new consumer begins after this stream sequence (what the history holds already); 0: see fromNow.
+        std::string consumer = "weir"; ///< durable name: progress belongs to it; empty: see ownConsumer
+        std::function<Result<std::string>()> ownConsumer; ///< asked at start() for a name
+        std::string filterSubject;                        ///< empty: the whole stream
+        bool fromNow = false; ///< a new consumer begins with new messages, not with the oldest
+        /// A new consumer begins after this stream sequence; 0: see fromNow.
         std::uint64_t startAfter = 0;
         /// What the history holds already, by whichever consumer, which is how nothing is stored twice when a
         /// run was killed before it acknowledged, or when the consumer is another one or a new one. Asked for

@@ -206,6 +206,12 @@ void LinkKeeper::setDetail(const std::string& detail)
     publish(m_status.phase, detail);
 }
 
+void LinkKeeper::setWarning(const std::string& warning)
+{
+    m_status.warning = warning;
+    publish(m_status.phase, m_status.detail);
+}
+
 void LinkKeeper::wake()
 {
     const std::unique_lock lock(m_mutex);

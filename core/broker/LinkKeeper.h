@@ -65,6 +65,8 @@ public:
     void setSample(std::uint32_t oneIn, const std::string& detail);
     /// Words for the status, such as a refused permission. Same thread.
     void setDetail(const std::string& detail);
+    /// What goes wrong though the link stands, into the status. Same thread.
+    void setWarning(const std::string& warning);
     /// Ends the present link, so that a new one is made. Same thread.
     void relink() { m_relink = true; }
 

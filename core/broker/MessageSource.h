@@ -27,9 +27,10 @@ struct ConnectionStatus
     ConnectionPhase phase = ConnectionPhase::Idle;
     std::string server; ///< name and URL of the server that we are on, without secrets
     std::string serverVersion;
-    std::string urls;   ///< what is tried, without secrets
-    std::string detail; ///< why, in words: the server's reason, the next attempt
-    std::string hint;   ///< what to do about it; may be empty
+    std::string urls;    ///< what is tried, without secrets
+    std::string detail;  ///< why, in words: the server's reason, the next attempt
+    std::string hint;    ///< what to do about it; may be empty
+    std::string warning; ///< what goes wrong though the connection stands; may be empty
     Nanoseconds roundTrip = kNoDuration;
     bool tlsVerified = true; ///< false: this profile switched verification off, or no TLS
     bool tls = false;
@@ -53,6 +54,8 @@ public:
     virtual void sampledOut(std::uint64_t count, bool estimated) = 0;
     /// A stretch begins in which messages may be missing; returns a key for gapEnded().
     virtual std::uint64_t gapBegan(GapCause cause, Timestamp from, const std::string& detail) = 0;
+    /// `messages` more are known to be missing in it.
+    virtual void gapGrew(std::uint64_t key, std::uint64_t messages, bool estimated) = 0;
     virtual void gapEnded(std::uint64_t key, Timestamp to) = 0;
 };
 

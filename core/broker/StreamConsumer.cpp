@@ -14,6 +14,7 @@ constexpr std::int64_t kPatienceMs = 5000;
 // err_code of nats-server's errors.json
 constexpr int kConsumerNotFound = 10014;
 constexpr int kStreamNotFound = 10059;
+constexpr int kNoMessageFound = 10037;
 
 Result<QJsonObject> request(natsConnection* connection, const std::string& subject, const QByteArray& body)
 {
@@ -62,13 +63,14 @@ Error unknownStream(natsConnection* connection, const ConsumerWish& wish)
 
 ConsumerState readState(const QJsonObject& info)
 {
-    const auto sequence = [&info](const char* key) {
-        return static_cast<std::uint64_t>(
-            info.value(QLatin1String(key)).toObject().value("stream_seq").toInteger());
+    const auto place = [&info](const char* key) {
+        const QJsonObject at = info.value(QLatin1String(key)).toObject();
+        return ConsumerPlace{static_cast<std::uint64_t>(at.value("stream_seq").toInteger()),
+                             static_cast<std::uint64_t>(at.value("consumer_seq").toInteger())};
     };
     ConsumerState state;
-    state.delivered = sequence("delivered");
-    state.ackFloor = sequence("ack_floor");
+    state.delivered = place("delivered");
+    state.ackFloor = place("ack_floor");
     state.pending = static_cast<std::uint64_t>(info.value("num_pending").toInteger());
     state.unacknowledged = static_cast<std::uint64_t>(info.value("num_ack_pending").toInteger());
     state.maxAckPending =
@@ -124,6 +126,21 @@ Result<ConsumerState> consumerState(natsConnection* connection, const ConsumerWi
     if (info->contains("error"))
         return apiError("asking for the consumer " + wish.consumer, *info);
     return readState(*info);
+}
+
+Result<std::uint64_t> nextInStream(natsConnection* connection, const ConsumerWish& wish, std::uint64_t after)
+{
+    const QString filter = wish.filterSubject.empty() ? ">" : QString::fromStdString(wish.filterSubject);
+    const QJsonObject body{{"seq", static_cast<qint64>(after + 1)}, {"next_by_subj", filter}};
+    const Result<QJsonObject> found = request(connection, wish.api + ".STREAM.MSG.GET." + wish.stream,
+                                              QJsonDocument(body).toJson(QJsonDocument::Compact));
+    if (!found)
+        return found.error();
+    if (errorCode(*found) == kNoMessageFound)
+        return std::uint64_t{0};
+    if (found->contains("error"))
+        return apiError("asking for a message of the stream " + wish.stream, *found);
+    return static_cast<std::uint64_t>(found->value("message").toObject().value("seq").toInteger());
 }
 
 Result<StreamState> findStream(natsConnection* connection, const ConsumerWish& wish)

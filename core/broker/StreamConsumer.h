@@ -4,6 +4,7 @@
 #include "core/base/Result.h"
 #include "core/base/Time.h"
 #include "core/broker/NatsHandles.h"
+#include "core/broker/StreamLedger.h"
 
 #include <cstdint>
 #include <string>
@@ -33,10 +34,10 @@ struct StreamState
 /// How the consumer stands at the server.
 struct ConsumerState
 {
-    bool created = false;        ///< by us, just now
-    std::uint64_t delivered = 0; ///< highest stream sequence delivered
-    std::uint64_t ackFloor = 0;  ///< everything up to this stream sequence is acknowledged
-    std::uint64_t pending = 0;   ///< messages still to be delivered
+    bool created = false;      ///< by us, just now
+    ConsumerPlace delivered;   ///< highest delivered
+    ConsumerPlace ackFloor;    ///< everything up to it is acknowledged
+    std::uint64_t pending = 0; ///< messages still to be delivered
     std::uint64_t unacknowledged = 0;
     std::uint32_t maxAckPending = 0;
 };
@@ -47,6 +48,10 @@ struct ConsumerState
 /// Finds the durable pull consumer of a stream that is there, or makes it. Errors say what is in the way: a
 /// consumer of that name that pushes or acknowledges otherwise.
 [[nodiscard]] Result<ConsumerState> ensureConsumer(natsConnection* connection, const ConsumerWish& wish);
+
+/// The first message above `after` that the stream still holds and the consumer would be given; 0: none.
+[[nodiscard]] Result<std::uint64_t> nextInStream(natsConnection* connection, const ConsumerWish& wish,
+                                                 std::uint64_t after);
 
 /// How it stands. One round trip.
 [[nodiscard]] Result<ConsumerState> consumerState(natsConnection* connection, const ConsumerWish& wish);

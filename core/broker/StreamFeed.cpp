@@ -95,7 +95,9 @@ void StreamFeed::take(natsMsg* message)
     if (!ack)
         return status(raw.headers);
     const std::int64_t owed = m_owed.fetch_sub(1, std::memory_order_relaxed) - 1;
-    switch (m_ledger.judge(*ack)) {
+    const StreamLedger::Verdict verdict = m_ledger.judge(*ack);
+    m_ledger.came(*ack, verdict);
+    switch (verdict) {
     case StreamLedger::Verdict::Take: {
         raw.time = m_clock.now();
         raw.stored = ack->stored;

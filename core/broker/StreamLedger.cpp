@@ -39,6 +39,7 @@ std::optional<AckSubject> parseAckSubject(std::string_view reply)
     AckSubject ack;
     ack.deliveries = number(tokens[at]);
     ack.streamSeq = number(tokens[at + 1]);
+    ack.consumerSeq = number(tokens[at + 2]);
     ack.stored = fromUnixNanos(static_cast<std::int64_t>(number(tokens[at + 3])));
     if (ack.streamSeq == 0 || ack.deliveries == 0)
         return std::nullopt;
@@ -75,6 +76,42 @@ void StreamLedger::remember(std::uint64_t streamSeq)
         m_taken.erase(after);
 }
 
+void StreamLedger::beginCounting(ConsumerPlace delivered, ConsumerPlace floor)
+{
+    const std::unique_lock lock(m_mutex);
+    m_deliveries.begin(delivered.consumerSeq, delivered.streamSeq);
+    raiseFloor(floor.streamSeq);
+}
+
+void StreamLedger::came(const AckSubject& message, Verdict verdict)
+{
+    const std::unique_lock lock(m_mutex);
+    m_deliveries.came(message.consumerSeq, message.streamSeq, message.deliveries, verdict == Verdict::Take);
+    if (verdict == Verdict::Durable)
+        remember(message.streamSeq);
+}
+
+std::uint64_t StreamLedger::holes(std::uint64_t after, std::uint64_t last) const
+{
+    std::uint64_t ours = 0;
+    for (const auto& [from, to] : m_taken) {
+        const std::uint64_t first = std::max(from, after + 1);
+        if (const std::uint64_t end = std::min(to, last); end >= first)
+            ours += end - first + 1;
+    }
+    return last > after ? last - after - ours : 0;
+}
+
+std::uint64_t StreamLedger::takenElsewhere(bool filtered, bool atEnd) const
+{
+    const std::unique_lock lock(m_mutex);
+    const std::uint64_t deliveries = atEnd ? m_deliveries.elsewhere() : m_deliveries.lost();
+    if (filtered || deliveries == 0)
+        return deliveries;
+    // A delivery may have found nobody: only what never came here is gone.
+    return std::min(deliveries, m_holes + (atEnd ? holes(m_floor, m_highest) : 0));
+}
+
 void StreamLedger::take(std::uint64_t streamSeq, std::string_view reply)
 {
     const std::unique_lock lock(m_mutex);
@@ -103,9 +140,16 @@ std::vector<std::string> StreamLedger::committed(std::uint64_t count)
     return replies;
 }
 
-void StreamLedger::settle(std::uint64_t floor)
+void StreamLedger::settle(ConsumerPlace place)
 {
     const std::unique_lock lock(m_mutex);
+    m_deliveries.settled(place.consumerSeq);
+    m_holes += holes(m_floor, place.streamSeq);
+    raiseFloor(place.streamSeq);
+}
+
+void StreamLedger::raiseFloor(std::uint64_t floor)
+{
     if (floor <= m_floor)
         return;
     m_floor = floor;

@@ -69,6 +69,10 @@ public:
         gap.detail = detail;
         return m_ledger.beginGap(std::move(gap));
     }
+    void gapGrew(std::uint64_t key, std::uint64_t messages, bool estimated) override
+    {
+        m_ledger.addToGap(key, messages, estimated);
+    }
     void gapEnded(std::uint64_t key, Timestamp to) override { m_ledger.endGap(key, to); }
 
     [[nodiscard]] ConnectionStatus status() const

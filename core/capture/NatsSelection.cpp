@@ -7,6 +7,8 @@
 #include "core/history/HistoryReader.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <utility>
 #include <vector>
 
@@ -16,6 +18,19 @@ namespace {
 using StreamPlace = std::pair<std::uint64_t, Timestamp>; // sequence and when the stream stored it
 
 } // namespace
+
+Result<std::string> ownConsumer(const std::filesystem::path& history)
+{
+    const auto reader = HistoryReader::open(history);
+    if (!reader)
+        return reader.error();
+    const auto info = (*reader)->info();
+    if (!info)
+        return info.error();
+    std::array<char, 32> name{};
+    (void)std::snprintf(name.data(), name.size(), "weir-%012llx", static_cast<unsigned long long>(info->id));
+    return std::string(name.data());
+}
 
 Result<StoredMessages> findStored(const std::filesystem::path& history, const std::string& stream,
                                   std::uint64_t floor)
@@ -28,25 +43,33 @@ Result<StoredMessages> findStored(const std::filesystem::path& history, const st
     HistoryQuery query;
     query.columns = Column::StreamSeq | Column::Sent;
     std::vector<StreamPlace> places;
+    StoredMessages stored;
     const auto scanned = (*reader)->scan(query, {}, [&](const std::shared_ptr<const Batch>& batch) {
         for (const Message& message : batch->messages) {
             const std::string_view from = batch->names->streams.name(message.stream);
-            if (message.streamSeq <= floor || (!from.empty() && from != stream))
+            if (message.streamSeq == 0 || (!from.empty() && from != stream))
                 continue;
-            places.emplace_back(message.streamSeq, message.stored);
+            if (message.stored > stored.lastStored) {
+                stored.lastStored = message.stored;
+                stored.last = message.streamSeq;
+                stored.lastReceived = message.time;
+            }
+            if (message.streamSeq > floor)
+                places.emplace_back(message.streamSeq, message.stored);
         }
         return true;
     });
     if (!scanned)
         return scanned.error();
     if (places.empty())
-        return StoredMessages();
+        return stored;
     std::sort(places.begin(), places.end());
-    return StoredMessages([places = std::make_shared<const std::vector<StreamPlace>>(std::move(places))](
-                              std::uint64_t seq, Timestamp stored) {
+    stored.holds = [places = std::make_shared<const std::vector<StreamPlace>>(std::move(places))](
+                       std::uint64_t seq, Timestamp at) {
         return seq <= places->back().first &&
-               std::binary_search(places->begin(), places->end(), StreamPlace(seq, stored));
-    });
+               std::binary_search(places->begin(), places->end(), StreamPlace(seq, at));
+    };
+    return stored;
 }
 
 namespace {
@@ -61,6 +84,7 @@ Result<std::unique_ptr<MessageSource>> streamSource(const NatsSelection& selecti
     options.profile = selection.profile;
     options.stream = selection.stream;
     options.consumer = selection.consumer;
+    options.ownConsumer = [history] { return ownConsumer(history); };
     if (!selection.subjects.empty())
         options.filterSubject = selection.subjects.front();
     options.retryFirstConnect = selection.retryFirstConnect;

@@ -20,13 +20,17 @@ struct NatsSelection
     ConnectionProfile profile;
     std::vector<std::string> subjects; ///< with a stream: at most one, its filter
     std::string stream;                ///< empty: live subjects
-    std::string consumer = "weir";     ///< durable name, for a stream
+    std::string consumer;              ///< durable name, for a stream; empty: the history's own
     bool retryFirstConnect = false;    ///< true: an unreachable broker is waited for
 
     [[nodiscard]] bool isStream() const { return !stream.empty(); }
     /// For people and for the history's record: "stream ORDERS, orders.eu.>".
     [[nodiscard]] std::string inWords() const;
 };
+
+/// The durable consumer that is `history`'s own, so that two recorders never take each other's messages by
+/// default: by the id in the file, which its first writer gave it.
+[[nodiscard]] Result<std::string> ownConsumer(const std::filesystem::path& history);
 
 /// What `history` holds of `stream` above the sequence `floor`, whichever consumer brought it. Messages of
 /// recordings that do not say their stream count as its own: the moment at which the stream stored a message

@@ -59,6 +59,7 @@ struct HistoryInfo
     std::uint64_t firstSeq = 0;
     std::uint64_t lastSeq = 0;
     int schema = 0;
+    std::uint64_t id = 0;      ///< random, of this file since it was first written
     bool beingWritten = false; ///< a writer holds it now
     std::uint64_t droppedBroker = 0;
     std::uint64_t droppedQueue = 0;

@@ -76,6 +76,10 @@ Result<HistoryInfo> readInfo(Database& database, const std::filesystem::path& pa
     const auto schema = database.number("PRAGMA user_version");
     if (!schema)
         return schema.error();
+    const auto id = database.number("SELECT value FROM meta WHERE key = 'id'");
+    if (!id)
+        return id.error();
+    info.id = static_cast<std::uint64_t>(*id);
     info.schema = static_cast<int>(*schema);
     auto gaps = readGaps(database, Timestamp::min(), Timestamp::max(), info.beingWritten);
     if (!gaps)

@@ -35,7 +35,10 @@ Result<std::unique_ptr<Recording>> Recording::begin(Database database, const His
         return done.error();
     if (auto done = made->m_database.run("BEGIN IMMEDIATE"); !done)
         return done.error();
-    auto done = settleEarlierRecordings(made->m_database, now);
+    auto done = settleEarlierRecordings(made->m_database, {options.source, options.stream}, now);
+    if (done)
+        done =
+            made->m_database.run("INSERT OR IGNORE INTO meta VALUES('id', abs(random() % 281474976710656))");
     if (done)
         done = made->insertRow(options, now);
     if (done)

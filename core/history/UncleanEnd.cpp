@@ -13,12 +13,13 @@ struct LastRecording
     Timestamp ended = kNoTime;
     Timestamp lastCommit = kNoTime;
     Nanoseconds flushEvery{};
+    RecordedFrom from;
 };
 
 Result<std::optional<LastRecording>> lastRecording(Database& database)
 {
-    auto row =
-        database.prepare("SELECT id, ended, last_commit, flush_ns FROM recording ORDER BY id DESC LIMIT 1");
+    auto row = database.prepare(
+        "SELECT id, ended, last_commit, flush_ns, source, stream FROM recording ORDER BY id DESC LIMIT 1");
     if (!row)
         return row.error();
     const auto found = row->step();
@@ -26,8 +27,11 @@ Result<std::optional<LastRecording>> lastRecording(Database& database)
         return found.error();
     if (!*found)
         return std::optional<LastRecording>();
-    return std::optional(
-        LastRecording{row->integer(0), row->time(1), row->time(2), Nanoseconds(row->integer(3))});
+    return std::optional(LastRecording{row->integer(0),
+                                       row->time(1),
+                                       row->time(2),
+                                       Nanoseconds(row->integer(3)),
+                                       {std::string(row->bytes(4)), std::string(row->bytes(5))}});
 }
 
 Result<void> addGap(Database& database, std::int64_t recording, const Gap& gap)
@@ -83,7 +87,7 @@ Result<void> endOpenGaps(Database& database, std::int64_t recording, Timestamp a
     return update->bind(1, recording).bind(2, at).run();
 }
 
-Result<void> settleEarlierRecordings(Database& database, Timestamp now)
+Result<void> settleEarlierRecordings(Database& database, const RecordedFrom& next, Timestamp now)
 {
     const auto last = lastRecording(database);
     if (!last)
@@ -91,6 +95,8 @@ Result<void> settleEarlierRecordings(Database& database, Timestamp now)
     if (!*last)
         return {};
     const LastRecording& before = **last;
+    const bool goesOn =
+        !next.stream.empty() && next.stream == before.from.stream && next.source == before.from.source;
     Gap between;
     between.from = before.ended;
     if (before.ended == kNoTime) {
@@ -98,7 +104,7 @@ Result<void> settleEarlierRecordings(Database& database, Timestamp now)
             return done;
         Gap unclean = uncleanEnd(before.lastCommit, before.flushEvery);
         unclean.to = std::max(unclean.from, std::min(unclean.to, now));
-        if (auto done = addGap(database, before.id, unclean); !done)
+        if (auto done = goesOn ? Result<void>() : addGap(database, before.id, unclean); !done)
             return done;
         auto ended = database.prepare("UPDATE recording SET ended = ?2 WHERE id = ?1");
         if (!ended)
@@ -107,7 +113,7 @@ Result<void> settleEarlierRecordings(Database& database, Timestamp now)
             return done;
         between.from = unclean.to;
     }
-    if (between.from >= now)
+    if (goesOn || between.from >= now)
         return {};
     between.to = now;
     between.cause = GapCause::NotRecording;

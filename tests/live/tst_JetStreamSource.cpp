@@ -152,7 +152,7 @@ void TestJetStreamSource::losesNothingWhenKilled()
     options.findStored = [&history](std::uint64_t floor) -> Result<StoredMessages> {
         if (floor != 500) // up to which all were acknowledged
             return Error{ErrorCode::Internal, "asking for what is stored", "of the wrong range", ""};
-        return StoredMessages([&history](std::uint64_t seq, Timestamp) { return history.contains(seq); });
+        return StoredMessages{[&history](std::uint64_t seq, Timestamp) { return history.contains(seq); }};
     };
     JetStreamSource source(options, clock);
     QVERIFY(source.start(queue, events));

@@ -5,11 +5,14 @@
 #include "tests/support/RawPublisher.h"
 #include "tests/support/StreamBroker.h"
 
+#include <QJsonArray>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <memory>
 
 using namespace weir;
 using namespace weir::test;
@@ -21,13 +24,18 @@ class Ground : public StreamBroker
 {
 public:
     /// Records until the consumer has nothing left; false when that did not come to pass.
-    [[nodiscard]] bool record(const QStringList& more = {}, const QByteArray& consumer = "weir")
+    [[nodiscard]] bool record(const QStringList& more = {}, const QByteArray& consumer = "weir",
+                              bool kill = false)
     {
         Program recorder(WEIR_BINARY, QStringList{"record", "--server", server().url(), "--stream", "ORDERS",
                                                   "--consumer", consumer, "--history", path()} +
                                           more);
         const bool done = recorder.says("recording") &&
                           QTest::qWaitFor([&] { return isSettled("ORDERS", consumer); }, 30'000);
+        if (kill) {
+            recorder.kill();
+            return done;
+        }
         recorder.terminate();
         return recorder.exitCode() == 0 || recorder.exitCode() == 3 ? done : false;
     }
@@ -38,6 +46,25 @@ public:
             publisher.publish("orders." + QByteArray::number(m_published % 2),
                               "order " + QByteArray::number(m_published));
         return publisher.flush();
+    }
+    /// One that goes on beside others, into a history of its own.
+    [[nodiscard]] std::unique_ptr<Program> recorder(const QString& history,
+                                                    const QStringList& more = {}) const
+    {
+        auto made = std::make_unique<Program>(
+            WEIR_BINARY, QStringList{"record", "--server", server().url(), "--stream", "ORDERS", "--history",
+                                     m_dir.filePath(history), "--format", "json"} +
+                             more);
+        return made->says("recording") ? std::move(made) : nullptr;
+    }
+    [[nodiscard]] HistoryInfo info() const
+    {
+        const auto reader = HistoryReader::open(path().toStdString());
+        return reader ? (*reader)->info().value() : HistoryInfo();
+    }
+    [[nodiscard]] int consumers() const
+    {
+        return int(api("CONSUMER.NAMES.ORDERS").value("consumers").toArray().size());
     }
     [[nodiscard]] bool makeStreamAnew() const
     {
@@ -90,6 +117,12 @@ private slots:
     void aDeletedConsumer();
     void aFilteredConsumerBetween();
     void aStreamMadeAnew();
+    void goesOnWithoutALoss();
+    void goesOnAfterAHole();
+    void goesOnBehindSomebodyElse_data();
+    void goesOnBehindSomebodyElse();
+    void twoThroughOneConsumer();
+    void twoByDefault();
 };
 
 void TestStreamAgain::aDeletedConsumer()
@@ -148,6 +181,112 @@ void TestStreamAgain::aStreamMadeAnew()
     QVERIFY(ground.record());
     QCOMPARE(ground.stored().size(), std::size_t{420});
     QCOMPARE(notOnce(ground.stored()), std::size_t{0});
+}
+
+void TestStreamAgain::goesOnWithoutALoss()
+{
+    Ground ground;
+    QVERIFY(ground.start());
+    QVERIFY(ground.publish(100));
+    QVERIFY(ground.record());
+    QVERIFY(ground.publish(50));
+    QVERIFY(ground.record({}, "weir", true));
+    QVERIFY(ground.publish(50));
+    QVERIFY(ground.record());
+    QCOMPARE(ground.stored().size(), std::size_t{200});
+    QCOMPARE(notOnce(ground.stored()), std::size_t{0});
+    const HistoryInfo info = ground.info();
+    QVERIFY2(info.gaps.empty(), info.gaps.empty() ? "" : info.gaps.front().detail.c_str());
+}
+
+void TestStreamAgain::goesOnAfterAHole()
+{
+    Ground ground;
+    QVERIFY(ground.start());
+    QVERIFY(ground.publish(100));
+    QVERIFY(ground.record());
+    QVERIFY(ground.publish(50));
+    QVERIFY(ground.api("STREAM.UPDATE.ORDERS", R"({"name":"ORDERS","subjects":["orders.>"],"max_msgs":20})")
+                .contains("config"));
+    QVERIFY(ground.record());
+    const HistoryInfo info = ground.info();
+    QCOMPARE(info.gaps.size(), std::size_t{1});
+    QCOMPARE(info.gaps.front().messages, std::optional<std::uint64_t>(30));
+    QCOMPARE(info.droppedBroker, std::uint64_t{30});
+}
+
+void TestStreamAgain::goesOnBehindSomebodyElse_data()
+{
+    QTest::addColumn<QStringList>("more");
+    QTest::addColumn<int>("missing"); // -1: not known
+    QTest::newRow("the whole stream") << QStringList() << 50;
+    QTest::newRow("some subjects") << QStringList{"--subject", "orders.1"} << -1;
+}
+
+void TestStreamAgain::goesOnBehindSomebodyElse()
+{
+    QFETCH(const QStringList, more);
+    QFETCH(const int, missing);
+    Ground ground;
+    QVERIFY(ground.start());
+    QVERIFY(ground.publish(100));
+    QVERIFY(ground.record(more));
+    const auto other = ground.recorder("other.db", more + QStringList{"--consumer", "weir"});
+    QVERIFY(other);
+    QVERIFY(ground.publish(50));
+    QTRY_VERIFY_WITH_TIMEOUT(ground.isSettled("ORDERS", "weir"), 30'000);
+    other->terminate();
+    QCOMPARE(other->exitCode(), 0);
+    QVERIFY(ground.publish(10));
+    QVERIFY(ground.record(more));
+    const HistoryInfo info = ground.info();
+    QCOMPARE(info.gaps.size(), std::size_t{1});
+    QCOMPARE(info.gaps.front().cause, GapCause::TakenElsewhere);
+    QCOMPARE(info.gaps.front().messages ? int(*info.gaps.front().messages) : -1, missing);
+}
+
+/// Each has a part, says so while it records and at its end, and knows how many are missing.
+void TestStreamAgain::twoThroughOneConsumer()
+{
+    Ground ground;
+    QVERIFY(ground.start());
+    const std::array both{ground.recorder("a.db", {"--consumer", "ours"}),
+                          ground.recorder("b.db", {"--consumer", "ours"})};
+    QVERIFY(both[0] && both[1]);
+    QVERIFY(ground.publish(1000));
+    QTRY_VERIFY_WITH_TIMEOUT(ground.isSettled("ORDERS", "ours"), 30'000);
+    for (const auto& recorder : both)
+        QVERIFY2(recorder->says("another recorder takes messages through the same consumer ours"),
+                 recorder->errors().constData());
+    int stored = 0;
+    for (const auto& recorder : both) {
+        recorder->terminate();
+        QCOMPARE(recorder->exitCode(), 3);
+        const QJsonObject result = recorder->json();
+        QVERIFY(result.value("gaps").toInt() > 0);
+        QCOMPARE(result.value("stored").toInt() + result.value("dropped_broker").toInt(), 1000);
+        QVERIFY(result.value("warnings").toArray().first().toString().contains("--consumer NAME"));
+        stored += result.value("stored").toInt();
+    }
+    QCOMPARE(stored, 1000);
+}
+
+void TestStreamAgain::twoByDefault()
+{
+    Ground ground;
+    QVERIFY(ground.start());
+    QVERIFY(ground.publish(500));
+    for (int again = 0; again < 2; ++again) {
+        const std::array both{ground.recorder("a.db", {"--duration", "2s"}),
+                              ground.recorder("b.db", {"--duration", "2s"})};
+        QVERIFY(both[0] && both[1]);
+        QVERIFY(ground.publish(500));
+        for (const auto& recorder : both) {
+            QVERIFY2(recorder->exitCode() == 0, recorder->errors().constData());
+            QCOMPARE(recorder->json().value("stored").toInt(), again == 0 ? 1000 : 500);
+        }
+        QCOMPARE(ground.consumers(), 2); // each history keeps its own
+    }
 }
 
 QTEST_GUILESS_MAIN(TestStreamAgain)

@@ -74,7 +74,8 @@ void TestStreamKill::storesEachMessageOnce()
     QTemporaryDir dir;
     const QString history = dir.filePath("h.db");
     const QStringList record{"record",     "--server", broker.server().url(), "--stream", "ORDERS",
-                             "--max-rate", "0",        "--history",           history};
+                             "--consumer", "weir",     "--max-rate",          "0",        "--history",
+                             history};
     Program blast(WEIR_BLAST, {"--server", QString("127.0.0.1:%1").arg(broker.server().port()), "--rate",
                                "50000", "--count", QString::number(kMessages), "--subjects", "100"});
     std::uint64_t before = 0;

@@ -37,6 +37,14 @@ std::uint64_t EventLog::gapBegan(GapCause cause, Timestamp from, const std::stri
     return m_gaps.size();
 }
 
+void EventLog::gapGrew(std::uint64_t key, std::uint64_t messages, bool estimated)
+{
+    const std::unique_lock lock(m_mutex);
+    Gap& gap = m_gaps.at(key - 1);
+    gap.messages = gap.messages.value_or(0) + messages;
+    gap.estimated = gap.estimated || estimated;
+}
+
 void EventLog::gapEnded(std::uint64_t key, Timestamp to)
 {
     const std::unique_lock lock(m_mutex);

@@ -21,6 +21,7 @@ public:
     void droppedByQueue(std::uint64_t count) override;
     void sampledOut(std::uint64_t count, bool estimated) override;
     std::uint64_t gapBegan(GapCause cause, Timestamp from, const std::string& detail) override;
+    void gapGrew(std::uint64_t key, std::uint64_t messages, bool estimated) override;
     void gapEnded(std::uint64_t key, Timestamp to) override;
 
     [[nodiscard]] std::vector<ConnectionStatus> statuses() const;

@@ -101,6 +101,8 @@ QString gapCauseWords(GapCause cause)
         return tr("expired: removed on purpose, by age or size");
     case GapCause::Damaged:
         return tr("damaged: what was recorded could not be read any more");
+    case GapCause::TakenElsewhere:
+        return tr("another recorder with the same consumer took them");
     }
     return tr("cause not known");
 }

@@ -16,6 +16,14 @@ AckSubject message(std::uint64_t streamSeq)
     return {1, streamSeq, kStored};
 }
 
+void takeDelivery(StreamLedger& ledger, std::uint64_t streamSeq, std::uint64_t consumerSeq,
+                  std::uint64_t deliveries = 1)
+{
+    const AckSubject ack{deliveries, streamSeq, kStored, consumerSeq};
+    ledger.came(ack, ledger.judge(ack));
+    ledger.take(streamSeq, "r");
+}
+
 } // namespace
 
 class TestStreamLedger : public QObject
@@ -107,19 +115,46 @@ private slots:
         for (const std::uint64_t seq : {3, 5, 9})
             ledger.take(seq, "r");
         (void)ledger.committed(2);
-        ledger.settle(6);
+        ledger.settle({6, 0});
         QCOMPARE(ledger.floor(), std::uint64_t{6});
         // Of 1, 2, 4 and 6 an earlier run or another filter knew.
         for (const std::uint64_t seq : {1, 2, 3, 4, 5, 6})
             QVERIFY(ledger.judge(message(seq)) == Verdict::Durable);
         QVERIFY(ledger.judge(message(7)) == Verdict::Take);
         QVERIFY(ledger.judge(message(9)) == Verdict::Waiting);
-        ledger.settle(2); // said later, known already
+        ledger.settle({2, 0}); // said later, known already
         QCOMPARE(ledger.floor(), std::uint64_t{6});
-        ledger.settle(8);
+        ledger.settle({8, 0});
         QVERIFY(ledger.judge(message(8)) == Verdict::Durable);
         QVERIFY(ledger.judge(message(10)) == Verdict::Take);
         QCOMPARE(ledger.highest(), std::uint64_t{9});
+    }
+
+    void countsWhatWentElsewhere()
+    {
+        StreamLedger ledger;
+        ledger.beginCounting({100, 200}, {90, 190}); // by an earlier run
+        QCOMPARE(ledger.takenElsewhere(false, true), std::uint64_t{0});
+        takeDelivery(ledger, 101, 201);
+        takeDelivery(ledger, 104, 204); // 102 and 103 went to somebody
+        QCOMPARE(ledger.takenElsewhere(false, true), std::uint64_t{2});
+        QCOMPARE(ledger.takenElsewhere(false, false), std::uint64_t{0}); // and may come back
+        takeDelivery(ledger, 103, 205, 2);
+        QCOMPARE(ledger.takenElsewhere(false, true), std::uint64_t{1});
+        ledger.settle({106, 207}); // the last two we never saw
+        QCOMPARE(ledger.takenElsewhere(false, false), std::uint64_t{3});
+        QCOMPARE(ledger.takenElsewhere(true, false), std::uint64_t{3});
+    }
+
+    /// nats-server counts a delivery that found nobody in the consumer sequence.
+    void believesOnlyInWhatNeverCame()
+    {
+        StreamLedger ledger;
+        ledger.beginCounting({}, {});
+        takeDelivery(ledger, 1, 1);
+        takeDelivery(ledger, 2, 3);
+        ledger.settle({2, 3});
+        QCOMPARE(ledger.takenElsewhere(false, true), std::uint64_t{0});
     }
 
     void forgetsAStreamThatWasMadeAnew()
@@ -127,7 +162,7 @@ private slots:
         StreamLedger ledger;
         ledger.take(1, "old 1");
         ledger.take(2, "old 2");
-        ledger.settle(1);
+        ledger.settle({1, 0});
         ledger.beginAnew();
         QVERIFY(ledger.judge(message(1)) == Verdict::Take);
         QCOMPARE(ledger.highest() + ledger.floor(), std::uint64_t{0});

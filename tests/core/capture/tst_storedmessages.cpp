@@ -49,18 +49,21 @@ void TestStoredMessages::knowsThemPastAnotherStream()
     record(history, "ORDERS", 100, 0);
     record(history, "PAYMENTS", 500, 1);
     const auto stored = findStored(history.path(), "ORDERS", 40);
-    QVERIFY(stored && *stored);
-    QVERIFY((*stored)(41, storedAt(41, 0)));
-    QVERIFY((*stored)(100, storedAt(100, 0)));
-    QVERIFY(!(*stored)(40, storedAt(40, 0)));   // below the floor: never asked for
-    QVERIFY(!(*stored)(101, storedAt(101, 0))); // not recorded
-    QVERIFY(!(*stored)(41, storedAt(41, 1)));   // PAYMENTS' message of that number
+    QVERIFY(stored && stored->holds);
+    QCOMPARE(stored->last, std::uint64_t{100});
+    QVERIFY(stored->lastStored == storedAt(100, 0));
+    QVERIFY(stored->holds(41, storedAt(41, 0)));
+    QVERIFY(stored->holds(100, storedAt(100, 0)));
+    QVERIFY(!stored->holds(40, storedAt(40, 0)));   // below the floor: never asked for
+    QVERIFY(!stored->holds(101, storedAt(101, 0))); // not recorded
+    QVERIFY(!stored->holds(41, storedAt(41, 1)));   // PAYMENTS' message of that number
     const auto other = findStored(history.path(), "PAYMENTS", 0);
-    QVERIFY((*other)(41, storedAt(41, 1)) && !(*other)(41, storedAt(41, 0)));
+    QVERIFY(other->holds(41, storedAt(41, 1)) && !other->holds(41, storedAt(41, 0)));
     // Recorded before the stream was kept: the moment tells.
     history.sql("UPDATE recording SET stream = NULL");
     const auto old = findStored(history.path(), "ORDERS", 0);
-    QVERIFY((*old)(41, storedAt(41, 0)) && (*old)(41, storedAt(41, 1)) && !(*old)(41, storedAt(41, 2)));
+    QVERIFY(old->holds(41, storedAt(41, 0)) && old->holds(41, storedAt(41, 1)) &&
+            !old->holds(41, storedAt(41, 2)));
 }
 
 /// The same sequence with another moment is another message: the stream was deleted and made anew.
@@ -70,14 +73,15 @@ void TestStoredMessages::tellsAStreamFromItsSuccessor()
     record(history, "ORDERS", 100, 0);
     record(history, "ORDERS", 20, 5);
     const auto stored = findStored(history.path(), "ORDERS", 0);
-    QVERIFY((*stored)(7, storedAt(7, 0)) && (*stored)(7, storedAt(7, 5)));
-    QVERIFY((*stored)(21, storedAt(21, 0)) && !(*stored)(21, storedAt(21, 5)));
+    QVERIFY(stored->holds(7, storedAt(7, 0)) && stored->holds(7, storedAt(7, 5)));
+    QVERIFY(stored->holds(21, storedAt(21, 0)) && !stored->holds(21, storedAt(21, 5)));
+    QCOMPARE(stored->last, std::uint64_t{20}); // the successor's
 }
 
 void TestStoredMessages::isEmptyWithoutAHistory()
 {
     const auto stored = findStored("/no/such/history.db", "ORDERS", 0);
-    QVERIFY(stored && !*stored);
+    QVERIFY(stored && !stored->holds && stored->last == 0);
 }
 
 QTEST_GUILESS_MAIN(TestStoredMessages)
