@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/envelope/Names.h"
 #include "tests/support/WarningFreeTest.h"
+#include "ui/models/Format.h"
 #include "ui/models/JsonTreeModel.h"
 #include "ui/theme/ThemeColors.h"
 #include "ui/views/DetailsPane.h"
@@ -304,14 +305,28 @@ private slots:
         auto details = message("x");
         details->identity.name = "alice";
         details->identity.evidence = Evidence::Verified;
+        details->identity.tokenSha256 = "5e";
         details->identity.claims = "{\"sub\":\"alice\"}";
         details->identity.expires = details->time - std::chrono::minutes(5);
         details->evidence = evidenceOf(details->identity, Evidence::Verified, details->time);
         show(details);
-        QVERIFY(m_pane->identity().verdict().startsWith(QStringLiteral("Claimed")));
+        QCOMPARE(m_pane->identity().verdict(),
+                 QStringLiteral("Expired when the message came, by 5.00 min: it proves nothing any more. Its "
+                                "signature was checked and holds."));
         QVERIFY(validityWords(details->identity, details->time).startsWith(QStringLiteral("Expired")));
         QVERIFY(validityWords(details->identity, details->time - std::chrono::hours(1))
                     .startsWith(QStringLiteral("Within")));
+        // One that a check refused was looked at, too; a header alone nobody can check.
+        auto refused = std::make_shared<MessageDetails>(*details);
+        refused->identity.evidence = refused->evidence = Evidence::Claimed;
+        refused->identity.proof = "not verified: the signature does not hold";
+        show(refused);
+        QCOMPARE(m_pane->identity().verdict(),
+                 QStringLiteral("Claimed: the message says so itself; its token proves nothing."));
+        auto header = std::make_shared<MessageDetails>(*refused);
+        header->identity.tokenSha256.clear();
+        show(header);
+        QVERIFY(m_pane->identity().verdict().endsWith(QStringLiteral("nobody has checked it.")));
     }
 
 private:

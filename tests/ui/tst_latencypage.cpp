@@ -10,6 +10,7 @@
 #include <QAbstractItemModelTester>
 #include <QLabel>
 #include <QPersistentModelIndex>
+#include <QSemaphore>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
@@ -243,6 +244,50 @@ private slots:
         state.setHistory("h.weir");
         auto* note = page.findChild<QLabel*>(QStringLiteral("pageNote"));
         QTRY_VERIFY_WITH_TIMEOUT(note->text().endsWith(QStringLiteral("older figures are not kept")), 20000);
+    }
+
+    /// A part of the range ranks nobody: which PoP is worst, and its colour, wait for the whole.
+    void ranksOnlyTheWhole()
+    {
+        VirtualHistory history;
+        history.setCount(600'000);
+        history.setSlowFrom(300'000);
+        QSemaphore rest;
+        history.setBeforeScan([&](const HistoryQuery& query) {
+            if (query.firstSeq > 262'144)
+                rest.acquire();
+        });
+        ViewState state;
+        state.setRange({false, std::chrono::minutes(5), history.timeOf(1), history.timeOf(600'001)});
+        LatencyPage page(state, nullptr, [&](const std::filesystem::path&) { return history.open(); });
+        page.resize(1300, 700);
+        page.show();
+        const QSignalSpy reading(&page, &LatencyPage::readingChanged);
+        state.setHistory("h.weir");
+        auto* hint = page.findChild<QLabel*>(QStringLiteral("emptyHint"));
+        QTRY_VERIFY_WITH_TIMEOUT(hint->isVisible(), 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(hint->text(), QStringLiteral("Reading, 262,144 of 600,000"), 20000);
+        QVERIFY(page.isReading());
+        QCOMPARE(page.model().rowCount(), 0);
+        QVERIFY(!page.findChild<QTableView*>(QStringLiteral("latencyTable"))->isVisible());
+        rest.release(1000);
+        QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 12, 20000);
+        std::uint64_t seen = 0;
+        for (const PopLatency& one : page.model().pops())
+            seen += one.summary.count + one.summary.unknown + one.summary.skewed;
+        QCOMPARE(seen, std::uint64_t{600'000});
+        QVERIFY(!page.isReading());
+        QCOMPARE(reading.count(), 2);
+        QCOMPARE(page.model().index(0, 0).data().toString(), QStringLiteral("GRU"));
+        QVERIFY(page.findChild<ElidedButton*>(QStringLiteral("latencySlow"))->isVisible());
+        // Another filter: no figure of the range before stays, and none of a part comes.
+        rest.acquire(rest.available());
+        state.setFilter(*Filter::parse("pop:FRA,LHR,AMS,CDG,IAD,GRU"));
+        QTRY_VERIFY(page.isReading());
+        QCOMPARE(page.model().rowCount(), 0);
+        rest.release(1000);
+        QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 6, 20000);
+        QVERIFY(!page.isReading());
     }
 
     /// The table's figures against percentiles of the very messages, computed by sorting them.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/FollowedSinks.h"
 
+#include "ui/models/Figures.h"
+
 namespace weir {
 namespace {
 
@@ -98,7 +100,7 @@ QString FollowedSinks::progressText() const
     const FollowStatus at = status();
     if (at.state != FollowStatus::State::CatchingUp || at.total == 0)
         return {};
-    return tr("Reading, %1 % done").arg(100 * at.scanned / at.total);
+    return tr("Reading, %1 of %2").arg(fullCount(at.scanned), fullCount(at.total));
 }
 
 } // namespace weir

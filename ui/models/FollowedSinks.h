@@ -33,7 +33,7 @@ public:
     /// The range as moments; a live one ends now.
     [[nodiscard]] std::pair<Timestamp, Timestamp> bounds();
     [[nodiscard]] const std::vector<Gap>& gaps() const { return m_gaps; }
-    /// How far catching up has come, in words: "Reading 38 %"; empty when caught up.
+    /// How far catching up has come, in words: "Reading, 38,000 of 100,000"; empty when caught up.
     [[nodiscard]] QString progressText() const;
 
 signals:

@@ -148,6 +148,31 @@ QString evidenceMeaning(Evidence evidence)
     return tr("Unknown: nothing says who sent it.");
 }
 
+QString evidenceMeaning(const Identity& identity, Evidence evidence, Timestamp when)
+{
+    if (evidence != Evidence::Claimed || identity.tokenSha256.empty())
+        return evidenceMeaning(evidence);
+    const QString validity = validityWords(identity, when);
+    if (identity.evidence == Evidence::Verified)
+        return tr("%1. Its signature was checked and holds.").arg(validity);
+    // Checked and refused, or not to be checked: the proof says which.
+    return identity.proof.empty() ? evidenceMeaning(evidence)
+                                  : tr("Claimed: the message says so itself; its token proves nothing.");
+}
+
+QString validityWords(const Identity& identity, Timestamp when)
+{
+    if (identity.notBefore == kNoTime && identity.expires == kNoTime)
+        return {};
+    if (identity.expires != kNoTime && when >= identity.expires)
+        return tr("Expired when the message came, by %1: it proves nothing any more")
+            .arg(QString::fromStdString(formatDuration(when - identity.expires)));
+    if (identity.notBefore != kNoTime && when < identity.notBefore)
+        return tr("Not yet valid when the message came, by %1: it proves nothing")
+            .arg(QString::fromStdString(formatDuration(identity.notBefore - when)));
+    return tr("Within its time when the message came");
+}
+
 QString escaped(std::string_view bytes, std::size_t limit)
 {
     QString out;

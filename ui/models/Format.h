@@ -3,7 +3,7 @@
 
 #include "core/base/Gap.h"
 #include "core/base/Time.h"
-#include "core/identity/Evidence.h"
+#include "core/identity/IdentityTable.h"
 
 #include <QString>
 
@@ -26,6 +26,10 @@ namespace weir {
 [[nodiscard]] QString evidenceWord(Evidence evidence);
 /// What that word means, one sentence for tool tips.
 [[nodiscard]] QString evidenceMeaning(Evidence evidence);
+/// The same of one message that came at `when`: says, too, why a token that was checked proves nothing.
+[[nodiscard]] QString evidenceMeaning(const Identity& identity, Evidence evidence, Timestamp when);
+/// "Within its time when the message came", or why a token proves nothing any more.
+[[nodiscard]] QString validityWords(const Identity& identity, Timestamp when);
 
 /// UTF-8 as text, with everything that is not printable text escaped: \n, \t, \xff. `limit` in bytes.
 [[nodiscard]] QString escaped(std::string_view bytes, std::size_t limit = 4096);

@@ -133,7 +133,8 @@ QVariant MessageTableModel::toolTip(const MessageRow& row, MessageColumn column)
             {formatMoment(row.time), formatLocal(row.time), tr("Message %1").arg(fullCount(row.seq))});
     case MessageColumn::Identity: {
         const Identity& who = identity(row.identity);
-        return lines({escaped(who.name, 256), evidenceMeaning(evidence(row)), escaped(who.proof, 512),
+        return lines({escaped(who.name, 256), evidenceMeaning(who, evidence(row), row.time),
+                      escaped(who.proof, 512),
                       who.issuer.empty() ? QString() : tr("Issuer: %1").arg(escaped(who.issuer, 256))});
     }
     case MessageColumn::Latency:

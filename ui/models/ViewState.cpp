@@ -13,8 +13,11 @@ void ViewState::setHistory(std::filesystem::path history)
 
 void ViewState::setRange(const TimeRange& range)
 {
-    if (m_range == range)
+    if (m_range == range) {
+        if (range.live)
+            emit liveAgain();
         return;
+    }
     m_range = range;
     emit rangeChanged();
 }

@@ -41,6 +41,8 @@ signals:
     void historyChanged();
     void rangeChanged();
     void filterChanged();
+    /// The live range that is shown was chosen once more: who stopped following it goes on.
+    void liveAgain();
 
 private:
     std::filesystem::path m_history;

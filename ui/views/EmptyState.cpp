@@ -48,6 +48,7 @@ EmptyState::EmptyState(QWidget* parent, QString icon)
     m_busy->setTextVisible(false);
     m_busy->setFixedWidth(kTextWidth / 3);
     m_button->setObjectName(QStringLiteral("emptyAction"));
+    m_hint->setObjectName(QStringLiteral("emptyHint"));
     m_button->setAutoDefault(true);
     connect(m_button, &QPushButton::clicked, this, [this] {
         const auto run = m_run; // what it does may put something else here

@@ -7,6 +7,8 @@
 #include <QLabel>
 #include <QStackedLayout>
 
+#include <utility>
+
 namespace weir {
 namespace {
 
@@ -32,8 +34,10 @@ FollowPage::FollowPage(ViewState& state, const QString& icon, const QString& liv
     m_layout->addWidget(m_content);
     connect(&m_sinks, &FollowedSinks::restarted, this, &FollowPage::restart);
     connect(&m_sinks, &FollowedSinks::changed, this, [this] {
-        if (!m_answered)
+        if (!m_answered || (!m_hasAll && m_sinks.status().caughtUp()))
             ask();
+        else if (!m_hasAll)
+            showState();
     });
     connect(&m_tick, &QTimer::timeout, this, &FollowPage::ask);
     m_tick.start(kEvery);
@@ -50,6 +54,7 @@ void FollowPage::showEvent(QShowEvent* event)
 void FollowPage::restart()
 {
     m_answered = false;
+    m_hasAll = false;
     startOver();
     showState();
     askAnew();
@@ -72,6 +77,7 @@ void FollowPage::ask()
     }
     m_asked = true;
     m_again = false;
+    m_askedAll = m_sinks.status().caughtUp(); // before the sinks are asked
     m_pool.start([this, question = question(), generation = m_generation] {
         QMetaObject::invokeMethod(
             this,
@@ -87,6 +93,7 @@ void FollowPage::take(const Show& show)
 {
     m_asked = false;
     m_answered = true;
+    m_hasAll = m_hasAll || m_askedAll;
     show();
     showState();
     if (m_again)
@@ -96,7 +103,11 @@ void FollowPage::take(const Show& show)
 void FollowPage::showState()
 {
     const FollowStatus status = m_sinks.status();
-    const bool any = hasContent();
+    const bool any = hasContent() && (m_hasAll || !needsAll());
+    const bool reading = m_sinks.hasHistory() && !status.error &&
+                         (!m_hasAll || status.state == FollowStatus::State::CatchingUp);
+    if (std::exchange(m_reading, reading) != reading)
+        emit readingChanged();
     m_layout->setCurrentWidget(any ? m_content : static_cast<QWidget*>(m_empty));
     const QString progress = m_sinks.progressText();
     m_note->setText(status.error ? tr("Not up to date: %1").arg(QString::fromStdString(status.error->why))
@@ -108,7 +119,7 @@ void FollowPage::showState()
         showNoHistory(*m_empty, *this);
     else if (status.error && status.state == FollowStatus::State::Failing)
         showUnreadable(*m_empty, *this, *status.error);
-    else if (!status.caughtUp())
+    else if (!status.caughtUp() || (needsAll() && !m_hasAll))
         m_empty->showLoading(tr("Reading the history"), progress);
     else
         showNoMessage(*m_empty, m_state, m_live);

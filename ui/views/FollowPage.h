@@ -22,6 +22,7 @@ class FollowPage : public Page
     Q_OBJECT
 public:
     ~FollowPage() override;
+    [[nodiscard]] bool isReading() const override { return m_reading; }
 
 protected:
     using Show = std::function<void()>;     ///< shows an answer, on the gui thread
@@ -35,6 +36,10 @@ protected:
     /// Fresh sinks: what was shown is no longer right.
     virtual void startOver() = 0;
     [[nodiscard]] virtual bool hasContent() const = 0;
+    /// Figures of a part would mislead: nothing is shown until everything was read once.
+    [[nodiscard]] virtual bool needsAll() const { return false; }
+    /// The answer that is being shown, or an earlier one of this run, is of everything there was.
+    [[nodiscard]] bool hasAll() const { return m_hasAll; }
     /// A remark for the label that says how complete the figures are; empty for none.
     [[nodiscard]] virtual QString remark() const { return {}; }
     void showEvent(QShowEvent* event) override;
@@ -65,6 +70,9 @@ private:
     bool m_asked = false;
     bool m_again = false;
     bool m_answered = false;
+    bool m_askedAll = false; ///< everything was read when it was asked
+    bool m_hasAll = false;
+    bool m_reading = false;
     std::uint64_t m_generation = 0;
     QTimer m_tick;
     QThreadPool m_pool; ///< last: its end waits for what is asked

@@ -12,19 +12,6 @@
 
 namespace weir {
 
-QString validityWords(const Identity& identity, Timestamp when)
-{
-    if (identity.notBefore == kNoTime && identity.expires == kNoTime)
-        return {};
-    if (identity.expires != kNoTime && when >= identity.expires)
-        return QObject::tr("Expired when the message came, by %1: it proves nothing any more")
-            .arg(QString::fromStdString(formatDuration(when - identity.expires)));
-    if (identity.notBefore != kNoTime && when < identity.notBefore)
-        return QObject::tr("Not yet valid when the message came, by %1")
-            .arg(QString::fromStdString(formatDuration(identity.notBefore - when)));
-    return QObject::tr("Within its time when the message came");
-}
-
 IdentityView::IdentityView(QWidget* parent)
     : QWidget(parent),
       m_verdict(new QLabel(this)),
@@ -68,7 +55,7 @@ void IdentityView::setMessage(const MessageDetails* message)
     if (!message)
         return;
     const Identity& who = message->identity;
-    m_verdict->setText(evidenceMeaning(message->evidence));
+    m_verdict->setText(evidenceMeaning(who, message->evidence, message->time));
     QStringList facts;
     const auto add = [&facts](const QString& title, const std::string& value) {
         if (!value.empty())

@@ -29,7 +29,4 @@ private:
     JsonTreeModel m_claims;
 };
 
-/// "Valid when the message came", or why a verified token proves nothing any more.
-[[nodiscard]] QString validityWords(const Identity& identity, Timestamp when);
-
 } // namespace weir

@@ -218,6 +218,8 @@ LatencyPage::Question LatencyPage::question()
 
 void LatencyPage::take(Answer answer)
 {
+    if (!hasAll())
+        return;
     m_from = answer.from;
     m_to = answer.to;
     m_keptFrom = answer.keptFrom;

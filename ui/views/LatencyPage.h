@@ -34,6 +34,8 @@ protected:
     void startOver() override;
     [[nodiscard]] bool hasContent() const override { return m_model.rowCount() > 0; }
     [[nodiscard]] QString remark() const override;
+    /// Who is slow, and in which order, a part cannot say.
+    [[nodiscard]] bool needsAll() const override { return true; }
 
 private:
     /// What the chart shows of each PoP; All: every percentile of the chosen PoP.

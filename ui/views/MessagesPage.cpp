@@ -65,6 +65,7 @@ MessagesPage::MessagesPage(ViewState& state, QWidget* parent, HistoryFollower::O
     connect(&m_state, &ViewState::historyChanged, this, reopen);
     connect(&m_state, &ViewState::rangeChanged, this, reopen);
     connect(&m_state, &ViewState::filterChanged, this, reopen);
+    connect(&m_state, &ViewState::liveAgain, this, [this] { m_table->setFollowing(true); });
 
     const auto refresh = [this] {
         if (!m_refresh.isActive())
@@ -146,19 +147,23 @@ void MessagesPage::openView()
 }
 
 /// Another range or filter of the same history: what was being read is to stay in sight. Live that is
-/// followed and becomes a range of the past (somebody paused) stays at the newest.
+/// followed and becomes a range of the past (somebody paused) stays at the newest; who goes live again wants
+/// to follow, whatever row is chosen.
 void MessagesPage::rememberPlace()
 {
+    const bool live = m_state.range().live;
+    const bool goesLive = live && !m_openedLive;
+    m_openedLive = live;
     const bool sameHistory = m_openedHistory == m_state.history();
     m_openedHistory = m_state.history();
     const int current = m_table->currentIndex().row();
     const std::uint64_t currentSeq = m_model.seqAt(current);
     const auto& shown = m_details->message();
-    m_chosenSeq = !sameHistory ? 0 : currentSeq == 0 && shown ? shown->seq : currentSeq;
-    m_heldAt = sameHistory && m_strip->isPaused() ? m_seenAtPause : 0;
+    m_chosenSeq = !sameHistory || goesLive ? 0 : currentSeq == 0 && shown ? shown->seq : currentSeq;
+    m_heldAt = sameHistory && !goesLive && m_strip->isPaused() ? m_seenAtPause : 0;
     if (!sameHistory || !shown)
         m_details->showSelection(0); // also where a message was being read: no answer comes any more
-    if (!sameHistory || (m_table->isFollowing() && m_state.range().live))
+    if (!sameHistory || goesLive || (m_table->isFollowing() && live))
         m_placeSeq = 0;
     else if (currentSeq != 0)
         m_placeSeq = currentSeq;

@@ -68,6 +68,7 @@ private:
     quint64 m_seenAtPause = 0; ///< the newest message there was when the table was held
     quint64 m_heldAt = 0;      ///< the same of a pause that goes on over another open(); 0: none
     std::filesystem::path m_openedHistory;
+    bool m_openedLive = true;      ///< whether the range last opened was live
     std::uint64_t m_placeSeq = 0;  ///< to be shown again after another open(); 0: none
     std::uint64_t m_chosenSeq = 0; ///< and chosen again
 };

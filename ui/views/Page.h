@@ -18,6 +18,8 @@ public:
     [[nodiscard]] virtual QString iconName() const = 0;
     /// The widget for the details dock while this page is shown; null when it has none. Owned by the page.
     [[nodiscard]] virtual QWidget* details() { return nullptr; }
+    /// Whether what is shown is still a part of what history, range and filter hold.
+    [[nodiscard]] virtual bool isReading() const { return false; }
 
 signals:
     /// The page has nothing to show and the user wants to connect to a broker, or to open a history.
@@ -25,6 +27,7 @@ signals:
     void openHistoryRequested();
     /// A user asked for a narrower view, e.g. a double click on a subject: a filter term to add.
     void filterTermRequested(const QString& term);
+    void readingChanged();
     /// Something went wrong that the user should read, one line.
     void problem(const QString& line);
 };

@@ -67,6 +67,7 @@ MainWindow::MainWindow(const Ground& ground, std::vector<std::unique_ptr<Page>> 
     connect(&m_top->chip(), &ConnectionChip::clicked, this, &MainWindow::connectRequested);
     connect(m_timeline, &RateTimeline::changed, this, [this] {
         m_status->setRangeFlaws(m_timeline->snapshot().gaps.size(), m_timeline->status().damagedBlocks);
+        showReading();
     });
     connect(&m_ground.state, &ViewState::historyChanged, this, [this] {
         const QString name = QString::fromStdString(m_ground.state.history().filename().string());
@@ -124,6 +125,7 @@ void MainWindow::addPages(std::vector<std::unique_ptr<Page>> pages)
                        });
         connect(page, &Page::filterTermRequested, &m_top->filter(), &FilterBox::addTerm);
         connect(page, &Page::problem, this, [this](const QString& line) { notify(line); });
+        connect(page, &Page::readingChanged, this, &MainWindow::showReading);
         connect(page, &Page::connectRequested, this, &MainWindow::connectRequested);
         connect(page, &Page::openHistoryRequested, this, &MainWindow::chooseHistory);
     }
@@ -181,10 +183,18 @@ void MainWindow::showPage(int index)
     Page* page = m_pages[static_cast<std::size_t>(index)];
     m_rail->setCurrent(index);
     m_stack->setCurrentWidget(page);
+    showReading();
     QWidget* details = page->details();
     if (details)
         m_details->setCurrentWidget(details);
     m_dock->setVisible(details && m_detailsWanted);
+}
+
+void MainWindow::showReading()
+{
+    const auto* page = qobject_cast<const Page*>(m_stack->currentWidget());
+    const bool strip = m_timeline->status().state == FollowStatus::State::CatchingUp;
+    m_status->setReading(strip || (page && page->isReading()));
 }
 
 void MainWindow::focusPage()

@@ -9,6 +9,8 @@
 #include <QHBoxLayout>
 #include <QLabel>
 
+#include <utility>
+
 namespace weir {
 
 namespace {
@@ -121,6 +123,12 @@ void StatusStrip::setRangeFlaws(std::size_t gaps, std::uint64_t damagedBlocks)
     showCoverage();
 }
 
+void StatusStrip::setReading(bool reading)
+{
+    if (std::exchange(m_reading, reading) != reading)
+        showCoverage();
+}
+
 QString StatusStrip::rangeFlaws() const
 {
     QStringList parts;
@@ -137,16 +145,21 @@ void StatusStrip::showCoverage()
 {
     const QString flaws = rangeFlaws();
     const bool flawed = !flaws.isEmpty() || (m_shown && !m_shown->complete());
-    const StateLevel level = flawed ? StateLevel::Error : m_shown ? StateLevel::Good : StateLevel::Normal;
-    QString text = m_shown ? coverageText(*m_shown) : tr("Not recording");
+    const bool complete = m_shown && !flawed && !m_reading;
+    const StateLevel level = flawed ? StateLevel::Error : complete ? StateLevel::Good : StateLevel::Normal;
+    QString text = !m_shown               ? tr("Not recording")
+                   : m_reading && !flawed ? tr("Reading the history…")
+                                          : coverageText(*m_shown);
     if (!flaws.isEmpty() && !m_shown)
         text += QStringLiteral(" · ") + flaws;
     else if (!flaws.isEmpty() && m_shown->complete())
         text = tr("Incomplete: %1").arg(flaws);
     put(m_coverage, text, level);
     if (flawed || m_shown)
-        m_coverageIcon->setPixmap(themedPixmap(flawed ? QStringLiteral("gap") : QStringLiteral("check"), 16,
-                                               stateColor(palette(), level), devicePixelRatioF()));
+        m_coverageIcon->setPixmap(themedPixmap(QLatin1String(flawed     ? "gap"
+                                                             : complete ? "check"
+                                                                        : "wait"),
+                                               16, stateColor(palette(), level), devicePixelRatioF()));
     else
         m_coverageIcon->clear();
     QStringList tip;

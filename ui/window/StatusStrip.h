@@ -32,6 +32,9 @@ public:
     /// What the time range shown lacks, whatever the recording says of itself.
     void setRangeFlaws(std::size_t gaps, std::uint64_t damagedBlocks);
 
+    /// What is shown of the range is still being read: nothing is complete yet.
+    void setReading(bool reading);
+
     /// The name and size of the history that is shown; `bytes` 0: not known.
     void setHistory(const std::filesystem::path& history, std::uint64_t bytes);
 
@@ -58,6 +61,7 @@ private:
     std::optional<Coverage> m_shown; ///< of the recording; none while nothing is recorded
     std::size_t m_rangeGaps = 0;
     std::uint64_t m_rangeDamage = 0;
+    bool m_reading = false;
     QString m_historyName;
     QString m_historySize;
     QLabel* m_coverageIcon;
