@@ -171,7 +171,8 @@ Exit runRecord(const RecordOptions& options)
     RecordReport::printResult(status, options.format);
     if (!stopped)
         return complain(stopped.error());
-    return finishOutput(status.coverage.complete() ? Exit::Done : Exit::Incomplete);
+    const bool whole = status.coverage.complete() && !status.tokensUnchecked;
+    return finishOutput(whole ? Exit::Done : Exit::Incomplete);
 }
 
 } // namespace

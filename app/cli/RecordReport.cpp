@@ -31,10 +31,11 @@ void printJson(const CaptureStatus& status, double seconds, double rate)
     std::printf("{\"received\":%llu,\"stored\":%llu,\"dropped_broker\":%llu,\"dropped_queue\":%llu,"
                 "\"sampled\":%llu,"
                 "\"sampled_estimated\":%s,\"failed\":%llu,\"gaps\":%llu,\"seconds\":%.6f,\"rate\":%.1f,"
-                "\"bytes_in\":%llu,\"bytes_on_disk\":%llu,\"warnings\":%s}\n",
+                "\"bytes_in\":%llu,\"bytes_on_disk\":%llu,\"tokens_unchecked\":%s,\"warnings\":%s}\n",
                 number(c.received), number(c.stored), number(c.droppedBroker), number(c.droppedQueue),
                 number(c.sampledOut), c.sampledEstimated ? "true" : "false", number(c.failed), number(c.gaps),
                 seconds, rate, number(c.bytesIn), number(status.bytesOnDisk),
+                status.tokensUnchecked ? "true" : "false",
                 QJsonDocument(warnings).toJson(QJsonDocument::Compact).constData());
 }
 
@@ -149,6 +150,9 @@ void RecordReport::printResult(const CaptureStatus& status, Format format)
     std::printf("size       %s on disk, %s as received\n", bytesForPeople(status.bytesOnDisk).c_str(),
                 bytesForPeople(c.bytesIn).c_str());
     std::printf("missing    %s\n", missingInWords(c).c_str());
+    if (status.tokensUnchecked)
+        std::printf("unchecked  all tokens, they count as claimed: %s\n",
+                    printable(status.keysProblem).c_str());
     for (const std::string& warning : warningsOf(status))
         std::printf("because    %s\n", printable(warning).c_str());
 }

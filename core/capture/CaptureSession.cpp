@@ -123,10 +123,7 @@ public:
         m_pipeline->start();
         m_started = m_clock.now();
         auto begun = m_options.source->start(m_queue, m_events);
-        if (!begun) {
-            noteVainStart(begun.error());
-            m_inVain = true;
-        }
+        m_inVain = !begun;
         return begun;
     }
 
@@ -142,6 +139,7 @@ public:
         status.failure = m_writer->failure();
         if (m_verifier)
             status.keysProblem = m_verifier->problem();
+        status.tokensUnchecked = m_verifier && m_verifier->lacksKeys();
         return status;
     }
 
@@ -159,18 +157,6 @@ private:
         m_verifier = std::make_unique<TokenVerifier>(m_options.identity, table, m_clock);
         m_verifier->start();
         return [this](IdentityId id, std::string token) { return m_verifier->offer(id, std::move(token)); };
-    }
-
-    /// Nothing was observed while the source tried; one that keeps its messages delivers them later.
-    void noteVainStart(const Error& error)
-    {
-        if (m_options.holdWhileFailing)
-            return;
-        Gap gap;
-        gap.from = m_started;
-        gap.cause = error.code == ErrorCode::Permission ? GapCause::Permission : GapCause::Disconnected;
-        gap.detail = error.why;
-        m_ledger.endGap(m_ledger.beginGap(std::move(gap)), m_clock.now());
     }
 
     void onCommitted(std::uint64_t count)

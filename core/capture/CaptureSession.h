@@ -29,6 +29,7 @@ struct CaptureStatus
     std::uint64_t bytesOnDisk = 0; ///< the history with its WAL, as the file system has it
     std::optional<Error> failure;  ///< the store's trouble, while it lasts
     std::string keysProblem;       ///< why tokens cannot be verified, while it lasts
+    bool tokensUnchecked = false;  ///< keys were asked for, and none has come yet
 };
 
 /// One recording: a source, the queue, the pipeline and the history that it fills, started and ended
@@ -54,8 +55,8 @@ public:
         std::size_t queueBudget = std::size_t{64} << 20;
     };
 
-    /// Opens the history, then starts the source. An error leaves nothing running, nothing locked, and no
-    /// empty history where there was none.
+    /// Opens the history, then starts the source. An error leaves nothing running, nothing locked, and the
+    /// history as it was: none where there was none.
     [[nodiscard]] static Result<std::unique_ptr<CaptureSession>> start(Options options, Clock& clock);
     virtual ~CaptureSession() = default;
 

@@ -173,7 +173,7 @@ void BlockWriter::run()
         publishFailure();
     }
     m_upkeep->end();
-    m_ended = m_pending->end(m_clock.now());
+    m_ended = cameToNothing() ? m_pending->undo() : m_pending->end(m_clock.now());
     publishFailure();
     m_upkeep.reset();
     m_pending.reset(); // closes the file before the lock is given back
@@ -181,10 +181,15 @@ void BlockWriter::run()
     m_lock.release();
 }
 
-void BlockWriter::removeMadeInVain()
+bool BlockWriter::cameToNothing() const
 {
     const std::unique_lock lock(m_mutex);
-    if (!m_made || !m_inVain || m_tookMessages)
+    return m_inVain && !m_tookMessages;
+}
+
+void BlockWriter::removeMadeInVain()
+{
+    if (!m_made || !cameToNothing())
         return;
     for (const char* suffix : {"-wal", "-shm", ""}) {
         std::error_code code; // what cannot be removed stays, an empty history

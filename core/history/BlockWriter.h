@@ -44,6 +44,7 @@ private:
     [[nodiscard]] std::optional<Work> nextWork();
     [[nodiscard]] bool isIdle() const;
     void publishFailure();
+    [[nodiscard]] bool cameToNothing() const;
     void removeMadeInVain();
 
     const Options m_options;

@@ -63,7 +63,7 @@ public:
     /// Commits what waits, seals the last block, writes the ledger's end state, releases the lock.
     [[nodiscard]] virtual Result<void> close() = 0;
     /// The same for a capture that never came to be: a file that this writer made and gave no message goes,
-    /// one that was there before stays with what was noted.
+    /// one that was there before stays as it was.
     [[nodiscard]] virtual Result<void> closeInVain() = 0;
 };
 

@@ -30,6 +30,8 @@ public:
     void tick(Timestamp now);
     /// Commits all and ends the recording.
     [[nodiscard]] Result<void> end(Timestamp now);
+    /// Instead of end(), where no message came: the recording leaves no trace.
+    [[nodiscard]] Result<void> undo() { return m_recording->undo(); }
 
     [[nodiscard]] const std::optional<Error>& failure() const { return m_failure; }
     /// The disk refuses, and as much is kept in memory as should be.

@@ -69,7 +69,10 @@ Result<void> Recording::load()
     const auto high = m_database.number("SELECT coalesce(max(time_high), -9223372036854775807) FROM block");
     const auto setback = m_database.number("SELECT value FROM meta WHERE key = 'setback_ns'");
     const auto id = m_database.number("SELECT max(id) FROM recording");
-    for (const auto* number : {&last, &high, &setback, &id}) {
+    const auto gap = m_database.number("SELECT coalesce(max(id), 0) FROM gap");
+    const auto open =
+        m_database.number("SELECT id FROM recording WHERE ended IS NULL ORDER BY id DESC LIMIT 1");
+    for (const auto* number : {&last, &high, &setback, &id, &gap, &open}) {
         if (!*number)
             return number->error();
     }
@@ -77,6 +80,8 @@ Result<void> Recording::load()
     m_marks.timeHigh = *high;
     m_marks.setback = *setback;
     m_id = *id + 1;
+    m_lastGap = *gap;
+    m_openBefore = *open == *id ? *open : 0;
     return {};
 }
 
@@ -137,6 +142,26 @@ Result<void> Recording::end(const CoverageLedger& ledger, Timestamp now)
         return done;
     // A clean end leaves one file: nothing is lost when a reader keeps the log from being emptied.
     (void)m_database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+    return {};
+}
+
+Result<void> Recording::undo()
+{
+    if (auto begun = m_database.run("BEGIN IMMEDIATE"); !begun)
+        return begun;
+    const std::string expired = std::to_string(static_cast<int>(GapCause::Expired));
+    const std::array all{"DELETE FROM gap WHERE id > " + std::to_string(m_lastGap) + " AND cause <> " +
+                             expired,
+                         "DELETE FROM recording WHERE id = " + std::to_string(m_id),
+                         "UPDATE recording SET ended = NULL WHERE id = " + std::to_string(m_openBefore),
+                         std::string("COMMIT")};
+    for (const std::string& sql : all) {
+        if (auto done = m_database.run(sql.c_str()); !done) {
+            m_database.rollback();
+            return done;
+        }
+    }
+    (void)m_database.run("PRAGMA wal_checkpoint(TRUNCATE)"); // as after a clean end
     return {};
 }
 

@@ -39,6 +39,9 @@ public:
     /// The last one: the recording ended cleanly at `now`.
     [[nodiscard]] Result<void> end(const CoverageLedger& ledger, Timestamp now);
 
+    /// It never came to be: the file says what it said before begin().
+    [[nodiscard]] Result<void> undo();
+
     /// Something but blocks waits to be written: gaps, counters, verdicts.
     [[nodiscard]] bool hasNews(const CoverageLedger& ledger) const;
 
@@ -69,6 +72,8 @@ private:
     Database m_database;
     std::shared_ptr<Names> m_names;
     std::int64_t m_id = 0;
+    std::int64_t m_lastGap = 0;    ///< of the rows before begin()
+    std::int64_t m_openBefore = 0; ///< the recording that begin() settled as an unclean end; 0: none
     std::uint64_t m_firstSeq = 1;
     Marks m_marks;
     BlockTable m_blocks;

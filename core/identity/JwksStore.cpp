@@ -97,6 +97,12 @@ void JwksStore::load(Place& place, std::stop_token stop)
     place.due = place.loaded + (url ? std::clamp(fresh, kMinUrlFresh, kMaxUrlFresh) : kFileFresh);
 }
 
+bool JwksStore::isEmpty() const
+{
+    return std::all_of(m_places.begin(), m_places.end(),
+                       [](const Place& place) { return place.set.keys.empty(); });
+}
+
 std::string JwksStore::problems() const
 {
     std::string text;

@@ -35,6 +35,8 @@ public:
     void refresh(bool eager, std::stop_token stop) { loadDue(eager, stop); }
     /// How often the keys have changed.
     [[nodiscard]] std::uint64_t changes() const { return m_changes; }
+    /// No place has given a key yet.
+    [[nodiscard]] bool isEmpty() const;
     /// What is wrong with the places, in words; empty when all is well.
     [[nodiscard]] std::string problems() const;
 

@@ -88,10 +88,17 @@ std::string TokenVerifier::problem() const
     return m_problem;
 }
 
+bool TokenVerifier::lacksKeys() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_lacksKeys;
+}
+
 void TokenVerifier::noteProblem()
 {
     std::string problem = m_store.problems();
     const std::lock_guard lock(m_mutex);
+    m_lacksKeys = !problem.empty() && m_store.isEmpty();
     m_problem = std::move(problem);
 }
 

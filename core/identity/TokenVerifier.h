@@ -45,6 +45,8 @@ public:
     [[nodiscard]] bool offer(IdentityId id, std::string token);
     /// What keeps keys from being read, in words; empty when all is well or no token asked yet. Any thread.
     [[nodiscard]] std::string problem() const;
+    /// Keys were looked for, and no place has given one yet. Any thread.
+    [[nodiscard]] bool lacksKeys() const;
 
 private:
     struct Job
@@ -76,7 +78,8 @@ private:
     std::uint64_t m_changesTried = 0;              // the worker's alone
     void noteProblem();
     mutable std::mutex m_mutex;
-    std::string m_problem; // guarded by m_mutex
+    std::string m_problem;    // guarded by m_mutex
+    bool m_lacksKeys = false; // guarded by m_mutex
     std::condition_variable_any m_wake;
     std::condition_variable m_idle;
     bool m_working = false;    // guarded by m_mutex
