@@ -41,6 +41,8 @@ private:
     [[nodiscard]] bool parseOperator(const FilterFieldInfo& info, FilterNode& term);
     [[nodiscard]] bool parseValues(const FilterFieldInfo& info, FilterNode& term);
     [[nodiscard]] bool parseValue(const FilterFieldInfo& info, FilterNode& term);
+    [[nodiscard]] bool checkPlain(const FilterFieldInfo& info, const FilterNode& term,
+                                  const std::string& text, std::size_t start);
     [[nodiscard]] bool parseQuoted(std::string& out);
     [[nodiscard]] bool expectSeparator();
 

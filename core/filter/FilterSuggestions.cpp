@@ -35,7 +35,8 @@ std::size_t charactersOf(std::string_view text)
 
 std::string quotedIfNeeded(const std::string& value)
 {
-    if (!value.empty() && value.find_first_of(" \t\r\n,()\"\\") == std::string::npos)
+    const bool emptyToken = value.starts_with('.') || value.ends_with('.') || value.find("..") != value.npos;
+    if (!value.empty() && !emptyToken && value.find_first_of(" \t\r\n,()\"\\*'") == std::string::npos)
         return value;
     std::string quoted = "\"";
     for (const char c : value) {

@@ -163,12 +163,42 @@ bool FilterParser::parseValues(const FilterFieldInfo& info, FilterNode& term)
     }
 }
 
+/// Text without quotes that was surely meant as something else.
+bool FilterParser::checkPlain(const FilterFieldInfo& info, const FilterNode& term, const std::string& text,
+                              std::size_t start)
+{
+    const std::string name = std::string(info.name) + term.name;
+    if (text.starts_with('\'')) {
+        fail(start, 1, "text is quoted with double quotes", {name + ":\"text\""});
+        return false;
+    }
+    if (info.field == FilterField::Subject) {
+        const std::size_t doubled = text.find("..");
+        const bool any = text.starts_with('.') || text.ends_with('.') || doubled != std::string::npos;
+        const std::size_t at = text.starts_with('.')   ? 0
+                               : doubled < text.size() ? doubled + 1
+                                                       : text.size() - 1;
+        if (any)
+            fail(start + at, 1, "a token of the subject is empty",
+                 {"a subject such as orders.*.created or orders.>"});
+        return !any;
+    }
+    const std::size_t star = text.find('*');
+    if (star == std::string::npos || info.field == FilterField::Payload || info.field == FilterField::Json)
+        return true;
+    fail(start + star, 1, "'*' is no wildcard in " + name, {name + "~^regex", name + ":\"" + text + "\""},
+         "a pattern is " + name + "~" + (star == 0 ? "." : "^" + text.substr(0, star)) +
+             " (a regular expression), the text itself " + name + ":\"" + text + "\"");
+    return false;
+}
+
 bool FilterParser::parseValue(const FilterFieldInfo& info, FilterNode& term)
 {
     skipSpaces();
     const std::size_t start = m_pos;
     FilterValue value;
-    if (peek() == '"') {
+    const bool quoted = peek() == '"';
+    if (quoted) {
         if (!parseQuoted(value.text))
             return false;
     } else {
@@ -191,6 +221,8 @@ bool FilterParser::parseValue(const FilterFieldInfo& info, FilterNode& term)
         fail(start, length, fault->why, fault->expected);
         return false;
     }
+    if (!quoted && term.op != FilterOp::Matches && !checkPlain(info, term, value.text, start))
+        return false;
     if (info.field == FilterField::Payload && value.text.empty()) {
         fail(start, length, "there is no text between the quotes", {"text to search for"});
         return false;

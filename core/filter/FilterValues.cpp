@@ -46,7 +46,7 @@ Fault readRegex(FilterValue& value)
 
 Fault readSubject(FilterValue& value)
 {
-    // Patterns with empty tokens are let through: they find what a broken proxy sends.
+    // Empty tokens are let through in quotes: they find what a broken proxy sends.
     const std::string& text = value.text;
     if (text.starts_with(">.") || text.find(".>.") != std::string::npos)
         return fault("'>' may only be the last token of a subject",

@@ -35,7 +35,8 @@ const auto& pick(std::mt19937& random, const List& list)
 /// Now and then with quotes that are not needed, always with those that are.
 std::string written(std::mt19937& random, const std::string& value)
 {
-    const bool needed = value.empty() || value.find_first_of(" \",()") != std::string::npos;
+    const bool needed = value.empty() || value.find("..") != std::string::npos ||
+                        value.find_first_of(" \",()") != std::string::npos;
     if (!needed && random() % 4 != 0)
         return value;
     std::string quoted = "\"";

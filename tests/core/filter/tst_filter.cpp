@@ -190,6 +190,15 @@ void TestFilter::errorsNamePlaceAndExpectation_data()
     const auto row = [](const char* text, int column, int length, const char* why, const char* expected) {
         QTest::addRow("%s", text) << QString(text) << column << length << QString(why) << QString(expected);
     };
+    row("subject:orders..", 15, 1, "a token of the subject is empty",
+        "a subject such as orders.*.created or orders.>");
+    row("subject:a..b", 10, 1, "a token of the subject is empty",
+        "a subject such as orders.*.created or orders.>");
+    row("NOT subject:.a", 12, 1, "a token of the subject is empty",
+        "a subject such as orders.*.created or orders.>");
+    row("worker:check*", 12, 1, "'*' is no wildcard in worker", "worker:\"check*\"");
+    row("header.Cf-Ray:*", 14, 1, "'*' is no wildcard in header.cf-ray", "header.cf-ray~^regex");
+    row("pop:FRA,'GRU'", 8, 1, "text is quoted with double quotes", "pop:\"text\"");
     row("latency>100", 8, 3, "latency needs a unit after 100", "ms");
     row("pop:FRA latency>5parsec", 16, 7, "'parsec' is no unit of time", "ms");
     row("latency>fast", 8, 4, "'fast' is not a duration", "a number and a unit: 250us, 100ms, 1.5s");
