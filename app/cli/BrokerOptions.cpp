@@ -12,7 +12,9 @@ namespace weir::cli {
 
 void BrokerOptions::addTo(CLI::App& app)
 {
-    app.add_option("--context", context, "A context of the nats CLI, or a profile of Weir's own")
+    app.add_option("--context", context,
+                   "A context of the nats CLI, or a profile of Weir's own; without it and --server the "
+                   "context that is selected (nats context select)")
         ->type_name("NAME");
     app.add_option("--server", server, "The broker, e.g. nats://127.0.0.1:4222 or tls://…")->type_name("URL");
     app.add_option("--creds", creds, "A NATS credentials file")->type_name("FILE");

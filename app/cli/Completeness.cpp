@@ -3,6 +3,7 @@
 
 #include "app/cli/Cli.h"
 #include "app/cli/Output.h"
+#include "core/base/Clock.h"
 
 namespace weir::cli {
 namespace {
@@ -28,11 +29,15 @@ bool tellUnrecorded(HistoryReader& reader, Timestamp from, Timestamp to)
     const bool before = to <= info->recordedFrom || (from != Timestamp::min() && from < info->recordedFrom);
     const bool after =
         !info->beingWritten && (from > info->recordedTo || (to != Timestamp::max() && to > info->recordedTo));
+    const Timestamp now = SystemClock().now();
+    const bool notYet = info->beingWritten && from > now;
     if (before)
         remark("nothing was recorded before " + formatRfc3339(info->recordedFrom));
     if (after)
         remark("nothing was recorded after " + formatRfc3339(info->recordedTo));
-    return before || after;
+    if (notYet)
+        remark("nothing is recorded yet after " + formatRfc3339(now));
+    return before || after || notYet;
 }
 
 } // namespace

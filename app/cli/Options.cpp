@@ -39,9 +39,8 @@ CLI::Option* addNumberOption(CLI::App& app, const std::string& name, std::uint64
                 const char* const end = given.data() + given.size();
                 const auto [stop, error] = std::from_chars(given.data(), end, number);
                 if (given.empty() || error != std::errc() || stop != end || number < least)
-                    throw CLI::ValidationError(name + " takes a whole number" +
-                                               (least > 0 ? ", " + std::to_string(least) + " or more" : "") +
-                                               ", not '" + given + "'");
+                    throw CLI::ValidationError(name + " takes a whole number" + ", " + std::to_string(least) +
+                                               " or more" + ", not '" + given + "'");
             },
             help)
         ->type_name("N");

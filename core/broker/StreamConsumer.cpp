@@ -78,6 +78,14 @@ ConsumerState readState(const QJsonObject& info)
     return state;
 }
 
+Error otherFilter(const std::string& filter, const ConsumerWish& wish)
+{
+    const std::string same = filter.empty() ? "leave --subject out" : "give --subject '" + filter + "'";
+    return {ErrorCode::Usage, "using the consumer " + wish.consumer + " of " + wish.stream,
+            filter.empty() ? "it takes the whole stream" : "it takes only '" + filter + "'",
+            same + " to go on with it, or --consumer NAME for another one"};
+}
+
 Result<void> checkFit(const QJsonObject& config, const ConsumerWish& wish)
 {
     const auto unfit = [&wish](const std::string& why) {
@@ -89,8 +97,7 @@ Result<void> checkFit(const QJsonObject& config, const ConsumerWish& wish)
     if (config.value("ack_policy").toString() != "explicit")
         return unfit("it does not acknowledge each message");
     if (config.value("filter_subject").toString().toStdString() != wish.filterSubject)
-        return unfit("it filters otherwise: '" + config.value("filter_subject").toString().toStdString() +
-                     "'");
+        return otherFilter(config.value("filter_subject").toString().toStdString(), wish);
     return {};
 }
 

@@ -127,11 +127,15 @@ Result<TlsFiles> readTlsFiles(const ConnectionProfile& profile)
 Error certificateError(std::string what, const QList<QSslError>& errors)
 {
     QStringList reasons;
+    QStringList hints;
     for (const QSslError& error : errors) {
         if (const QString reason = error.errorString() + factOf(error); !reasons.contains(reason))
             reasons += reason;
+        if (const QString hint = QString::fromStdString(hintFor(error)); !hints.contains(hint))
+            hints += hint;
     }
-    return {ErrorCode::Tls, std::move(what), reasons.join("; ").toStdString(), hintFor(errors.first())};
+    return {ErrorCode::Tls, std::move(what), reasons.join("; ").toStdString(),
+            hints.join(", and ").toStdString()};
 }
 
 Error handshakeRefused(std::string what, const QString& reason, const ConnectionProfile& profile)

@@ -128,7 +128,9 @@ Result<void> checkVersion(Database& database, const std::filesystem::path& path)
     if (!id)
         return notOurs(database, path, id.error());
     if (*id != kHistoryApplicationId)
-        return Error{ErrorCode::Format, opening(path), "it is an SQLite database, but not a Weir history",
+        return Error{ErrorCode::Format, opening(path),
+                     database.beginning(1).empty() ? "it is an empty file, not a history"
+                                                   : "it is an SQLite database, but not a Weir history",
                      "name another file"};
     const auto version = database.number("PRAGMA user_version");
     if (!version)

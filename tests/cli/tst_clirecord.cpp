@@ -145,6 +145,15 @@ void TestCliRecord::isFollowedByReadersAndHasOneWriter()
     const Said info = m_shell.weir({"info", "--history", m_history});
     QVERIFY2(info.out.contains("\nwriter     it is being written now\n"), info.out.constData());
 
+    const Said future =
+        m_shell.weir({"query", "--from", "2099-01-01T00:00:00Z", "--count", "--history", m_history});
+    QCOMPARE(future.out, QByteArray("0\n"));
+    QCOMPARE(future.code, 3);
+    QVERIFY2(future.err.contains("nothing is recorded yet after "), future.all().constData());
+    const Said now =
+        m_shell.weir({"query", "--to", "2099-01-01T00:00:00Z", "--count", "--history", m_history});
+    QVERIFY2(now.code == 0, now.all().constData());
+
     const Said second = m_shell.weir(recording());
     QCOMPARE(second.code, 1);
     const QByteArray holder = "it is being written by another Weir (process " +

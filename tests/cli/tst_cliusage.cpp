@@ -78,8 +78,9 @@ void TestCliUsage::refusesWrongUsage_data()
     const QStringList query{"query", "--history", "h.db"};
     const QStringList record{"record", "--history", "h.db", "--server", "nats://127.0.0.1:1"};
     row("command", {"recrod"},
-        line + "there is no command 'recrod' (commands are record, query, latency, info, history and sql; see "
-               "weir --help)");
+        line +
+            "there is no command 'recrod' (commands are record, query, latency, info, history and sql; see "
+            "weir --help)");
     row("option", {"query", "--histroy", "h.db"},
         line + "there is no option --histroy (did you mean --history? see weir query --help)");
     row("beginning of an option", record + QStringList{"--subj", "a"},
@@ -96,11 +97,11 @@ void TestCliUsage::refusesWrongUsage_data()
         "opening the history failed: its name is empty (name a file)");
     row("history without name", {"query", "--history"}, line + "--history: ");
     row("limit word", query + QStringList{"--limit", "abc"},
-        line + "--limit takes a whole number, not 'abc' (see weir query --help)");
+        line + "--limit takes a whole number, 0 or more, not 'abc' (see weir query --help)");
     row("limit below 0", query + QStringList{"--limit", "-1"},
-        line + "--limit takes a whole number, not '-1'");
+        line + "--limit takes a whole number, 0 or more, not '-1'");
     row("limit fraction", query + QStringList{"--limit", "1.5"},
-        line + "--limit takes a whole number, not '1.5'");
+        line + "--limit takes a whole number, 0 or more, not '1.5'");
     row("limit beyond", query + QStringList{"--limit", "99999999999999999999"}, line + "--limit takes");
     row("order", query + QStringList{"--order", "up"}, line + "--order takes oldest|newest, not 'up'");
     row("format", query + QStringList{"--format", "xml"},
@@ -125,7 +126,7 @@ void TestCliUsage::refusesWrongUsage_data()
     row("count 0", record + QStringList{"--subject", "a", "--count", "0"},
         line + "--count takes a whole number, 1 or more, not '0'");
     row("rate", record + QStringList{"--subject", "a", "--max-rate", "x"},
-        line + "--max-rate takes a whole number, not 'x'");
+        line + "--max-rate takes a whole number, 0 or more, not 'x'");
     row("duration", record + QStringList{"--subject", "a", "--duration", "10x"},
         "reading duration '10x' failed: it is not a duration (write ");
     row("audience alone", record + QStringList{"--subject", "a", "--audience", "x"},

@@ -341,6 +341,13 @@ void TestJetStreamSource::saysWhatIsInTheWay()
     options = broker.options();
     options.consumer = "push";
     QCOMPARE(int(JetStreamSource(options, clock).start(queue, events).error().code), int(ErrorCode::Usage));
+    options.consumer = "some";
+    options.filterSubject = "orders.>";
+    QVERIFY(JetStreamSource(options, clock).start(queue, events));
+    options.filterSubject.clear();
+    const Error other = JetStreamSource(options, clock).start(queue, events).error();
+    QCOMPARE(QByteArray::fromStdString(other.hint),
+             QByteArray("give --subject 'orders.>' to go on with it, or --consumer NAME for another one"));
     options.consumer = "a.b";
     QCOMPARE(int(JetStreamSource(options, clock).start(queue, events).error().code), int(ErrorCode::Usage));
     NatsServer plain;

@@ -83,6 +83,7 @@ void TestTlsConnection::saysWhatIsWrongWithTls_data()
     QTest::newRow("expired") << "127.0.0.1" << -2 << true << true << "expired (until 20";
     QTest::newRow("wrong name") << "nats.example.org" << 5 << true << true << "(it is for nats.example.org)";
     QTest::newRow("unknown CA") << "127.0.0.1" << 5 << false << true << "issuer certificate";
+    QTest::newRow("both") << "nats.example.org" << 5 << false << true << "(it is for nats.example.org)";
     QTest::newRow("not verified") << "nats.example.org" << -2 << false << false << "is not verified";
 }
 
@@ -101,6 +102,9 @@ void TestTlsConnection::saysWhatIsWrongWithTls()
     profile.tlsVerify = verify;
     const ConnectionSteps steps(testConnection(profile));
     QVERIFY2(steps.detail("TLS").contains(says), qPrintable(steps.detail("TLS")));
+    const QString hint = steps.hint("TLS");
+    QCOMPARE(hint.contains("name the CA"), verify && !knownCa);
+    QCOMPARE(hint.contains("use a name that"), verify && host != "127.0.0.1");
     const bool good = knownCa && host == "127.0.0.1" && days > 0;
     QCOMPARE(steps.outcome("TLS"), good ? Outcome::Ok : verify ? Outcome::Failed : Outcome::Warning);
     // nats.c must agree with what the probe found.

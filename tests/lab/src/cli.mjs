@@ -66,6 +66,8 @@ async function run() {
     const seconds = values.for === undefined ? undefined : number(values.for, "--for", 0.1, 86_400);
     return incident({ dir, name, seconds, pop: values.pop, worker: values.worker });
   }
+  if (command === "incident")
+    throw new Usage(`${name ? `no incident ${name}` : "an incident is missing"}; there are ${Object.keys(kIncidents).join(", ")}`);
   throw new Usage(command ? `unknown command or incident: ${positionals.join(" ")}` : "a command is missing");
 }
 
