@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/HistoryFollower.h"
 
+#include "core/capture/ForgettingSink.h"
+
 #include <pthread.h>
 
 #include <algorithm>
@@ -23,6 +25,8 @@ constexpr Nanoseconds kTickEvery = milliseconds(100);
 /// A message is in the file at most a flush (250 ms) and a poll after it came. A follower's ticks stay this
 /// far behind the clock, so that no message is older than a tick before it.
 constexpr Nanoseconds kSettle = milliseconds(400);
+/// What leaves a live range is taken out of the sums this often.
+constexpr Nanoseconds kForgetEvery = std::chrono::seconds(1);
 /// How long after its end a fixed range that lay in the future counts as completely written.
 constexpr Nanoseconds kWrittenAfter = std::chrono::seconds(1);
 
@@ -33,6 +37,10 @@ struct HistoryFollower::State
     State(Options o, Clock& c, std::vector<std::shared_ptr<BatchSink>> s, std::function<void()> f)
         : options(std::move(o)), clock(c), sinks(std::move(s)), onChange(std::move(f))
     {
+        for (const auto& sink : sinks) {
+            if (auto* forgets = dynamic_cast<ForgettingSink*>(sink.get()))
+                forgetting.push_back(forgets);
+        }
     }
 
     void run(const std::stop_token& stop);
@@ -40,6 +48,9 @@ struct HistoryFollower::State
     std::unique_ptr<Error> advance(const std::stop_token& stop);
     std::unique_ptr<Error> plan(std::uint64_t& end);
     std::unique_ptr<Error> readChunk(std::uint64_t last, const std::stop_token& stop);
+    [[nodiscard]] HistoryQuery queryOf(std::uint64_t from, std::uint64_t last) const;
+    /// Hands on what has left a live range since it was asked last.
+    std::unique_ptr<Error> forgetOld(const std::stop_token& stop);
     void deliver(const std::shared_ptr<const Batch>& batch);
     bool finished();
     void tickSinks();
@@ -63,12 +74,15 @@ struct HistoryFollower::State
     std::unique_ptr<HistoryReader> reader;
     std::uint64_t first = 0; ///< seq at which the range begins; 0 until it is known
     std::uint64_t next = 0;
+    std::uint64_t kept = 0; ///< what is below has been forgotten; 0: nothing yet
+    std::vector<ForgettingSink*> forgetting;
     Timestamp position = kNoTime;
     Timestamp lastTick = kNoTime;
     bool caughtUp = false;
     bool untold = false;
     SteadyClock::time_point lastTold;
     SteadyClock::time_point lastTickAt;
+    SteadyClock::time_point forgotAt;
 
     std::jthread thread;
 };
@@ -144,7 +158,7 @@ std::unique_ptr<Error> HistoryFollower::State::plan(std::uint64_t& end)
         const auto start = from == Timestamp::min() ? Result<std::uint64_t>(oldest) : reader->seqAt(from);
         if (!start)
             return std::make_unique<Error>(start.error());
-        first = next = std::max<std::uint64_t>(*start, 1);
+        first = next = kept = std::max<std::uint64_t>(*start, 1);
     }
     // Retention may have taken the oldest away meanwhile.
     if (next < oldest)
@@ -158,10 +172,10 @@ std::unique_ptr<Error> HistoryFollower::State::plan(std::uint64_t& end)
     return nullptr;
 }
 
-std::unique_ptr<Error> HistoryFollower::State::readChunk(std::uint64_t last, const std::stop_token& stop)
+HistoryQuery HistoryFollower::State::queryOf(std::uint64_t from, std::uint64_t last) const
 {
     HistoryQuery query;
-    query.firstSeq = next;
+    query.firstSeq = from;
     query.lastSeq = last;
     if (!options.range.isLive()) {
         query.from = options.range.from;
@@ -169,13 +183,44 @@ std::unique_ptr<Error> HistoryFollower::State::readChunk(std::uint64_t last, con
     }
     query.filter = options.filter;
     query.columns = options.columns | options.filter.columns();
-    const auto summary = reader->scan(query, stop, [&](const std::shared_ptr<const Batch>& batch) {
-        if (stop.stop_requested())
-            return false;
-        if (!batch->messages.empty())
-            deliver(batch);
-        return !stop.stop_requested();
-    });
+    return query;
+}
+
+std::unique_ptr<Error> HistoryFollower::State::forgetOld(const std::stop_token& stop)
+{
+    const auto now = SteadyClock::now();
+    if (forgetting.empty() || !options.range.isLive() || first == 0 || now - forgotAt < kForgetEvery)
+        return nullptr;
+    forgotAt = now;
+    const auto begin = reader->seqAt(clock.now() - *options.range.span);
+    if (!begin)
+        return std::make_unique<Error>(begin.error());
+    const std::uint64_t end = std::min(*begin, next);
+    while (kept < end && !stop.stop_requested()) {
+        const std::uint64_t last = std::min(end - 1, kept + kChunk - 1);
+        const auto done = reader->scan(queryOf(kept, last), stop, [&](const auto& batch) {
+            for (ForgettingSink* sink : forgetting)
+                sink->forget(batch);
+            return true; // a batch that is left out would count for ever
+        });
+        if (!done)
+            return std::make_unique<Error>(done.error());
+        kept = last + 1;
+        untold = true;
+    }
+    return nullptr;
+}
+
+std::unique_ptr<Error> HistoryFollower::State::readChunk(std::uint64_t last, const std::stop_token& stop)
+{
+    const auto summary =
+        reader->scan(queryOf(next, last), stop, [&](const std::shared_ptr<const Batch>& batch) {
+            if (stop.stop_requested())
+                return false;
+            if (!batch->messages.empty())
+                deliver(batch);
+            return !stop.stop_requested();
+        });
     if (!summary)
         return std::make_unique<Error>(summary.error());
     if (stop.stop_requested())
@@ -263,6 +308,8 @@ void HistoryFollower::State::run(const std::stop_token& stop)
         }
         if (reader)
             error = advance(stop);
+        if (reader && !error && !stop.stop_requested())
+            error = forgetOld(stop);
         if (stop.stop_requested())
             break;
         if (error) {

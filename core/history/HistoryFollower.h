@@ -58,7 +58,8 @@ struct FollowStatus
 /// what was recorded and what is being recorded. One query an object: for another, make another.
 /// tick() of the sinks gets the time of the last message while catching up, the clock's less 400 ms once
 /// caught up (never beyond a fixed range's end): no message comes after a tick that is older than it, and
-/// rates mean the same live and in the past.
+/// rates mean the same live and in the past. Of a live range a ForgettingSink is told every second, once
+/// caught up, what has left it.
 class HistoryFollower
 {
 public:

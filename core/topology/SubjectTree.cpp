@@ -38,6 +38,7 @@ struct SubjectTree::State
     /// Adds what is pending at the nodes of `dirty` to them and to all above them.
     void addUp();
     void note(Index node, std::uint32_t messages, std::uint64_t bytes, std::int64_t lastSeen);
+    void takeBack(const Message& message);
     void moveTo(std::uint32_t second);
     void reuseNodes();
     void prefetch(const Message& message) const;
@@ -118,6 +119,20 @@ void SubjectTree::State::note(Index node, std::uint32_t messages, std::uint64_t 
         counts.bytes += bytes;
         counts.lastSeen = std::max(counts.lastSeen, lastSeen);
         noteActivity(counts, sparklines, pendingSecond, messages);
+        if (node == SubjectNodes::kRoot)
+            return;
+    }
+}
+
+/// From the place that counts it now, which may be another than when it came: merges keep sums.
+void SubjectTree::State::takeBack(const Message& message)
+{
+    Index node = placeOf(message);
+    const auto less = [](std::uint64_t& sum, std::uint64_t by) { sum -= std::min(sum, by); };
+    less(nodes.links(node).own, 1);
+    for (;; node = nodes.links(node).parent) {
+        less(nodes.counts(node).count, 1);
+        less(nodes.counts(node).bytes, message.size());
         if (node == SubjectNodes::kRoot)
             return;
     }
@@ -209,6 +224,15 @@ void SubjectTree::consume(const std::shared_ptr<const Batch>& batch)
     ++m_state->revision;
 }
 
+void SubjectTree::forget(const std::shared_ptr<const Batch>& batch)
+{
+    const std::scoped_lock lock(m_state->mutex);
+    m_state->addUp();
+    for (const Message& message : batch->messages)
+        m_state->takeBack(message);
+    ++m_state->revision;
+}
+
 void SubjectTree::tick(Timestamp now)
 {
     const std::scoped_lock lock(m_state->mutex);
@@ -261,7 +285,7 @@ SubjectPage SubjectTree::children(SubjectNodeId id, SubjectSort sort, std::size_
     std::vector<Entry> entries;
     for (Index child = nodes.links(parent).firstChild; child != 0; child = nodes.links(child).nextSibling) {
         const bool group = child == SubjectNodes::kSystem || child == SubjectNodes::kInboxes;
-        if (!group || nodes.counts(child).count > 0)
+        if (nodes.counts(child).count > 0)
             entries.push_back({child, group, keyOf(nodes.counts(child))});
     }
     page.total = entries.size();

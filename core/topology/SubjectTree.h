@@ -3,7 +3,7 @@
 
 #include "core/base/Id.h"
 #include "core/base/Time.h"
-#include "core/capture/Batch.h"
+#include "core/capture/ForgettingSink.h"
 
 #include <compare>
 #include <cstddef>
@@ -62,8 +62,10 @@ struct SubjectPage
 /// The subjects that pass by as a tree of their tokens, in bounded memory: where a node gets more children
 /// than its limit, those that carry less than a twentieth of it are merged into one `*`
 /// (`orders.48213.created` → `orders.*.created`). Time is message time, moved on by tick().
-/// consume() and tick() on one thread, everything else on any; readers hold the lock for one page only.
-class SubjectTree final : public BatchSink
+/// What forget() leaves without a message is listed no more.
+/// consume(), forget() and tick() on one thread, everything else on any; readers hold the lock for one page
+/// only.
+class SubjectTree final : public ForgettingSink
 {
 public:
     struct Options
@@ -81,6 +83,7 @@ public:
     ~SubjectTree() override;
 
     void consume(const std::shared_ptr<const Batch>& batch) override;
+    void forget(const std::shared_ptr<const Batch>& batch) override;
     void tick(Timestamp now) override;
 
     [[nodiscard]] SubjectNode root() const;

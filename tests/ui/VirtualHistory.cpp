@@ -65,10 +65,13 @@ public:
         return low;
     }
     Result<HistoryInfo> info() override { return HistoryInfo{}; }
-    Result<std::vector<Gap>> gaps(Timestamp, Timestamp) override
+    Result<std::vector<Gap>> gaps(Timestamp from, Timestamp to) override
     {
         const std::scoped_lock lock(m_history.m_mutex);
-        return m_history.m_gaps;
+        std::vector<Gap> found;
+        std::copy_if(m_history.m_gaps.begin(), m_history.m_gaps.end(), std::back_inserter(found),
+                     [&](const Gap& gap) { return gap.from < to && (gap.to == kNoTime || gap.to > from); });
+        return found;
     }
 
 private:

@@ -22,6 +22,13 @@
 using namespace weir;
 using weir::test::VirtualHistory;
 
+namespace {
+
+/// A live range that reaches back to the first message of the traffic that is computed.
+const TimeRange kAll{true, std::chrono::hours(87'600), kNoTime, kNoTime};
+
+} // namespace
+
 class TestMessagesPage : public test::WarningFreeTest
 {
     Q_OBJECT
@@ -31,6 +38,7 @@ class TestMessagesPage : public test::WarningFreeTest
         m_history = std::make_unique<VirtualHistory>();
         m_history->setCount(messages);
         m_state = std::make_unique<ViewState>();
+        m_state->setRange(kAll);
         m_page = std::make_unique<MessagesPage>(
             *m_state, nullptr, [this](const std::filesystem::path&) { return m_history->open(); });
         m_page->resize(1000, 500);
@@ -200,7 +208,7 @@ private slots:
         table().setCurrentIndex(table().model()->index(10'000, 1));
         QTRY_VERIFY(m_page->pane().message());
         m_history->append(500);
-        m_state->setRange({});
+        m_state->setRange(kAll);
         QTRY_COMPARE(table().model()->rowCount(), 20'500);
         QTRY_COMPARE(strip().followText(), QStringLiteral("Following live"));
         QCOMPARE(table().lastShown(), 20'499);
@@ -208,7 +216,7 @@ private slots:
         QTRY_COMPARE(strip().followText(), QStringLiteral("Paused, nothing new"));
         m_history->append(500);
         QTRY_COMPARE(strip().followText(), QStringLiteral("Paused, 500 new"));
-        m_state->setRange({});
+        m_state->setRange(kAll);
         QTRY_COMPARE(strip().followText(), QStringLiteral("Following live"));
         QCOMPARE(table().lastShown(), 20'999);
     }
@@ -229,7 +237,7 @@ private slots:
         QVERIFY(!outside->isHidden());
         QCOMPARE(outside->text(),
                  QStringLiteral("Not in the table: this message lies outside the time range shown"));
-        m_state->setRange({});
+        m_state->setRange(kAll);
         QTRY_COMPARE(table().model()->rowCount(), 20'000);
         QVERIFY(m_page->pane().message());
         QVERIFY(outside->isHidden());

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Clock.h"
 #include "tests/support/WarningFreeTest.h"
 #include "tests/ui/VirtualHistory.h"
 #include "ui/models/MessageTableModel.h"
@@ -12,6 +13,9 @@ using namespace weir;
 using weir::test::VirtualHistory;
 
 namespace {
+
+/// A live range that reaches back to the first message of the traffic that is computed.
+const TimeRange kAll{true, std::chrono::hours(87'600), kNoTime, kNoTime};
 
 Filter filterOf(const char* text)
 {
@@ -50,7 +54,7 @@ private slots:
         VirtualHistory history;
         history.setCount(100'000'000);
         MessageTableModel model;
-        model.open(opener(history), {}, {});
+        model.open(opener(history), kAll, {});
         QTRY_COMPARE(model.rowCount(), 100'000'000);
         QCOMPARE(model.seqAt(0), std::uint64_t(1));
         QCOMPARE(model.seqAt(99'999'999), std::uint64_t(100'000'000));
@@ -67,7 +71,7 @@ private slots:
         MessageTableModel model;
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setFollowing(true);
-        model.open(opener(history), {}, {});
+        model.open(opener(history), kAll, {});
         QTRY_VERIFY(model.isOpened());
         QCOMPARE(model.rowCount(), 0);
         for (int i = 1; i <= 5; ++i) {
@@ -85,7 +89,7 @@ private slots:
         VirtualHistory history;
         history.setCount(1000);
         MessageTableModel model;
-        model.open(opener(history), {}, {});
+        model.open(opener(history), kAll, {});
         QTRY_COMPARE(model.rowCount(), 1000);
         model.show(0, 100);
         QTRY_VERIFY(model.rowAt(20));
@@ -106,7 +110,7 @@ private slots:
         history.setCount(400'000);
         MessageTableModel model;
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        model.open(opener(history), {}, filterOf("pop:GRU latency>20ms subject:auth.>"));
+        model.open(opener(history), kAll, filterOf("pop:GRU latency>20ms subject:auth.>"));
         QTRY_VERIFY(model.isOpened());
         history.append(50'000);
         QTRY_VERIFY_WITH_TIMEOUT(!model.search().running && model.search().scanned == 400'000, 20000);
@@ -136,7 +140,7 @@ private slots:
         MessageTableModel model;
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         history.setGaps({gapAt(history.timeOf(1001), std::chrono::seconds(12))});
-        model.open(opener(history), {}, {});
+        model.open(opener(history), kAll, {});
         QTRY_COMPARE(model.rowCount(), 5001);
         const QString words = model.index(1000, 0).data(static_cast<int>(MessageRole::SpanText)).toString();
         QVERIFY2(words.contains(QStringLiteral("Disconnected")) && words.contains(QStringLiteral("12")),
@@ -165,7 +169,7 @@ private slots:
         history.setCount(200);
         history.damage(50, 59);
         MessageTableModel model;
-        model.open(opener(history), {}, {});
+        model.open(opener(history), kAll, {});
         QTRY_COMPARE(model.rowCount(), 200);
         model.show(40, 70);
         QTRY_VERIFY(model.rowAt(55));
@@ -187,6 +191,33 @@ private slots:
         QCOMPARE(model.seqAt(0), std::uint64_t(2001));
     }
 
+    /// Live is the range that ends now: what is older leaves it, unless somebody reads.
+    void slidesWithTheClock()
+    {
+        VirtualHistory history;
+        history.setStart(SystemClock().now() - std::chrono::seconds(10));
+        history.setCount(10'000); // the last of them now
+        history.setGaps({gapAt(history.timeOf(1000), std::chrono::seconds(1))});
+        const TimeRange range{true, std::chrono::seconds(5), kNoTime, kNoTime};
+        MessageTableModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.open(opener(history), range, {});
+        QTRY_VERIFY(model.isOpened());
+        const int held = model.rowCount();
+        QVERIFY2(held > 2000 && held <= 5001, qPrintable(QString::number(held)));
+        const std::uint64_t first = model.seqAt(0);
+        QVERIFY(first > 5000);
+        history.append(1);
+        QTRY_COMPARE(model.rowCount(), held + 1); // nobody follows: nothing goes
+        QCOMPARE(model.seqAt(0), first);
+        model.setFollowing(true);
+        QTRY_VERIFY(model.rowCount() < held - 500);
+        QVERIFY(model.seqAt(0) > first);
+        QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 0, 10000);
+        history.append(10'000);
+        QTRY_VERIFY(model.rowCount() > 0);
+    }
+
     /// Answers to what was asked before an open() must not reach the table that is shown after it.
     void dropsLateAnswers()
     {
@@ -204,14 +235,14 @@ private slots:
         VirtualHistory other;
         other.setCount(10);
         MessageTableModel model;
-        model.open(opener(slow), {}, {});
+        model.open(opener(slow), kAll, {});
         QTRY_COMPARE(model.rowCount(), 1000);
         hold = true;
         model.show(500, 520);
         entered.acquire();
         QSignalSpy rows(&model.feed(), &MessageFeed::rowsLoaded);
         release.release();
-        model.open(opener(other), {}, {});
+        model.open(opener(other), kAll, {});
         QTRY_COMPARE(model.rowCount(), 10);
         QCOMPARE(rows.count(), 0);
     }
@@ -223,7 +254,7 @@ private slots:
             Error{ErrorCode::Format, "opening h.db", "it is not a history", "choose another file"});
         MessageTableModel model;
         QSignalSpy failed(&model.feed(), &MessageFeed::failed);
-        model.open(opener(history), {}, {});
+        model.open(opener(history), kAll, {});
         QTRY_VERIFY(failed.count() > 0);
         QVERIFY(!model.isOpened());
         history.failOpen(std::nullopt);

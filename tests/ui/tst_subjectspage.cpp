@@ -59,6 +59,28 @@ private slots:
                     .toString()
                     .contains(QStringLiteral("two seconds")));
     }
+
+    /// The sums of a live range are those of the range that ends now: what has left it goes.
+    void aLiveRangeSlides()
+    {
+        auto content = std::make_shared<test::HistoryContent>();
+        const Timestamp now = SystemClock().now();
+        add(*content, "old", now - 4s, 10ms, 100);
+        add(*content, "new", now - 500ms, 1ms, 500);
+        ViewState state;
+        state.setRange({true, 6s, kNoTime, kNoTime});
+        SubjectsPage page(state, nullptr, test::OneBatchReader::opener(content));
+        page.resize(1000, 400);
+        page.show();
+        state.setHistory("h.db");
+        auto* view = page.findChild<QTreeView*>(QStringLiteral("subjectTree"));
+        QTRY_COMPARE(view->model()->rowCount(), 2);
+        QTRY_COMPARE_WITH_TIMEOUT(view->model()->rowCount(), 1, 10000);
+        QCOMPARE(view->model()->index(0, 0).data().toString(), QStringLiteral("new"));
+        QCOMPARE(view->model()->index(0, static_cast<int>(SubjectColumn::Messages)).data().toString(),
+                 QStringLiteral("500"));
+        QTRY_COMPARE_WITH_TIMEOUT(view->model()->rowCount(), 0, 10000);
+    }
 };
 
 QTEST_MAIN(TestSubjectsPage)

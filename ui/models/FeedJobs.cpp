@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/FeedJobs.h"
 
+#include "core/base/Clock.h"
+
 #include <algorithm>
 
 namespace weir {
 namespace {
 
 constexpr std::chrono::milliseconds kGapsEvery{500};
+constexpr std::chrono::milliseconds kSlideEvery{500};
 constexpr std::chrono::milliseconds kReportEvery{40};
 constexpr std::size_t kRowsPerReport = 256;      // matches whose rows come along: a tall screen's worth
 constexpr std::uint64_t kJoinRuns = 64;          // see joinRuns()
@@ -14,9 +17,27 @@ constexpr std::uint64_t kSearchWindow = 100'000; // messages between two looks a
 
 using SteadyClock = std::chrono::steady_clock;
 
-/// First and last seq of `range`; last < first when it holds nothing.
-Result<SeqRun> boundsOf(HistoryReader& reader, const TimeRange& range)
+/// Moves the beginning of a live range on while its end is followed; who reads keeps what is there.
+Result<void> slide(HistoryReader& reader, const FeedRequest& request, FeedCursor& cursor)
 {
+    const auto now = SteadyClock::now();
+    const bool begun = cursor.from != kNoTime;
+    if (begun && (request.tail == 0 || now - cursor.slidAt < kSlideEvery))
+        return {};
+    const Timestamp from = SystemClock().now() - request.range.span;
+    const auto first = reader.seqAt(from);
+    if (!first)
+        return first.error();
+    cursor.slidAt = now;
+    cursor.from = from;
+    cursor.first = std::max(cursor.first, *first);
+    return {};
+}
+
+/// First and last seq of `range`; last < first when it holds nothing.
+Result<SeqRun> boundsOf(HistoryReader& reader, const FeedRequest& request, FeedCursor& cursor)
+{
+    const TimeRange& range = request.range;
     const auto seqs = reader.seqRange();
     if (!seqs)
         return seqs.error();
@@ -29,6 +50,10 @@ Result<SeqRun> boundsOf(HistoryReader& reader, const TimeRange& range)
         if (!from || !to)
             return from ? to.error() : from.error();
         bounds = {std::max(bounds.first, *from), std::min(bounds.second, *to - 1)};
+    } else {
+        if (const auto done = slide(reader, request, cursor); !done)
+            return done.error();
+        bounds.first = std::max(bounds.first, cursor.first);
     }
     if (bounds.second >= bounds.first + kMostRows)
         bounds.first = bounds.second - kMostRows + 1;
@@ -48,10 +73,9 @@ void mergeInto(GapRow& into, const GapRow& row)
 }
 
 /// Puts each gap at its place among the messages; neighbours of one cause at one place become one row.
-Result<std::vector<GapRow>> placeGaps(HistoryReader& reader, const TimeRange& range)
+Result<std::vector<GapRow>> placeGaps(HistoryReader& reader, Timestamp from, Timestamp to)
 {
-    auto gaps =
-        range.live ? reader.gaps(Timestamp::min(), Timestamp::max()) : reader.gaps(range.from, range.to);
+    auto gaps = reader.gaps(from, to);
     if (!gaps)
         return gaps.error();
     std::vector<GapRow> rows;
@@ -162,7 +186,7 @@ Result<ScanSummary> searchWindow(HistoryReader& reader, const std::stop_token& s
 Result<FeedUpdate> look(HistoryReader& reader, const std::stop_token& stop, const FeedRequest& request,
                         FeedCursor& cursor)
 {
-    const auto bounds = boundsOf(reader, request.range);
+    const auto bounds = boundsOf(reader, request, cursor);
     if (!bounds)
         return bounds.error();
     FeedUpdate seen;
@@ -174,11 +198,16 @@ Result<FeedUpdate> look(HistoryReader& reader, const std::stop_token& stop, cons
         if (const auto done = lookAtNew(reader, stop, request, fresh, seen); !done)
             return done.error();
     }
+    const TimeRange& range = request.range;
+    // An empty history has gaps, too: of a recording that got nothing.
+    const Timestamp begin = cursor.from != kNoTime ? cursor.from : SystemClock().now() - range.span;
+    seen.from = range.live ? cursor.from : range.from;
     seen.names = reader.names();
     cursor.lookedTo = std::max(cursor.lookedTo, seen.last);
     cursor.started = cursor.started || seen.last >= seen.first;
     if (const auto now = SteadyClock::now(); now - cursor.gapsAt >= kGapsEvery) {
-        auto gaps = placeGaps(reader, request.range);
+        auto gaps =
+            range.live ? placeGaps(reader, begin, Timestamp::max()) : placeGaps(reader, range.from, range.to);
         if (!gaps)
             return gaps.error();
         cursor.gapsAt = now;

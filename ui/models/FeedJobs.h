@@ -31,6 +31,7 @@ struct FeedUpdate
 {
     std::uint64_t first = 1; ///< seqs of the range, none while last < first
     std::uint64_t last = 0;
+    Timestamp from = kNoTime;              ///< where the range begins; kNoTime while there is no message
     std::vector<std::uint64_t> newMatches; ///< filtered: ascending, all above what was told before
     std::vector<MessageRow> rows;          ///< the newest ones, so that following shows no empty rows
     std::shared_ptr<const Names> names;
@@ -66,7 +67,7 @@ struct FeedRequest
 {
     TimeRange range;
     Filter filter;
-    std::size_t tail = 0; ///< how many of the newest rows come along
+    std::size_t tail = 0; ///< how many of the newest rows come along; 0: a live range does not slide
 };
 
 /// What one look remembers for the next. Belongs to the thread that looks.
@@ -75,6 +76,9 @@ struct FeedCursor
     std::uint64_t lookedTo = 0; ///< up to here everything was told, or is the search's work
     bool started = false;
     std::chrono::steady_clock::time_point gapsAt{};
+    Timestamp from = kNoTime; ///< live: where the range began when it was moved on last
+    std::uint64_t first = 1;  ///< and its first message
+    std::chrono::steady_clock::time_point slidAt{};
 };
 
 // The jobs of a MessageFeed, as functions of a reader. Each runs on the thread that owns the reader.

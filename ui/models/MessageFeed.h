@@ -25,8 +25,8 @@ public:
     explicit MessageFeed(QObject* parent = nullptr);
     ~MessageFeed() override;
 
-    /// Looks at what `open` opens. A live range reaches back to the first message, so that a reader may
-    /// scroll there; a fixed one is [from, to).
+    /// Looks at what `open` opens. A live range ends now and slides while there is a tail; without one
+    /// (somebody reads) its beginning stays. A fixed one is [from, to).
     void open(OpenReader open, const TimeRange& range, const Filter& filter);
     void close();
 

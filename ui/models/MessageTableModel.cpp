@@ -51,6 +51,7 @@ void MessageTableModel::startOver()
     m_identityRevision = 0;
     m_search = {};
     m_newest = 0;
+    m_from = kNoTime;
     m_opened = false;
     endResetModel();
 }
@@ -139,6 +140,7 @@ void MessageTableModel::take(const FeedUpdate& update)
     for (const MessageRow& row : update.rows)
         m_rows.insert(row);
     m_newest = update.last >= update.first ? update.last : 0;
+    m_from = update.from;
     dropBelow(update.first);
     if (m_search.active)
         appendMatches(update.newMatches);

@@ -62,6 +62,8 @@ public:
     [[nodiscard]] const RowMap& map() const { return m_map; }
     /// The newest message of the range that was looked at, whether it matches the filter or not; 0: none.
     [[nodiscard]] std::uint64_t newestSeq() const { return m_newest; }
+    /// Where the range listed begins; kNoTime while there is no message.
+    [[nodiscard]] Timestamp from() const { return m_from; }
     [[nodiscard]] const std::shared_ptr<const Names>& names() const { return m_names; }
     [[nodiscard]] const SearchState& search() const { return m_search; }
     /// False until the history was looked at once after open().
@@ -101,6 +103,7 @@ private:
     SearchState m_search;
     std::vector<SeqRun> m_asked; ///< rows on their way
     std::uint64_t m_newest = 0;
+    Timestamp m_from = kNoTime;
     bool m_opened = false;
     int m_shownFirst = 0;
     int m_shownLast = -1;

@@ -236,7 +236,7 @@ void MessagesPage::showState()
         m_empty->showLoading(tr("Opening the history"));
     else if (m_model.search().running)
         m_empty->showLoading(tr("Searching"), countText());
-    else if (m_state.range().live && !m_model.search().active)
+    else if (m_state.range().live && !m_model.search().active && m_model.map().first() <= 1)
         m_empty->showEmpty(tr("No message yet"), tr("The first one appears here as soon as it is recorded."));
     else
         showNoMessage(*m_empty, m_state, tr("New messages that match appear here."));
@@ -246,8 +246,12 @@ QString MessagesPage::countText() const
 {
     const auto& search = m_model.search();
     const std::size_t messages = m_model.map().messages();
-    if (!search.active)
-        return messages == 1 ? tr("1 message") : tr("%1 messages").arg(fullCount(messages));
+    if (!search.active) {
+        const QString count = messages == 1 ? tr("1 message") : tr("%1 messages").arg(fullCount(messages));
+        // Held, the list reaches farther back than the range that ends now.
+        const bool held = m_state.range().live && !m_table->isFollowing() && m_model.from() != kNoTime;
+        return held ? tr("%1 since %2").arg(count, clockText(m_model.from())) : count;
+    }
     if (!search.running)
         return tr("%1 found").arg(fullCount(messages));
     if (search.reached == kNoTime)
