@@ -3,6 +3,7 @@
 
 #include "core/broker/NatsInbox.h"
 #include "core/broker/NatsLink.h"
+#include "core/broker/NatsOptions.h"
 
 #include <QCoreApplication>
 #include <QEventLoop>
@@ -103,6 +104,8 @@ bool readConnections(const QJsonObject& connz, BrokerFacts& facts, bool total)
     const std::string server = connz.value("server_id").toString().toStdString();
     for (const QJsonValue& one : connz.value("connections").toArray()) {
         const QJsonObject connection = one.toObject();
+        if (connection.value("name").toString() == QLatin1String(kNatsClientName))
+            continue; // a Weir's: observing is no use of a subject
         const std::string cid = server + "/" + std::to_string(number(connection, "cid"));
         if (total) {
             facts.publishers[cid] = {number(connection, "in_msgs"), number(connection, "in_bytes")};
@@ -190,6 +193,9 @@ BrokerFacts readBrokerFacts(NatsLink& link, const ConnectionProfile& profile, co
     const bool told = !stop.stop_requested() && askConnections(link, profile, stop, facts);
     if (!profile.monitorUrl.empty() && !stop.stop_requested())
         readMonitoring(profile, stop, !told, facts);
+    facts.notes.push_back("Not seen: subjects that nobody subscribes to and no stream keeps" +
+                          std::string(told ? ", and other accounts" : "") +
+                          "; the subscriptions of Weir itself are left out.");
     return facts;
 }
 

@@ -45,7 +45,7 @@ struct BrokerFacts
     std::map<std::string, PublisherFacts> publishers;       ///< of this user's account, by connection
     std::optional<std::uint64_t> inMessages;                ///< of all clients of the server
     std::optional<std::uint64_t> inBytes;
-    std::vector<std::string> notes; ///< what could not be read, and why
+    std::vector<std::string> notes; ///< what could not be read or be seen, and why
 };
 
 /// Streams through JetStream's API; connections of the own account, with what each published and was given,

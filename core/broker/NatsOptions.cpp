@@ -206,7 +206,7 @@ Result<NatsSetup> natsOptionsFor(const ConnectionProfile& profile, const std::ve
     useCredentials(setup, profile, calls);
     useUrls(setup, profile, discovered, calls);
     useTls(raw, profile, calls);
-    calls(natsOptions_SetName(raw, "weir"), "name");
+    calls(natsOptions_SetName(raw, kNatsClientName), "name");
     if (!profile.inboxPrefix.empty())
         calls(natsOptions_SetCustomInboxPrefix(raw, profile.inboxPrefix.c_str()), "inbox prefix");
     calls(natsOptions_SetTimeout(raw, profile.connectTimeout.count()), "timeout");

@@ -12,6 +12,9 @@
 
 namespace weir {
 
+/// How a broker lists the connections of a Weir.
+inline constexpr const char* kNatsClientName = "weir";
+
 /// The user's proof, read anew for each connection attempt; nats.c's callbacks read it while connecting.
 struct NatsProof
 {

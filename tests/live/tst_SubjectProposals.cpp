@@ -27,10 +27,15 @@ const SubjectProposal* find(const SubjectProposals& proposals, const std::string
 class Client
 {
 public:
-    Client(const QString& url, const std::vector<const char*>& subjects)
+    Client(const QString& url, const std::vector<const char*>& subjects, const char* name = "shop")
     {
+        natsOptions* options = nullptr;
+        (void)natsOptions_Create(&options);
+        const NatsOptionsPtr owner(options);
+        (void)natsOptions_SetURL(options, url.toUtf8().constData());
+        (void)natsOptions_SetName(options, name);
         natsConnection* raw = nullptr;
-        (void)natsConnection_ConnectTo(&raw, url.toUtf8().constData());
+        (void)natsConnection_Connect(&raw, options);
         m_connection.reset(raw);
         for (const char* subject : subjects) {
             natsSubscription* subscription = nullptr;
@@ -100,6 +105,7 @@ void TestSubjectProposals::proposesStreamsAndSubscriptionsWithTheirRates()
     QVERIFY2(server.start(), qPrintable(server.error()));
     const Client client(server.url(),
                         {"orders.eu.*", "telemetry.cpu", "telemetry.>", ">", "*.x", "_INBOX.abc.*", "audit"});
+    const Client observer(server.url(), {"telemetry.>", "weather.>"}, "weir");
     natsMsg* reply = nullptr;
     const char* config = R"({"name":"ORDERS","subjects":["orders.>"]})";
     QVERIFY(natsConnection_RequestString(&reply, client.handle(), "$JS.API.STREAM.CREATE.ORDERS", config,
@@ -109,6 +115,12 @@ void TestSubjectProposals::proposesStreamsAndSubscriptionsWithTheirRates()
     profile.urls = {server.url().toStdString()};
     const SubjectProposals proposals = lookUnderLoad(server, profile);
     print(proposals);
+
+    // What another Weir observes is no traffic of its own.
+    QVERIFY(find(proposals, "weather.>") == nullptr);
+    QVERIFY(std::any_of(proposals.notes.begin(), proposals.notes.end(), [](const std::string& note) {
+        return note.find("subscriptions of Weir itself are left out") != std::string::npos;
+    }));
 
     const SubjectProposal* orders = find(proposals, "orders.>");
     QVERIFY(orders != nullptr && orders->isStream && orders->origin == "stream ORDERS");
@@ -163,7 +175,7 @@ void TestSubjectProposals::saysWhatItCannotRead()
     QVERIFY(proposals->subjects.empty());
     QVERIFY(!proposals->serverMessagesPerSecond);
     QVERIFY(QString::fromStdString(proposals->serverBasis).startsWith("unknown"));
-    QCOMPARE(proposals->notes.size(), std::size_t{2}); // no streams, no connections
+    QCOMPARE(proposals->notes.size(), std::size_t{3}); // no streams, no connections; what is never seen
 }
 
 void TestSubjectProposals::saysWhyItCannotConnect()
