@@ -24,6 +24,7 @@ private slots:
     void initTestCase();
     void refusesPlaces_data();
     void refusesPlaces();
+    void namesAnEmptyFile();
     void readsWhereNothingMayBeWritten();
     void keepsWhatIsThereWhenTheDiskIsFull();
     void refusesToBeginOnAFullDisk();
@@ -171,6 +172,17 @@ void TestCliHistory::refusesPlaces()
     }
     QCOMPARE(bytesOf(m_shell.file(history)), before);
     QVERIFY2(!QFile::exists(m_shell.file(history) + ".lock"), "the lock is left behind");
+}
+
+/// A recorder would take it, as sqlite3 does; there is nothing to read in it.
+void TestCliHistory::namesAnEmptyFile()
+{
+    QFile file(m_shell.file("empty.db"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    const Said said = m_shell.weir({"query", "--history", "empty.db"});
+    QCOMPARE(said.code, 1);
+    QVERIFY2(said.err.contains("it is an empty file, not a history (name another file)"),
+             said.all().constData());
 }
 
 void TestCliHistory::readsWhereNothingMayBeWritten()
