@@ -49,6 +49,10 @@ Result<std::unique_ptr<HistoryBuilder>> HistoryBuilder::create(const std::filesy
     if (!blocks)
         return blocks.error();
     made->m_blocks.emplace(std::move(*blocks));
+    auto rollups = RollupStore::begin(*made->m_database, made->m_names);
+    if (!rollups)
+        return rollups.error();
+    made->m_rollups = std::move(*rollups);
     if (auto begun = made->m_database->run("BEGIN IMMEDIATE"); !begun)
         return begun.error();
     return made;
@@ -57,6 +61,7 @@ Result<std::unique_ptr<HistoryBuilder>> HistoryBuilder::create(const std::filesy
 HistoryBuilder::~HistoryBuilder()
 {
     m_blocks.reset();
+    m_rollups.reset();
     if (m_database && !m_finished)
         m_database->rollback();
     const bool remove = m_database && !m_finished;
@@ -99,7 +104,7 @@ Result<void> HistoryBuilder::addGap(std::int64_t recording, const Gap& gap)
     return insert->bindText(7, gap.detail).run();
 }
 
-Result<void> HistoryBuilder::add(EncodedBlock& block)
+Result<void> HistoryBuilder::add(EncodedBlock& block, std::span<const Message* const> messages)
 {
     BlockRow& row = block.row;
     if (m_blockCount > 0 && row.timeMin < m_timeHigh)
@@ -108,6 +113,8 @@ Result<void> HistoryBuilder::add(EncodedBlock& block)
     row.timeHigh = m_timeHigh;
     if (auto done = m_blocks->insert(block); !done)
         return done;
+    block.seconds = m_rollups->sum(messages);
+    m_rollups->committed({&block, 1}); // or all of this history goes
     if (++m_blockCount % kBlocksAtOnce != 0)
         return {};
     auto done = commit();
@@ -127,8 +134,11 @@ Result<void> HistoryBuilder::copyLarge(std::uint64_t seq, const Statement& row)
 
 Result<void> HistoryBuilder::commit()
 {
-    if (auto done = saveNames(*m_database, m_names, m_mark); !done)
+    if (auto done = saveNames(*m_database, *m_names, m_mark); !done)
         return done;
+    if (auto done = m_rollups->write(); !done)
+        return done;
+    m_rollups->committed({});
     auto setback = m_database->prepare("UPDATE meta SET value = ? WHERE key = 'setback_ns'");
     if (!setback)
         return setback.error();
@@ -139,6 +149,7 @@ Result<void> HistoryBuilder::commit()
 
 Result<void> HistoryBuilder::finish()
 {
+    m_rollups->end();
     if (auto done = commit(); !done)
         return done;
     m_finished = true;

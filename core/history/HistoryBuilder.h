@@ -6,11 +6,13 @@
 #include "core/history/BlockTable.h"
 #include "core/history/Database.h"
 #include "core/history/NamesStore.h"
+#include "core/history/RollupStore.h"
 #include "core/history/WriterLock.h"
 
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 
 namespace weir {
 
@@ -30,14 +32,14 @@ public:
     HistoryBuilder& operator=(const HistoryBuilder&) = delete;
 
     /// What is here goes into the new history with the blocks.
-    Names& names() { return m_names; }
+    Names& names() { return *m_names; }
     Database& database() { return *m_database; }
 
     /// Adds a recording that stands in `row`; under its own id, or under the next one.
     [[nodiscard]] Result<void> copyRecording(const Statement& row, std::int64_t id);
     [[nodiscard]] Result<void> addGap(std::int64_t recording, const Gap& gap);
-    /// Adds a block behind those that are there; gives it its time_high.
-    [[nodiscard]] Result<void> add(EncodedBlock& block);
+    /// Adds a block of `messages` behind those that are there; gives it its time_high.
+    [[nodiscard]] Result<void> add(EncodedBlock& block, std::span<const Message* const> messages);
     /// Adds the large payload that stands in `row` (size, codec, checksum, body).
     [[nodiscard]] Result<void> copyLarge(std::uint64_t seq, const Statement& row);
     [[nodiscard]] Result<void> finish();
@@ -50,7 +52,8 @@ private:
     WriterLock m_lock;
     std::optional<Database> m_database;
     std::optional<BlockTable> m_blocks;
-    Names m_names;
+    std::shared_ptr<Names> m_names = std::make_shared<Names>();
+    std::unique_ptr<RollupStore> m_rollups;
     NamesMark m_mark;
     std::int64_t m_timeHigh = 0;
     std::int64_t m_setback = 0;

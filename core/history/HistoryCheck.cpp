@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/HistoryCheck.h"
 
+#include "core/history/RollupStore.h"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -28,7 +30,7 @@ Result<void> HistoryCheck::checkAll()
     // What one step cannot read because pages are damaged is told by the first and left out of the others.
     for (const auto step :
          {&HistoryCheck::checkPages, &HistoryCheck::checkDictionaries, &HistoryCheck::checkRows,
-          &HistoryCheck::checkBlocks, &HistoryCheck::checkCounts}) {
+          &HistoryCheck::checkBlocks, &HistoryCheck::checkCounts, &HistoryCheck::checkSums}) {
         const auto done = (this->*step)();
         if (!done && done.error().code != ErrorCode::Format)
             return done;
@@ -176,6 +178,11 @@ Result<void> HistoryCheck::checkCounts()
     if (*lacks > 0)
         tell(std::to_string(*lacks) + " messages that were stored are in no block, and no gap says why");
     return {};
+}
+
+Result<void> HistoryCheck::checkSums()
+{
+    return checkRollups(m_database, [this](std::string what) { tell(std::move(what)); });
 }
 
 } // namespace weir

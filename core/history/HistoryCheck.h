@@ -52,6 +52,7 @@ private:
     [[nodiscard]] Result<void> checkRows();
     [[nodiscard]] Result<void> checkBlocks();
     [[nodiscard]] Result<void> checkCounts();
+    [[nodiscard]] Result<void> checkSums();
     void checkOrder(const InspectedBlock& block, std::vector<std::string>& faults);
     void tell(std::string what);
     /// Tells each row of `sql` (a number), with `what` before and `after` behind it.

@@ -237,7 +237,7 @@ Result<void> HistoryMerge::writeRun(std::size_t from, std::size_t to)
     block.row.recording = m_waiting[from].recording;
     ++m_done.blocks;
     m_done.messages += block.row.count;
-    return m_to.add(block);
+    return m_to.add(block, rows);
 }
 
 Result<void> HistoryMerge::tellDamage()

@@ -307,7 +307,9 @@ Result<void> HistoryRepair::copyAsItIs(const InspectedBlock& block)
         *sets.at(set) = *block.sets.at(set);
         appendCrc32c(*sets.at(set));
     }
+    std::vector<const Message*> rows;
     for (const Message& message : block.messages) {
+        rows.push_back(&message);
         if (message.payloadSize <= kLargePayload)
             continue;
         if (auto done = copyLarge(message.seq); !done)
@@ -315,7 +317,7 @@ Result<void> HistoryRepair::copyAsItIs(const InspectedBlock& block)
     }
     ++m_done.blocks;
     m_done.messages += copy.row.count;
-    return m_to.add(copy);
+    return m_to.add(copy, rows);
 }
 
 Result<void> HistoryRepair::encodeAnew(InspectedBlock& block)
@@ -342,7 +344,7 @@ Result<void> HistoryRepair::encodeAnew(InspectedBlock& block)
     made.row.recording = recordingOf(block);
     ++m_done.blocks;
     m_done.messages += made.row.count;
-    return m_to.add(made);
+    return m_to.add(made, rows);
 }
 
 Result<void> HistoryRepair::copyLarge(std::uint64_t seq)

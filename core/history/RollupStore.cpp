@@ -3,6 +3,7 @@
 
 #include "core/history/BlockLoader.h"
 #include "core/history/BlockScan.h"
+#include "core/history/Schema.h"
 
 #include <algorithm>
 #include <limits>
@@ -24,6 +25,21 @@ RollupRow rowOf(const Statement& found)
     return row;
 }
 
+std::string rowName(const Statement& found)
+{
+    const Timestamp start{std::chrono::seconds(found.integer(1))};
+    return "the " + std::to_string(found.integer(0)) + " s from " + formatRfc3339(start);
+}
+
+Result<RollupSlot> slotOf(const Statement& found, Decompressor& decompressor)
+{
+    const RollupRow row = rowOf(found);
+    if (row.checksum() != found.count(6))
+        return Error{ErrorCode::Format, "reading the sums of the second " + std::to_string(row.start),
+                     "their checksum differs", "weir history verify tells what else is damaged"};
+    return decodeRollup(row, decompressor);
+}
+
 Result<void> readRows(Statement& rows, const std::function<Result<bool>(RollupSlot&)>& visit)
 {
     Decompressor decompressor;
@@ -33,11 +49,7 @@ Result<void> readRows(Statement& rows, const std::function<Result<bool>(RollupSl
             return there.error();
         if (!*there)
             return {};
-        const RollupRow row = rowOf(rows);
-        if (row.checksum() != rows.count(6))
-            return Error{ErrorCode::Format, "reading the sums of the second " + std::to_string(row.start),
-                         "their checksum differs", "weir history verify tells what else is damaged"};
-        auto slot = decodeRollup(row, decompressor);
+        auto slot = slotOf(rows, decompressor);
         if (!slot)
             return slot.error();
         const auto more = visit(*slot);
@@ -47,6 +59,23 @@ Result<void> readRows(Statement& rows, const std::function<Result<bool>(RollupSl
 }
 
 } // namespace
+
+Result<void> checkRollups(Database& database, const std::function<void(std::string)>& tell)
+{
+    const auto summedUp = hasTable(database, "rollup");
+    if (!summedUp || !*summedUp)
+        return summedUp ? Result<void>() : summedUp.error();
+    auto rows = database.prepare("SELECT width, start, first_seq, last_seq, codec, raw_bytes, checksum, body "
+                                 "FROM rollup ORDER BY id");
+    if (!rows)
+        return rows.error();
+    Decompressor decompressor;
+    return rows->forEachRow([&]() -> Result<void> {
+        if (const auto slot = slotOf(*rows, decompressor); !slot)
+            tell("sums of " + rowName(*rows) + ": " + slot.error().why);
+        return {};
+    });
+}
 
 Result<std::pair<std::uint64_t, std::uint64_t>> summedSeqs(Database& database, std::int64_t width)
 {

@@ -63,6 +63,9 @@ private:
                                        std::int64_t to,
                                        const std::function<Result<bool>(RollupSlot&)>& visit);
 
+/// Reads all rows and hands what is wrong with one of them to `tell`.
+[[nodiscard]] Result<void> checkRollups(Database& database, const std::function<void(std::string)>& tell);
+
 /// The seqs [first, last] whose messages are in the sums of `width`; last < first while there are none.
 [[nodiscard]] Result<std::pair<std::uint64_t, std::uint64_t>> summedSeqs(Database& database,
                                                                          std::int64_t width);
