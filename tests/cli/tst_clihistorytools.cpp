@@ -170,7 +170,8 @@ void TestCliHistoryTools::verifyNamesEachDamage_data()
     add("whole block", "DELETE FROM block; DELETE FROM block_index; DELETE FROM block_body",
         "500 messages that were stored are in no block", false);
     add("gap", "INSERT INTO gap VALUES(9, 1, NULL, 5, 4, 1, NULL, 0, '')", "gap 9 makes no sense", false);
-    add("sums", "UPDATE rollup SET last_seq = last_seq + 1 WHERE width = 60", "their checksum differs", false);
+    add("sums", "UPDATE rollup SET last_seq = last_seq + 1 WHERE width = 60", "their checksum differs",
+        false);
     add("page", "PRAGMA writable_schema = ON; UPDATE sqlite_master SET rootpage = 3 WHERE name = 'gap'",
         "the database's pages", false);
 }
@@ -298,7 +299,8 @@ void TestCliHistoryTools::mergesTwoIntoOne()
     QVERIFY2(text.out.contains("merged     1,000 messages"), text.out.constData());
     QCOMPARE(m_shell.weir({"query", "--history", "one.db", "--count"}).out, QByteArray("1000\n"));
     QCOMPARE(m_shell.weir({"history", "verify", "one.db"}).code, 0);
-    const auto latency = m_shell.weir({"latency", "--history", "one.db", "--by", "worker", "--format", "ndjson"});
+    const auto latency =
+        m_shell.weir({"latency", "--history", "one.db", "--by", "worker", "--format", "ndjson"});
     QCOMPARE(latency.lines().at(0)["messages"].toInt(), 1000);
     const Said again = m_shell.weir({"history", "merge", "a.db", "whole.db", "--output", "one.db"});
     QCOMPARE(again.code, 2);
