@@ -75,6 +75,7 @@ int main(int argc, char** argv)
     request.history = dir.filePath("h.db").toStdString();
     console.observe(request);
     console.show();
+    console.window().resize(1440, 900); // also where the platform's screen is smaller
     weir::test::Program blast(WEIR_BLAST, {"--server", QString("127.0.0.1:%1").arg(server.port()), "--rate",
                                            rate, "--duration", "600", "--subjects", "1000"});
 

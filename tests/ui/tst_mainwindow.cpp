@@ -21,6 +21,7 @@
 #include <QListView>
 #include <QMenu>
 #include <QPainter>
+#include <QScreen>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QStackedWidget>
@@ -79,6 +80,7 @@ class TestMainWindow : public test::WarningFreeTest
     void tearDown() override;
 
 private slots:
+    void isNeverLargerThanItsScreen();
     void keysSwitchPages();
     void digitsSwitchPagesOnTheRail();
     void rangeMenuSetsTheRange();
@@ -168,6 +170,12 @@ void TestMainWindow::screenshot(const QString& name, QWidget* widget)
         return;
     QCoreApplication::processEvents(); // the layout of what has just changed
     QVERIFY((widget ? widget : &*m_window)->grab().save(QDir(dir).filePath(name + QStringLiteral(".png"))));
+}
+
+void TestMainWindow::isNeverLargerThanItsScreen()
+{
+    const QSize room = m_window->screen()->availableSize();
+    QVERIFY(m_window->width() <= room.width() && m_window->height() <= room.height());
 }
 
 void TestMainWindow::keysSwitchPages()
@@ -381,6 +389,7 @@ void TestMainWindow::themeSwitches()
 
 void TestMainWindow::statusIsSaidInWords()
 {
+    m_window->resize(1440, 900);
     CaptureStatus status;
     status.connection.phase = ConnectionPhase::Connected;
     status.connection.server = "n1 nats://127.0.0.1:4222";

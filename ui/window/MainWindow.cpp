@@ -24,6 +24,7 @@
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QMenuBar>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -273,6 +274,8 @@ void MainWindow::restoreLayout()
     resizeDocks({m_dock}, {380}, Qt::Horizontal);
     restoreGeometry(m_ground.settings.value(QLatin1String(kGeometryKey)).toByteArray());
     restoreState(m_ground.settings.value(QLatin1String(kStateKey)).toByteArray());
+    if (!isMaximized() && !isFullScreen()) // nor larger than a screen that is smaller than the last one
+        resize(size().boundedTo(screen()->availableSize()));
 }
 
 bool MainWindow::event(QEvent* event)
