@@ -32,13 +32,14 @@ void ProgressLine::clear()
 void addHistoryCommand(CLI::App& app, std::function<Exit()>& chosen)
 {
     CLI::App* command =
-        app.add_subcommand("history", "Look after history files: verify, compact, repair, merge");
+        app.add_subcommand("history", "Look after history files: verify, compact, repair, merge, import");
     command->require_subcommand(1);
     command->footer("weir history COMMAND --help tells a subcommand's options.");
     addHistoryVerify(*command, chosen);
     addHistoryCompact(*command, chosen);
     addHistoryRepair(*command, chosen);
     addHistoryMerge(*command, chosen);
+    addHistoryImport(*command, chosen);
 }
 
 } // namespace weir::cli

@@ -18,6 +18,7 @@ void addHistoryVerify(CLI::App& history, std::function<Exit()>& chosen);
 void addHistoryCompact(CLI::App& history, std::function<Exit()>& chosen);
 void addHistoryRepair(CLI::App& history, std::function<Exit()>& chosen);
 void addHistoryMerge(CLI::App& history, std::function<Exit()>& chosen);
+void addHistoryImport(CLI::App& history, std::function<Exit()>& chosen);
 
 /// A line on stderr that tells how far a long work is; only where stderr is a terminal.
 class ProgressLine

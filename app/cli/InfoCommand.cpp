@@ -107,16 +107,9 @@ void printJson(const HistoryInfo& info, const InfoOptions& options, const Counts
     std::printf(",\"gaps\":[");
     const char* comma = "";
     for (const Gap& gap : info.gaps) {
-        std::string detail;
-        appendJsonString(detail, gap.detail);
-        std::printf("%s{\"cause\":\"%s\"", comma, std::string(gapCauseName(gap.cause)).c_str());
-        printJsonTime("from", gap.from);
-        printJsonTime("to", gap.to);
-        if (gap.messages)
-            number("messages", *gap.messages);
-        else
-            std::printf(",\"messages\":null");
-        std::printf(",\"estimated\":%s,\"detail\":%s}", gap.estimated ? "true" : "false", detail.c_str());
+        std::string text = comma;
+        appendGapJson(text, gap);
+        std::printf("%s", text.c_str());
         comma = ",";
     }
     std::printf("]");

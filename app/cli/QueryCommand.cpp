@@ -24,18 +24,24 @@ struct QueryOptions
     std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
     Order order = Order::OldestFirst;
     bool countOnly = false;
+    bool withGaps = false;
     Format format = Format::Text;
 };
+
+std::string filterText(const QueryOptions& options)
+{
+    std::string text;
+    for (const std::string& word : options.filter)
+        text += (text.empty() ? "" : " ") + word;
+    return text;
+}
 
 Result<HistoryQuery> historyQuery(const QueryOptions& options)
 {
     SystemClock clock;
     const Timestamp now = clock.now();
     HistoryQuery query;
-    std::string text;
-    for (const std::string& word : options.filter)
-        text += (text.empty() ? "" : " ") + word;
-    auto filter = Filter::parse(text, now);
+    auto filter = Filter::parse(filterText(options), now);
     if (!filter)
         return filter.error();
     query.filter = *filter;
@@ -132,6 +138,21 @@ public:
         return flush();
     }
 
+    /// A line that says what the lines before it lack: what the filter left out, and `gaps`.
+    void printCoverage(const std::string& filter, const std::vector<Gap>& gaps)
+    {
+        m_text += "{\"coverage\":{\"filter\":";
+        appendJsonString(m_text, filter);
+        m_text += ",\"gaps\":[";
+        const char* comma = "";
+        for (const Gap& gap : gaps) {
+            m_text += comma;
+            appendGapJson(m_text, gap);
+            comma = ",";
+        }
+        m_text += "]}}\n";
+    }
+
     [[nodiscard]] Exit finish(Exit exit)
     {
         if (m_format == Format::Json)
@@ -172,6 +193,20 @@ void printCount(std::uint64_t count, Format format)
     }
 }
 
+/// The gaps in [from, to), and one for what could not be read there.
+Result<std::vector<Gap>> gapsOf(HistoryReader& reader, const ScanSummary& scanned, Timestamp from,
+                                Timestamp to)
+{
+    auto gaps = reader.gaps(from, to);
+    const auto info = reader.info();
+    if (!info)
+        return info.error();
+    if (gaps && !scanned.damage.empty())
+        gaps->push_back({std::max(from, info->firstTime), std::min(to, info->lastTime + Nanoseconds(1)),
+                         GapCause::Damaged, std::nullopt, false, scanned.damage.front().line()});
+    return gaps;
+}
+
 Exit runQuery(const QueryOptions& options)
 {
     const auto query = historyQuery(options);
@@ -199,6 +234,12 @@ Exit runQuery(const QueryOptions& options)
         (query->order == Order::OldestFirst ? to : from) = last;
     const bool unread = query->limit == 0;
     const bool missing = !unread && tellMissing(**reader, from, to);
+    if (options.withGaps) {
+        const auto gaps = gapsOf(**reader, *scanned, from, to);
+        if (!gaps)
+            return complain(gaps.error());
+        printer.printCoverage(filterText(options), *gaps);
+    }
     for (const Error& damage : scanned->damage)
         (void)complain(damage);
     return printer.finish(missing || scanned->damagedBlocks > 0 ? Exit::Incomplete : Exit::Done);
@@ -217,12 +258,18 @@ void addQueryCommand(CLI::App& app, std::function<Exit()>& chosen)
     addOrderOption(*command, options->order);
     command->add_flag("--count", options->countOnly, "Print only how many match");
     addFormatOption(*command, options->format, {Format::Text, Format::Json, Format::Ndjson, Format::Csv});
+    command->add_flag("--with-gaps", options->withGaps,
+                      "End ndjson with a line that says what is missing (weir history import reads it)");
     command->footer(
         "Fields: subject pop worker identity account evidence trace stream size latency time seq "
         "header.NAME\n"
         "payload json./pointer; operators : = != < <= > >= ~; AND OR NOT ( ); \"text\" searches payload and "
         "headers.\nA reader follows what a recorder has committed, also while it writes.");
-    command->callback([options, &chosen] { chosen = [options] { return runQuery(*options); }; });
+    command->callback([options, &chosen] {
+        if (options->withGaps && (options->format != Format::Ndjson || options->countOnly))
+            throw CLI::ValidationError("--with-gaps goes with --format ndjson, and not with --count");
+        chosen = [options] { return runQuery(*options); };
+    });
 }
 
 } // namespace weir::cli

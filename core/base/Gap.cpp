@@ -28,6 +28,8 @@ std::string_view gapCauseName(GapCause cause)
         return "damaged";
     case GapCause::TakenElsewhere:
         return "taken_elsewhere";
+    case GapCause::Imported:
+        return "imported";
     }
     return "unknown";
 }

@@ -24,6 +24,7 @@ enum class GapCause : std::uint8_t {
     Expired = 9,         ///< removed on purpose, by age or size
     Damaged = 10,        ///< was recorded, and could not be read any more
     TakenElsewhere = 11, ///< the broker gave them to another recorder with the same durable consumer
+    Imported = 12,       ///< came from a file that does not say what it lacks
 };
 
 [[nodiscard]] std::string_view gapCauseName(GapCause cause);

@@ -85,16 +85,14 @@ void appendBase64Field(std::string& out, std::string_view name, std::string_view
 
 using HeaderFields = std::vector<std::pair<std::string_view, std::vector<std::string_view>>>;
 
-/// The headers by name, in order of first appearance; `clean` tells whether every line was one.
-HeaderFields headerFields(std::string_view block, bool& clean)
+/// The headers by name, in order of first appearance.
+HeaderFields headerFields(std::string_view block)
 {
     HeaderFields fields;
     std::unordered_map<std::string_view, std::size_t> places;
     HeaderBlock lines(block);
     HeaderBlock::Line line;
-    clean = true;
     while (lines.next(line)) {
-        clean = clean && !line.name.empty();
         const auto [place, fresh] = places.try_emplace(line.name, fields.size());
         if (fresh)
             fields.push_back({line.name, {}});
@@ -103,7 +101,41 @@ HeaderFields headerFields(std::string_view block, bool& clean)
     return fields;
 }
 
+/// Whether headerBlock() would make the same bytes of `fields`.
+bool tellsAll(std::string_view block, const HeaderFields& fields)
+{
+    HeaderBlockText text;
+    for (const auto& [name, values] : fields) {
+        for (const std::string_view value : values)
+            text.add(name, value);
+    }
+    return text.block() == block && isUtf8(block);
+}
+
+void appendTime(std::string& out, std::string_view name, Timestamp when)
+{
+    out += ",\"";
+    out += name;
+    out += "\":";
+    out += when == kNoTime ? "null" : '"' + formatRfc3339(when) + '"';
+}
+
 } // namespace
+
+void HeaderBlockText::add(std::string_view name, std::string_view value)
+{
+    if (m_block.empty())
+        m_block = "NATS/1.0\r\n";
+    m_block += name;
+    m_block += ": ";
+    m_block += value;
+    m_block += "\r\n";
+}
+
+std::string HeaderBlockText::block() const
+{
+    return m_block.empty() ? m_block : m_block + "\r\n";
+}
 
 bool isUtf8(std::string_view bytes)
 {
@@ -146,8 +178,7 @@ void appendJsonString(std::string& out, std::string_view text)
 
 bool appendHeadersJson(std::string& out, std::string_view block)
 {
-    bool clean = true;
-    const HeaderFields fields = headerFields(block, clean);
+    const HeaderFields fields = headerFields(block);
     out += '{';
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (i > 0)
@@ -162,7 +193,25 @@ bool appendHeadersJson(std::string& out, std::string_view block)
         out += ']';
     }
     out += '}';
-    return clean && isUtf8(block);
+    return tellsAll(block, fields);
+}
+
+void appendGapJson(std::string& out, const Gap& gap)
+{
+    out += "{\"cause\":\"";
+    out += gapCauseName(gap.cause);
+    out += '"';
+    appendTime(out, "from", gap.from);
+    appendTime(out, "to", gap.to);
+    out += ",\"messages\":";
+    if (gap.messages)
+        appendNumber(out, static_cast<std::int64_t>(*gap.messages));
+    else
+        out += "null";
+    out += gap.estimated ? ",\"estimated\":true" : ",\"estimated\":false";
+    out += ",\"detail\":";
+    appendJsonString(out, gap.detail);
+    out += '}';
 }
 
 void appendMessageJson(std::string& out, const Message& message, const Names& names)
@@ -192,11 +241,12 @@ void appendMessageJson(std::string& out, const Message& message, const Names& na
     out += ",\"size\":";
     appendNumber(out, static_cast<std::int64_t>(message.size()));
     if (message.streamSeq != 0) {
+        appendField(out, "stream", names.streams.name(message.stream));
         out += ",\"stream_seq\":";
         appendNumber(out, static_cast<std::int64_t>(message.streamSeq));
     }
     if (message.stored != kNoTime)
-        appendField(out, "stored", formatRfc3339(message.stored));
+        appendTime(out, "stored", message.stored);
     out += ",\"headers\":";
     if (!appendHeadersJson(out, message.headers))
         appendBase64Field(out, "headers_base64", message.headers);

@@ -50,7 +50,7 @@ bool anyInSubject(const EnvelopeRules& rules)
 
 struct EnvelopeReader::State
 {
-    State(EnvelopeRules given, std::shared_ptr<Names> sharedNames, TokenChecker checkToken)
+    State(EnvelopeRules given, std::shared_ptr<Names> sharedNames, TokenChecker checkToken, Origin origin)
         : rules(std::move(given)),
           index(rules),
           pop(placesOf(rules.pop, index)),
@@ -62,7 +62,7 @@ struct EnvelopeReader::State
           readsSubjects(anyInSubject(rules)),
           names(std::move(sharedNames)),
           identities(names, std::move(checkToken)),
-          scan(index)
+          scan(index, origin == Origin::File)
     {
     }
     State(const State&) = delete;
@@ -236,8 +236,9 @@ std::string_view EnvelopeReader::State::redacted(std::string_view block, const A
     return {room, size};
 }
 
-EnvelopeReader::EnvelopeReader(EnvelopeRules rules, std::shared_ptr<Names> names, TokenChecker checkToken)
-    : m_state(std::make_unique<State>(std::move(rules), std::move(names), std::move(checkToken)))
+EnvelopeReader::EnvelopeReader(EnvelopeRules rules, std::shared_ptr<Names> names, TokenChecker checkToken,
+                               Origin origin)
+    : m_state(std::make_unique<State>(std::move(rules), std::move(names), std::move(checkToken), origin))
 {
 }
 

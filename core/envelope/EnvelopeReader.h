@@ -21,7 +21,11 @@ using TokenChecker = std::function<bool(IdentityId id, std::string token)>;
 class EnvelopeReader
 {
 public:
-    EnvelopeReader(EnvelopeRules rules, std::shared_ptr<Names> names, TokenChecker checkToken);
+    /// Where the messages come from: a file that Weir wrote has its secrets redacted already.
+    enum class Origin { Broker, File };
+
+    EnvelopeReader(EnvelopeRules rules, std::shared_ptr<Names> names, TokenChecker checkToken,
+                   Origin origin = Origin::Broker);
     ~EnvelopeReader();
     EnvelopeReader(EnvelopeReader&&) noexcept;
     EnvelopeReader& operator=(EnvelopeReader&&) noexcept;

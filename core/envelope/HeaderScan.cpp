@@ -42,6 +42,18 @@ std::string_view between(const char* from, const char* end)
     return {from, static_cast<std::size_t>(end - from)};
 }
 
+bool isRedacted(std::string_view value)
+{
+    constexpr std::string_view kFront = "<redacted sha256:";
+    constexpr std::size_t kDigits = 64;
+    if (value == "<redacted>")
+        return true;
+    if (!value.starts_with(kFront) || value.size() != kFront.size() + kDigits + 1 || value.back() != '>')
+        return false;
+    const std::string_view digits = value.substr(kFront.size(), kDigits);
+    return digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 } // namespace
 
 std::string_view findJwt(std::string_view text)
@@ -134,7 +146,7 @@ void HeaderScan::readLine(std::string_view line)
     }
     if (!m_inSecret)
         takeBearer(value);
-    else if (!value.empty())
+    else if (!value.empty() && !(m_keepsRedacted && isRedacted(value)))
         redact(value);
 }
 

@@ -23,7 +23,10 @@ struct Redaction
 class HeaderScan
 {
 public:
-    explicit HeaderScan(const HeaderIndex& index) : m_index(index) {}
+    /// `keepsRedacted`: what EnvelopeReader has put in place of a secret before is no secret.
+    HeaderScan(const HeaderIndex& index, bool keepsRedacted) : m_index(index), m_keepsRedacted(keepsRedacted)
+    {
+    }
 
     void run(std::string_view block);
 
@@ -52,6 +55,7 @@ private:
     void takeTokens(const char* stop);
 
     const HeaderIndex& m_index;
+    const bool m_keepsRedacted;
     std::array<std::string_view, HeaderIndex::kMaxNames> m_values;
     std::array<std::string_view, HeaderIndex::kMaxNames> m_names;
     HeaderMask m_seen = 0;

@@ -33,6 +33,7 @@ public:
 
     /// What is here goes into the new history with the blocks.
     Names& names() { return *m_names; }
+    [[nodiscard]] std::shared_ptr<Names> sharedNames() const { return m_names; }
     Database& database() { return *m_database; }
 
     /// Adds a recording that stands in `row`; under its own id, or under the next one.

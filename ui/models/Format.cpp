@@ -103,6 +103,8 @@ QString gapCauseWords(GapCause cause)
         return tr("damaged: what was recorded could not be read any more");
     case GapCause::TakenElsewhere:
         return tr("another recorder with the same consumer took them");
+    case GapCause::Imported:
+        return tr("imported from a file that does not say what it lacks");
     }
     return tr("cause not known");
 }

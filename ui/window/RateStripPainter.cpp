@@ -68,8 +68,10 @@ void paintGaps(QPainter& painter, const StripPicture& picture, const ThemeColors
         const Timestamp end = gap.to == kNoTime ? picture.scale.to : gap.to;
         const double right = std::min(std::max(picture.scale.x(end), left + kGapNarrowest), plot.right());
         const QRectF area(left, plot.top(), std::max(1.0, right - left), plot.height());
-        // That nobody was recording, or that it expired, is by choice; everything else asks for the eye.
-        const bool chosen = gap.cause == GapCause::NotRecording || gap.cause == GapCause::Expired;
+        // That nobody was recording, that it expired or was imported is by choice; everything else asks for
+        // the eye.
+        const bool chosen = gap.cause == GapCause::NotRecording || gap.cause == GapCause::Expired ||
+                            gap.cause == GapCause::Imported;
         const QColor hatch = chosen ? colors.muted : colors.gap;
         QColor ground = hatch;
         ground.setAlphaF(0.14F);
