@@ -11,6 +11,7 @@ namespace weir {
 namespace {
 
 constexpr auto kTick = std::chrono::milliseconds(50);
+constexpr std::size_t kAhead = 8; ///< messages between expecting a subject and reading it
 constexpr std::size_t kArenaBlock = std::size_t{64} << 10;
 
 /// Room for bytes that a batch owns beside its chunk (headers with a redacted token).
@@ -109,6 +110,8 @@ void CapturePipeline::deliver(const std::shared_ptr<const Chunk>& chunk)
     for (std::size_t i = 0; i < count; ++i) {
         const RawMessage& raw = chunk->messages()[i];
         Message& message = batch->messages[i];
+        if (i + kAhead < count)
+            m_envelope.expect(chunk->messages()[i + kAhead].subject);
         m_envelope.read(raw, message, take);
         message.seq = m_options.firstSeq + m_taken + i;
         bytes += raw.subject.size() + raw.reply.size() + raw.headers.size() + raw.payload.size();

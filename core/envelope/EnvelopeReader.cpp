@@ -246,6 +246,11 @@ EnvelopeReader::~EnvelopeReader() = default;
 EnvelopeReader::EnvelopeReader(EnvelopeReader&&) noexcept = default;
 EnvelopeReader& EnvelopeReader::operator=(EnvelopeReader&&) noexcept = default;
 
+void EnvelopeReader::expect(std::string_view subject) const
+{
+    m_state->names->subjects.expect(subject);
+}
+
 void EnvelopeReader::read(const RawMessage& raw, Message& out, const Arena& arena)
 {
     State& state = *m_state;

@@ -30,6 +30,8 @@ public:
     EnvelopeReader(EnvelopeReader&&) noexcept;
     EnvelopeReader& operator=(EnvelopeReader&&) noexcept;
 
+    /// read() of a message with this subject follows soon: says where to look, so that the memory is there.
+    void expect(std::string_view subject) const;
     /// Fills everything of `out` but seq. Views of `out` point into `raw`'s bytes, into names(), or (headers
     /// with a redacted token) into memory got from `arena`, which returns room for n bytes that lives as long
     /// as the batch. Headers that are not headers (binary rubbish, 10,000 of them) are kept as they are and

@@ -4,6 +4,7 @@
 #include "core/history/BlockEncoder.h"
 #include "core/history/Bytes.h"
 #include "core/history/Crc32c.h"
+#include "core/history/NamePack.h"
 #include "core/history/NumberColumn.h"
 #include "core/history/TraceFilter.h"
 
@@ -53,10 +54,10 @@ Result<void> BlockInspector::begin()
 {
     std::size_t at = 0;
     for (const char* table : {"subject", "pop", "worker", "identity"}) {
-        const auto length = m_database.number(std::string("SELECT coalesce(max(id), 0) FROM ") + table);
+        const auto length = lastName(m_database, table);
         if (!length)
             return length.error();
-        m_names[at++] = static_cast<std::uint64_t>(*length);
+        m_names[at++] = *length;
     }
     return {};
 }

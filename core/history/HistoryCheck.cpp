@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/HistoryCheck.h"
 
+#include "core/base/Dictionary.h"
+#include "core/history/NamePack.h"
 #include "core/history/RollupStore.h"
 
 #include <algorithm>
@@ -75,21 +77,43 @@ Result<void> HistoryCheck::checkDictionaries()
 {
     for (const char* table : {"subject", "pop", "worker", "identity"}) {
         const std::string name(table);
-        const auto lacks = m_database.number("SELECT coalesce(max(id), 0) - count(*) FROM " + name);
         const auto wrong = m_database.number("SELECT count(*) FROM " + name + " WHERE id < 1");
-        if (!lacks || !wrong)
-            return lacks ? wrong.error() : lacks.error();
-        if (*lacks != 0 || *wrong != 0)
-            tell("the dictionary " + name + " lacks " + std::to_string(*lacks + *wrong) + " of its entries");
-        if (name == "identity") // the same one may stand under several tokens
-            continue;
-        const auto twice = m_database.number("SELECT count(*) - count(DISTINCT name) FROM " + name);
-        if (!twice)
-            return twice.error();
-        if (*twice != 0)
-            tell("the dictionary " + name + " has " + std::to_string(*twice) + " of its names twice");
+        const auto found = countNames(table);
+        if (!wrong || !found)
+            return wrong ? found.error() : wrong.error();
+        const std::uint64_t lacks = found->last - found->count + static_cast<std::uint64_t>(*wrong);
+        if (lacks != 0)
+            tell("the dictionary " + name + " lacks " + std::to_string(lacks) + " of its entries");
+        if (found->count != found->distinct)
+            tell("the dictionary " + name + " has " + std::to_string(found->count - found->distinct) +
+                 " of its names twice");
     }
     return {};
+}
+
+Result<HistoryCheck::CountedNames> HistoryCheck::countNames(const char* table)
+{
+    CountedNames counted;
+    auto reader = NameReader::begin(m_database, table, 0);
+    if (!reader)
+        return reader.error();
+    Dictionary<SubjectId> distinct;
+    // The same identity may stand under several tokens.
+    const bool mayRepeat = std::string_view(table) == "identity";
+    for (NameRun run;;) {
+        const auto more = reader->next(run);
+        if (!more)
+            return more.error();
+        if (!*more)
+            return counted;
+        if (!run.fault.empty())
+            tell(run.fault);
+        counted.count += run.names.size();
+        counted.last = std::max(counted.last, run.firstId + run.names.size() - 1);
+        for (const std::string_view name : mayRepeat ? std::span<const std::string_view>() : run.names)
+            distinct.intern(name);
+        counted.distinct = mayRepeat ? counted.count : distinct.size();
+    }
 }
 
 Result<void> HistoryCheck::checkRows()

@@ -49,6 +49,13 @@ private:
     [[nodiscard]] Result<void> checkAll();
     [[nodiscard]] Result<void> checkPages();
     [[nodiscard]] Result<void> checkDictionaries();
+    struct CountedNames
+    {
+        std::uint64_t count = 0;
+        std::uint64_t distinct = 0;
+        std::uint64_t last = 0; ///< id
+    };
+    [[nodiscard]] Result<CountedNames> countNames(const char* table);
     [[nodiscard]] Result<void> checkRows();
     [[nodiscard]] Result<void> checkBlocks();
     [[nodiscard]] Result<void> checkCounts();

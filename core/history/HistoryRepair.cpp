@@ -2,6 +2,7 @@
 #include "core/history/HistoryRepair.h"
 
 #include "core/history/Crc32c.h"
+#include "core/history/NamePack.h"
 
 #include <algorithm>
 #include <utility>
@@ -96,18 +97,35 @@ template<typename IdType>
 void HistoryRepair::copyDictionary(const char* table, Dictionary<IdType>& into)
 {
     std::uint64_t lost = 0;
-    auto rows = m_from.prepare(std::string("SELECT id, name FROM ") + table + " WHERE id > 0 ORDER BY id");
-    const auto read = rows ? rows->forEachRow([&]() -> Result<void> {
-        const auto id = static_cast<std::uint32_t>(rows->count(0));
+    const auto copy = [&](const NameRun& run) {
+        auto id = static_cast<std::uint32_t>(run.firstId);
+        if (!run.fault.empty())
+            tell({{}, 0, 0, kNoTime, kNoTime, {run.fault}});
+        if (run.names.empty() || id <= into.size()) { // those ids have names already
+            lost += run.names.size();
+            return;
+        }
         lost += id - into.size() - 1;
         fillUp(into, table, id - 1);
-        if (into.intern(rows->bytes(1)).value != id) { // twice, or empty
-            ++lost;
-            fillUp(into, table, id);
+        for (const std::string_view name : run.names) {
+            if (into.intern(name).value != id) { // twice, or empty
+                ++lost;
+                fillUp(into, table, id);
+            }
+            ++id;
         }
-        return {};
-    })
-                           : Result<void>(rows.error());
+    };
+    auto reader = NameReader::begin(m_from, table, 0);
+    auto read = reader ? Result<void>() : Result<void>(reader.error());
+    for (NameRun run; read;) {
+        const auto more = reader->next(run);
+        if (more && !*more)
+            break;
+        if (more)
+            copy(run);
+        else
+            read = more.error();
+    }
     if (!read)
         tell({{},
               0,

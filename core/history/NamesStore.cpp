@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/NamesStore.h"
 
+#include "core/history/NamePack.h"
 #include "core/history/Schema.h"
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace weir {
 namespace {
@@ -20,17 +23,23 @@ template<typename IdType>
 Result<void> loadDictionary(Database& database, const char* table, Dictionary<IdType>& into,
                             std::uint32_t& mark)
 {
-    auto rows = database.prepare(std::string("SELECT id, name FROM ") + table + " WHERE id > ? ORDER BY id");
-    if (!rows)
-        return rows.error();
-    rows->bind(1, std::uint64_t{mark});
-    return rows->forEachRow([&]() -> Result<void> {
-        const std::uint64_t id = rows->count(0);
-        if (id != std::uint64_t{mark} + 1 || into.intern(rows->bytes(1)).value != id)
-            return outOfOrder(table, id);
-        ++mark;
-        return {};
-    });
+    auto reader = NameReader::begin(database, table, mark);
+    if (!reader)
+        return reader.error();
+    for (NameRun run;;) {
+        const auto more = reader->next(run);
+        if (!more || !*more)
+            return more ? Result<void>() : more.error();
+        if (!run.fault.empty())
+            return Error{ErrorCode::Format, "reading the history's dictionaries", run.fault, {}};
+        std::uint64_t id = run.firstId;
+        for (const std::string_view name : run.names) {
+            if (id != std::uint64_t{mark} + 1 || into.intern(name).value != id)
+                return outOfOrder(table, id);
+            ++mark;
+            ++id;
+        }
+    }
 }
 
 template<typename IdType>
@@ -48,6 +57,26 @@ Result<void> saveDictionary(Database& database, const char* table, const Diction
         if (auto done = insert->run(); !done)
             return done;
         ++mark;
+    }
+    return {};
+}
+
+/// As saveDictionary(), in packs as long as there are many.
+Result<void> savePacks(Database& database, const Dictionary<SubjectId>& from, std::uint32_t& mark)
+{
+    if (from.size() - mark < kFewestPacked)
+        return {};
+    auto packer = NamePacker::begin(database);
+    if (!packer)
+        return packer.error();
+    std::vector<std::string_view> names;
+    for (const std::uint32_t size = from.size(); size - mark >= kFewestPacked;) {
+        names.clear();
+        for (std::uint32_t id = mark + 1; id <= size && names.size() < kMostPacked; ++id)
+            names.push_back(from.name({id}));
+        if (auto done = packer->write(std::uint64_t{mark} + 1, names); !done)
+            return done;
+        mark += static_cast<std::uint32_t>(names.size());
     }
     return {};
 }
@@ -137,6 +166,8 @@ Result<void> loadNames(Database& database, Names& names, NamesMark& mark)
 
 Result<void> saveNames(Database& database, const Names& names, NamesMark& mark)
 {
+    if (auto done = savePacks(database, names.subjects, mark.subjects); !done)
+        return done;
     if (auto done = saveDictionary(database, "subject", names.subjects, mark.subjects); !done)
         return done;
     if (auto done = saveDictionary(database, "pop", names.pops, mark.pops); !done)

@@ -8,7 +8,7 @@
 namespace weir {
 
 inline constexpr int kHistoryApplicationId = 0x57656972; ///< "Weir", in the SQLite header (FORMAT.md)
-inline constexpr int kHistorySchema = 1;                 ///< PRAGMA user_version
+inline constexpr int kHistorySchema = 2;                 ///< the greatest PRAGMA user_version
 
 /// Fails when `path` is something that no history can be: a directory, a device.
 [[nodiscard]] Result<void> checkPlace(const std::filesystem::path& path);

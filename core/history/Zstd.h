@@ -20,6 +20,8 @@ class Compressor
 public:
     Compressor();
     ~Compressor();
+    Compressor(Compressor&&) noexcept = default;
+    Compressor& operator=(Compressor&&) noexcept = default;
 
     /// Appends the shorter of `raw` itself and its zstd frame to `out`; says which it was.
     [[nodiscard]] Codec append(std::string_view raw, std::string& out);
@@ -34,6 +36,8 @@ class Decompressor
 public:
     Decompressor();
     ~Decompressor();
+    Decompressor(Decompressor&&) noexcept = default;
+    Decompressor& operator=(Decompressor&&) noexcept = default;
 
     /// Puts the `rawLength` bytes behind `packed` into `out`; false when they are not there.
     [[nodiscard]] bool unpack(Codec codec, std::string_view packed, std::size_t rawLength, std::string& out);

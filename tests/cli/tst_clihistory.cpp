@@ -106,7 +106,7 @@ void TestCliHistory::initTestCase()
     QDir(m_shell.file(".")).mkdir("folder");
     write(m_shell.file("text.db"), QByteArray(5000, 'x'));
     runSql(m_shell.file("other.db"), "CREATE TABLE t(x); INSERT INTO t VALUES(1)");
-    runSql(m_shell.file(copy("newer.db")), "PRAGMA user_version = 2");
+    runSql(m_shell.file(copy("newer.db")), "PRAGMA user_version = 3");
     QFile cut(m_shell.file(copy("cut.db")));
     QVERIFY(cut.resize(cut.size() / 2));
     QVERIFY(QFile::setPermissions(m_shell.file(copy("readonly.db")), QFile::ReadOwner));
@@ -130,7 +130,7 @@ void TestCliHistory::refusesPlaces_data()
     both("another database", "other.db", 1,
          "it is an SQLite database, but not a Weir history (name another file)");
     both("newer schema", "newer.db", 1,
-         "its schema is 2, and this Weir knows up to 1 (use the newer Weir that wrote it)");
+         "its schema is 3, and this Weir knows up to 2 (use the newer Weir that wrote it)");
     both("cut short", "cut.db", 1, "it is a Weir history, but damaged or cut short (");
     QTest::newRow("no folder") << "none/h.db" << 1
                                << QByteArray(

@@ -319,8 +319,8 @@ void HistoryWriterTest::refusesNewerSchema()
 {
     QCOMPARE(m_history->open(), std::string());
     QCOMPARE(m_history->close(), std::string());
-    m_history->sql("PRAGMA user_version = 2");
-    QVERIFY(m_history->open().find("schema is 2") != std::string::npos);
+    m_history->sql("PRAGMA user_version = 3");
+    QVERIFY(m_history->open().find("schema is 3") != std::string::npos);
     const auto reader = HistoryReader::open(m_history->path());
     QVERIFY(!reader);
     QCOMPARE(reader.error().code, ErrorCode::Unsupported);
