@@ -1,16 +1,43 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/KeepOptions.h"
 
+#include "core/filter/SubjectPattern.h"
+
 #include <CLI/CLI.hpp>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 namespace weir::cli {
 namespace {
 
 constexpr std::uint64_t kLeastSize = 1'000'000; ///< below this, tables without a message take more
 constexpr Nanoseconds kLeastAge = std::chrono::seconds(1);
+
+Result<KeepRule> parseRule(const std::string& text)
+{
+    const auto refuse = [&text](const std::string& why) {
+        return Error{ErrorCode::Usage, "reading --keep '" + text + "'", why,
+                     "write a subject and how long it stays: 'telemetry.>=1d', 'audit.>=forever'"};
+    };
+    const std::size_t equals = text.rfind('=');
+    if (equals == std::string::npos)
+        return refuse("it has no '='");
+    KeepRule rule{text.substr(0, equals), {}};
+    const std::string age = text.substr(equals + 1);
+    if (!SubjectPattern::isLegal(rule.subject))
+        return refuse("'" + rule.subject + "' is not a subject");
+    if (age == "forever")
+        return rule;
+    const auto parsed = parseDuration(age);
+    if (!parsed)
+        return refuse("'" + age + "' is not a duration");
+    if (*parsed < kLeastAge)
+        return refuse("it takes 1s or more, not " + age);
+    rule.age = *parsed;
+    return rule;
+}
 
 } // namespace
 
@@ -43,11 +70,23 @@ void KeepOptions::addTo(CLI::App& app)
         ->type_name("D");
     app.add_option("--keep-size", size, "Remove the oldest messages when the history is larger, e.g. 10GB")
         ->type_name("SIZE");
+    app.add_option("--keep", subjects,
+                   "Keep what matches a subject for another time than --keep-age, e.g. 'telemetry.>=1d' or "
+                   "'audit.>=forever'; may be given again, the first that matches counts. Blocks of messages "
+                   "are written anew without what is too old")
+        ->type_name("SUBJECT=AGE")
+        ->allow_extra_args(false);
 }
 
 Result<KeepLimits> KeepOptions::limits() const
 {
     KeepLimits limits;
+    for (const std::string& text : subjects) {
+        auto rule = parseRule(text);
+        if (!rule)
+            return rule.error();
+        limits.subjects.push_back(std::move(*rule));
+    }
     if (!age.empty()) {
         const auto parsed = parseDuration(age);
         if (!parsed)

@@ -5,6 +5,7 @@
 #include "core/history/KeepLimits.h"
 
 #include <string>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -12,11 +13,12 @@ class App;
 
 namespace weir::cli {
 
-/// The options that say how much of a history stays: `--keep-age 7d --keep-size 10GB`.
+/// The options that say how much of a history stays: `--keep-age 7d --keep-size 10GB --keep "audit.>=365d"`.
 struct KeepOptions
 {
     std::string age;
     std::string size;
+    std::vector<std::string> subjects; ///< SUBJECT=AGE each
 
     void addTo(CLI::App& app);
     [[nodiscard]] Result<KeepLimits> limits() const;

@@ -179,9 +179,9 @@ Result<std::pair<std::uint64_t, std::uint64_t>> BlockReader::seqRange()
         if (!*number)
             return number->error();
     }
-    m_seqRange = {static_cast<std::uint64_t>(*first), static_cast<std::uint64_t>(*last)};
-    if (*last == 0 && *expired > 0) // everything that it held has expired
-        m_seqRange = {static_cast<std::uint64_t>(*expired) + 1, static_cast<std::uint64_t>(*expired)};
+    // What has expired may have been the newest, or all.
+    const std::int64_t begin = *last == 0 && *expired > 0 ? *expired + 1 : *first;
+    m_seqRange = {static_cast<std::uint64_t>(begin), static_cast<std::uint64_t>(std::max(*last, *expired))};
     m_rangeFresh = true;
     return m_seqRange;
 }

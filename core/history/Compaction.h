@@ -6,6 +6,7 @@
 #include "core/history/BlockTable.h"
 #include "core/history/Database.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -39,6 +40,8 @@ public:
     /// One merge of blocks whose messages all came before `until`, or a look at some hundred blocks. False:
     /// there is nothing to merge.
     [[nodiscard]] Result<bool> step(Timestamp until);
+    /// Blocks from this seq on have become smaller.
+    void lookAgain(std::uint64_t from) { m_from = std::min(m_from, from); }
     [[nodiscard]] const Compacted& done() const { return m_done; }
     /// All blocks before this seq have been looked at.
     [[nodiscard]] std::uint64_t reached() const { return m_from; }

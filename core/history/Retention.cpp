@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/Retention.h"
 
-#include "core/base/Gap.h"
+#include "core/history/ExpiredGap.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace weir {
 namespace {
@@ -21,7 +22,7 @@ Result<void> vacuum(Database& database, std::int64_t pages)
 }
 
 Retention::Retention(Database& database, std::int64_t recording, KeepLimits keep)
-    : m_database(database), m_recording(recording), m_keep(keep)
+    : m_database(database), m_recording(recording), m_keep(std::move(keep))
 {
 }
 
@@ -65,7 +66,7 @@ Result<void> Retention::end()
     return *free > 0 && *free <= kFreeAtMost ? vacuum(m_database, *free) : Result<void>();
 }
 
-Result<std::optional<Retention::Stretch>> Retention::expired(Timestamp now)
+Result<std::optional<Retention::OldBlock>> Retention::expired(Timestamp now)
 {
     auto oldest = m_database.prepare(
         "SELECT first_seq, last_seq, count, time_min, time_max FROM block ORDER BY first_seq LIMIT 1");
@@ -75,9 +76,9 @@ Result<std::optional<Retention::Stretch>> Retention::expired(Timestamp now)
     if (!found)
         return found.error();
     if (!*found)
-        return std::optional<Stretch>();
-    const Stretch block{oldest->count(0), oldest->count(1), oldest->count(2), oldest->integer(3),
-                        oldest->integer(4)};
+        return std::optional<OldBlock>();
+    const OldBlock block{oldest->count(0), oldest->count(1), oldest->count(2), oldest->integer(3),
+                         oldest->integer(4)};
     oldest->reset();
     if (m_keep.age.count() > 0 && fromUnixNanos(block.timeMax) < now - m_keep.age)
         return std::optional(block);
@@ -123,48 +124,22 @@ Result<void> Retention::removeSome(Timestamp now)
 
 Result<void> Retention::removeInside(Timestamp now)
 {
-    Stretch all;
+    ExpiredStretch all;
     for (int i = 0; i < kBlocksAtOnce; ++i) {
         const auto oldest = expired(now);
         if (!oldest)
             return oldest.error();
         if (!*oldest)
             break;
-        const Stretch& block = **oldest;
+        const OldBlock& block = **oldest;
         if (auto done = m_blocks->remove(block.firstSeq); !done)
             return done;
         if (auto done = m_blocks->removeLarge(block.firstSeq, block.lastSeq); !done)
             return done;
-        all.timeMin = all.messages == 0 ? block.timeMin : std::min(all.timeMin, block.timeMin);
-        all.timeMax = all.messages == 0 ? block.timeMax : std::max(all.timeMax, block.timeMax);
-        all.messages += block.messages;
-        all.lastSeq = block.lastSeq;
+        all.add(block.lastSeq, block.messages, block.timeMin, block.timeMax);
     }
-    return writeDown(all);
-}
-
-/// One gap for all that ever expired, however many blocks that were.
-Result<void> Retention::writeDown(const Stretch& removed)
-{
-    const auto there = m_database.number("SELECT count(*) FROM gap WHERE cause = " +
-                                         std::to_string(static_cast<std::int64_t>(GapCause::Expired)));
-    if (!there)
-        return there.error();
-    auto gap = m_database.prepare(
-        *there > 0 ? "UPDATE gap SET from_time = min(from_time, ?2), to_time = max(to_time, ?3), "
-                     "messages = messages + ?5, detail = ?6 WHERE cause = ?4 AND ?1 = ?1"
-                   : "INSERT INTO gap(recording, key, from_time, to_time, cause, messages, estimated, "
-                     "detail) VALUES(?1, NULL, ?2, ?3, ?4, ?5, 0, ?6)");
-    if (!gap)
-        return gap.error();
-    gap->bind(1, m_recording).bind(2, removed.timeMin).bind(3, removed.timeMax + 1);
-    gap->bind(4, static_cast<std::int64_t>(GapCause::Expired)).bind(5, removed.messages);
-    if (auto done = gap->bindText(6, inWords()).run(); !done)
-        return done;
-    auto seq = m_database.prepare("INSERT OR REPLACE INTO meta VALUES('expired_seq', ?)");
-    if (!seq)
-        return seq.error();
-    if (auto done = seq->bind(1, removed.lastSeq).run(); !done)
+    // One gap for all that ever expired, however many blocks that were.
+    if (auto done = writeExpired(m_database, m_recording, all, {}, inWords()); !done)
         return done;
     return raiseGeneration(m_database);
 }
@@ -182,7 +157,7 @@ std::string Retention::inWords() const
     if (m_keep.bytes > 0)
         words += (words.empty() ? "" : ", and ") + std::to_string((m_keep.bytes + 500'000) / 1'000'000) +
                  " MB at the most";
-    return "removed on purpose: this history keeps " + words;
+    return words;
 }
 
 } // namespace weir

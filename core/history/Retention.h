@@ -18,7 +18,8 @@ class Retention
 public:
     using Until = std::chrono::steady_clock::time_point;
 
-    /// `recording`: the one to whose gaps the expired stretch is added.
+    /// All of a history, whatever the subjects. `recording`: the one to whose gaps the expired stretch is
+    /// added.
     Retention(Database& database, std::int64_t recording, KeepLimits keep);
 
     /// Works until nothing is left to do or `until` has passed, but at least one small transaction. True:
@@ -28,8 +29,7 @@ public:
     [[nodiscard]] Result<void> end();
 
 private:
-    /// What is removed: one block, or all those of one transaction.
-    struct Stretch
+    struct OldBlock
     {
         std::uint64_t firstSeq = 0;
         std::uint64_t lastSeq = 0;
@@ -39,11 +39,10 @@ private:
     };
 
     /// The oldest block, if it has to go.
-    [[nodiscard]] Result<std::optional<Stretch>> expired(Timestamp now);
+    [[nodiscard]] Result<std::optional<OldBlock>> expired(Timestamp now);
     [[nodiscard]] Result<bool> isTooLarge();
     [[nodiscard]] Result<void> removeSome(Timestamp now);
     [[nodiscard]] Result<void> removeInside(Timestamp now);
-    [[nodiscard]] Result<void> writeDown(const Stretch& removed);
     [[nodiscard]] Result<std::int64_t> freePages();
     [[nodiscard]] std::string inWords() const;
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/Upkeep.h"
 
+#include <utility>
+
 namespace weir {
 namespace {
 
 constexpr Nanoseconds kEvery = std::chrono::milliseconds(100);
 constexpr Nanoseconds kAfterFailure = std::chrono::seconds(5);
 constexpr std::chrono::milliseconds kAtOnce{10};            ///< of work
+constexpr std::chrono::milliseconds kAtOnceBehind{40};      ///< while more expires than that allows
 constexpr Nanoseconds kSettled = std::chrono::seconds(5);   ///< younger blocks are not merged yet
 constexpr Nanoseconds kLookEvery = std::chrono::seconds(1); ///< for blocks to merge, where there were none
 
@@ -18,11 +21,18 @@ bool isDue(Timestamp next, Timestamp now)
 
 } // namespace
 
-Upkeep::Upkeep(Database& database, std::int64_t recording, KeepLimits keep)
+Upkeep::Upkeep(Database& database, std::int64_t recording, const KeepLimits& keep,
+               std::shared_ptr<const Names> names)
     : m_compaction(database, Compaction::Pace::Beside)
 {
-    if (keep.any())
-        m_retention.emplace(database, recording, keep);
+    if (!keep.any())
+        return;
+    KeepLimits whole = keep;
+    if (!keep.subjects.empty()) {
+        whole.age = Nanoseconds(0);
+        m_bySubject.emplace(database, recording, keep, std::move(names));
+    }
+    m_retention.emplace(database, recording, std::move(whole));
 }
 
 void Upkeep::tick(Timestamp now, bool idle)
@@ -40,6 +50,15 @@ Result<void> Upkeep::expire(Timestamp now)
 {
     if (!m_retention)
         return {};
+    if (m_bySubject) {
+        const auto until = std::chrono::steady_clock::now() + (m_behind ? kAtOnceBehind : kAtOnce);
+        const auto more = m_bySubject->step(now, until);
+        if (!more)
+            return more.error();
+        m_behind = *more;
+        if (const auto rewritten = m_bySubject->takeRewritten())
+            m_compaction.lookAgain(*rewritten);
+    }
     const auto done = m_retention->step(now, std::chrono::steady_clock::now() + kAtOnce);
     return done ? Result<void>() : done.error();
 }

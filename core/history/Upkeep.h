@@ -4,7 +4,9 @@
 #include "core/base/Error.h"
 #include "core/history/Compaction.h"
 #include "core/history/Retention.h"
+#include "core/history/SubjectRetention.h"
 
+#include <memory>
 #include <optional>
 
 namespace weir {
@@ -14,7 +16,9 @@ namespace weir {
 class Upkeep
 {
 public:
-    Upkeep(Database& database, std::int64_t recording, KeepLimits keep);
+    /// `names`: of the history.
+    Upkeep(Database& database, std::int64_t recording, const KeepLimits& keep,
+           std::shared_ptr<const Names> names);
 
     /// `idle`: no message waits. A failure is tried again some seconds later.
     void tick(Timestamp now, bool idle);
@@ -28,6 +32,8 @@ private:
     [[nodiscard]] Result<void> compact(Timestamp now);
 
     std::optional<Retention> m_retention;
+    std::optional<SubjectRetention> m_bySubject;
+    bool m_behind = false; ///< with what has expired by subject
     Compaction m_compaction;
     Timestamp m_nextCompaction = kNoTime;
     std::optional<Error> m_failure;

@@ -23,6 +23,7 @@ private slots:
     void refusesLimitsThatAreNone_data();
     void refusesLimitsThatAreNone();
     void saysWhatExpired();
+    void keepsSubjectsByTheirOwnRules();
     void verifyFindsNothingInASoundHistory();
     void verifyNamesEachDamage_data();
     void verifyNamesEachDamage();
@@ -72,6 +73,10 @@ void TestCliHistoryTools::refusesLimitsThatAreNone_data()
     QTest::newRow("too young") << QStringList{"--keep-age", "5ms"} << QByteArray("takes 1s or more");
     QTest::newRow("no size") << QStringList{"--keep-size", "10 elephants"} << QByteArray("it is not a size");
     QTest::newRow("negative") << QStringList{"--keep-size", "-1GB"} << QByteArray("it is not a size");
+    QTest::newRow("no rule") << QStringList{"--keep", "telemetry.>"} << QByteArray("it has no '='");
+    QTest::newRow("no subject") << QStringList{"--keep", "a..b=1d"} << QByteArray("'a..b' is not a subject");
+    QTest::newRow("no time") << QStringList{"--keep", "a.>=ever"} << QByteArray("'ever' is not a duration");
+    QTest::newRow("no time at all") << QStringList{"--keep", "a.>=5ms"} << QByteArray("takes 1s or more");
     QTest::newRow("too small") << QStringList{"--keep-size", "5kB"} << QByteArray("takes 1MB or more");
 }
 
@@ -113,6 +118,34 @@ void TestCliHistoryTools::saysWhatExpired()
     const Said query = m_shell.weir({"query", "--history", "short.db"});
     QCOMPARE(query.code, 3);
     QVERIFY2(query.out.isEmpty() && query.err.contains("1 gap in this range"), query.all().constData());
+}
+
+void TestCliHistoryTools::keepsSubjectsByTheirOwnRules()
+{
+    const auto process = m_shell.start({"record", "--server", m_server.url(), "--subject", ">", "--history",
+                                        "rules.db", "--duration", "4s", "--keep", "audit.>=forever", "--keep",
+                                        "telemetry.*=1s", "--format", "json"});
+    QByteArray said;
+    QVERIFY2(waitFor(*process, "recording", said), said.constData());
+    RawPublisher publisher(m_server.port());
+    for (int i = 0; i < 50; ++i) {
+        for (const char* subject : {"audit.a", "telemetry.b", "other"})
+            publisher.publish(subject, "x");
+    }
+    QVERIFY(publisher.flush());
+    const Said recorded = finish(*process, said);
+    QVERIFY2(recorded.code == 0, recorded.all().constData());
+    QCOMPARE(recorded.json().value("stored").toInt(), 150);
+    const Said info = m_shell.weir({"info", "--history", "rules.db"});
+    QVERIFY2(info.out.contains("expired, 50 messages"), info.all().constData());
+    QVERIFY2(info.out.contains("of telemetry.* this history keeps the last 1.0"), info.all().constData());
+    const auto count = [this](const char* filter) {
+        return m_shell.weir({"query", "--history", "rules.db", "--count", filter}).out.trimmed();
+    };
+    QCOMPARE(count("subject:audit.a"), QByteArray("50"));
+    QCOMPARE(count("subject:other"), QByteArray("50"));
+    QCOMPARE(count("subject:telemetry.b"), QByteArray("0"));
+    QCOMPARE(m_shell.weir({"history", "verify", "rules.db"}).code, 0);
 }
 
 void TestCliHistoryTools::verifyFindsNothingInASoundHistory()
