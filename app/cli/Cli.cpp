@@ -113,6 +113,7 @@ std::unique_ptr<const CommandLine> CommandLine::read(int argc, char** argv)
     addRecordCommand(app, line->command);
     addQueryCommand(app, line->command);
     addLatencyCommand(app, line->command);
+    addTopologyCommand(app, line->command);
     addInfoCommand(app, line->command);
     addHistoryCommand(app, line->command);
     addSqlCommand(app, line->command);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/BrokerOptions.h"
 #include "app/cli/Commands.h"
+#include "app/cli/EndSignals.h"
 #include "app/cli/KeepOptions.h"
 #include "app/cli/Options.h"
 #include "app/cli/RecordReport.h"
@@ -11,8 +12,6 @@
 
 #include <CLI/CLI.hpp>
 #include <atomic>
-#include <csignal>
-#include <ctime>
 #include <memory>
 
 namespace weir::cli {
@@ -33,40 +32,6 @@ struct RecordOptions
     TokenOptions tokens;
     KeepOptions keep;
     Format format = Format::Text;
-};
-
-bool isIgnored(int signal)
-{
-    struct sigaction now = {};
-    return sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
-}
-
-/// SIGINT, SIGTERM and SIGHUP (not under nohup) as something to wait for: blocked for every thread that
-/// starts after this.
-class EndSignals
-{
-public:
-    EndSignals()
-    {
-        sigemptyset(&m_set);
-        sigaddset(&m_set, SIGINT);
-        sigaddset(&m_set, SIGTERM);
-        if (!isIgnored(SIGHUP))
-            sigaddset(&m_set, SIGHUP);
-        sigaddset(&m_set, SIGUSR1); // ours, to wake the wait
-        pthread_sigmask(SIG_BLOCK, &m_set, nullptr);
-    }
-    /// Whether one came within `patience`.
-    [[nodiscard]] bool wait(std::chrono::milliseconds patience) const
-    {
-        const timespec time{patience.count() / 1000, (patience.count() % 1000) * 1'000'000};
-        const int got = sigtimedwait(&m_set, nullptr, &time);
-        return got > 0 && got != SIGUSR1;
-    }
-    static void wake() { (void)kill(getpid(), SIGUSR1); }
-
-private:
-    sigset_t m_set{};
 };
 
 /// Waits for the count, the duration or a signal.

@@ -54,6 +54,21 @@ bool patternCovers(std::string_view wide, std::string_view narrow)
     return !moreWide && !moreNarrow;
 }
 
+bool patternsMeet(std::string_view a, std::string_view b)
+{
+    bool moreA = true;
+    bool moreB = true;
+    while (moreA && moreB) {
+        const std::string_view tokenA = nextToken(a, moreA);
+        const std::string_view tokenB = nextToken(b, moreB);
+        if (tokenA == ">" || tokenB == ">")
+            return true;
+        if (tokenA != tokenB && tokenA != "*" && tokenB != "*")
+            return false;
+    }
+    return !moreA && !moreB;
+}
+
 Result<std::vector<std::string>> withoutCovered(const std::vector<std::string>& subjects)
 {
     std::vector<std::string> kept;

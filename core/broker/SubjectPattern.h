@@ -13,6 +13,9 @@ namespace weir {
 /// one or more at the end).
 [[nodiscard]] bool patternCovers(std::string_view wide, std::string_view narrow);
 
+/// Whether some subject is matched by both.
+[[nodiscard]] bool patternsMeet(std::string_view a, std::string_view b);
+
 /// Checks what a user wants to subscribe to and leaves out what another of them covers: NATS delivers a
 /// message once for each subscription that matches it, so it would be taken twice.
 [[nodiscard]] Result<std::vector<std::string>> withoutCovered(const std::vector<std::string>& subjects);

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/BrokerOptions.h"
+#include "app/cli/Choice.h"
+#include "app/cli/Commands.h"
+#include "app/cli/Completeness.h"
+#include "app/cli/EndSignals.h"
+#include "app/cli/Output.h"
+#include "app/cli/TimeRange.h"
+#include "core/base/Clock.h"
+#include "core/broker/CredsFile.h"
+#include "core/broker/NatsMonitor.h"
+#include "core/broker/NkeySeed.h"
+#include "core/capture/CaptureSession.h"
+#include "core/capture/NatsSelection.h"
+#include "core/topology/FlowBroker.h"
+#include "core/topology/FlowOfHistory.h"
+#include "core/topology/FlowText.h"
+
+#include <CLI/CLI.hpp>
+#include <QTemporaryDir>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <tuple>
+
+namespace weir::cli {
+namespace {
+
+enum class Picture { Text, Json, Dot };
+
+struct TopologyOptions
+{
+    std::string history;
+    TimeRange range;
+    BrokerOptions broker;
+    std::vector<std::string> monitors;
+    std::vector<std::string> subjects;
+    std::string duration = "10s";
+    Picture picture = Picture::Text;
+};
+
+Error usage(const std::string& why, const std::string& hint)
+{
+    return {ErrorCode::Usage, "reading the command line", why, hint};
+}
+
+std::string inWords(const FlowNode& node)
+{
+    return std::string(flowKindName(node.kind)) + " " + printable(flowNodeLabel(node));
+}
+
+std::string inWords(const FlowGraph& graph, const FlowEdge& edge)
+{
+    std::string line = inWords(graph.nodes[edge.from]) + " → " + inWords(graph.nodes[edge.to]) + "  ";
+    std::string comma;
+    const auto add = [&](const std::string& text) {
+        line += comma + text;
+        comma = ", ";
+    };
+    if (edge.messages)
+        add(counted(*edge.messages, "message"));
+    if (edge.rate)
+        add(flowRateText(edge.rate));
+    if (edge.p99 != kNoDuration)
+        add("p50 " + formatDuration(edge.p50) + ", p99 " + formatDuration(edge.p99));
+    if (edge.errors > 0)
+        add(counted(edge.errors, "error"));
+    add(std::string(flowBasisName(edge.basis)));
+    return line;
+}
+
+/// In the order in which messages pass, the busiest first.
+void printText(const FlowGraph& graph)
+{
+    std::vector<const FlowEdge*> edges;
+    for (const FlowEdge& edge : graph.edges)
+        edges.push_back(&edge);
+    const auto order = [&graph](const FlowEdge* edge) {
+        return std::tuple(graph.nodes[edge->from].kind, -edge->rate.value_or(0));
+    };
+    std::stable_sort(edges.begin(), edges.end(),
+                     [&](const FlowEdge* a, const FlowEdge* b) { return order(a) < order(b); });
+    for (const FlowEdge* edge : edges)
+        std::printf("%s\n", inWords(graph, *edge).c_str());
+    for (const FlowFinding& finding : graph.findings)
+        std::printf("finding    %s: %s (%s)\n", printable(finding.what).c_str(),
+                    printable(finding.evidence).c_str(), printable(finding.advice).c_str());
+    for (const std::string& line : graph.coverage)
+        std::printf("coverage   %s\n", printable(line).c_str());
+}
+
+void print(const FlowGraph& graph, Picture picture)
+{
+    switch (picture) {
+    case Picture::Text:
+        return printText(graph);
+    case Picture::Json:
+        std::printf("%s\n", flowJson(graph).c_str());
+        return;
+    case Picture::Dot:
+        std::printf("%s", flowDot(graph).c_str());
+        return;
+    }
+}
+
+/// The graph that a history's messages show of a range.
+Result<FlowGraph> graphOf(HistoryReader& reader, Timestamp from, Timestamp to)
+{
+    FlowAssembly assembly;
+    const auto range = addFlowOf(reader, from, to, {}, assembly);
+    if (!range)
+        return range.error();
+    FlowGraph graph = assembly.take();
+    graph.from = range->from;
+    graph.to = range->to;
+    graph.coverage = range->lacks;
+    return graph;
+}
+
+Exit runOverHistory(const TopologyOptions& options)
+{
+    const auto moments = options.range.moments(SystemClock().now());
+    if (!moments)
+        return complain(moments.error());
+    auto reader = HistoryReader::open(options.history);
+    if (!reader)
+        return complain(reader.error());
+    const auto graph = graphOf(**reader, moments->from, moments->to);
+    if (!graph)
+        return complain(graph.error());
+    print(*graph, options.picture);
+    const bool missing = tellMissing(**reader, moments->from, moments->to);
+    return finishOutput(missing ? Exit::Incomplete : Exit::Done);
+}
+
+/// The name by which servers list this profile's connections; empty without authentication.
+std::string userOf(const ConnectionProfile& profile)
+{
+    if (!profile.user.empty())
+        return profile.user;
+    if (!profile.credsFile.empty()) {
+        const auto creds = CredsFile::read(profile.credsFile, SystemClock().now());
+        return creds ? creds->claims().publicKey : std::string();
+    }
+    const auto seed = profile.nkeySeed.resolve();
+    const auto key = seed ? nkeyPublicKey(*seed) : Result<std::string>(seed.error());
+    return key ? *key : std::string();
+}
+
+/// Messages observed for a while, in a history that nobody keeps, and the broker's own word before and after.
+class LiveFlow
+{
+public:
+    LiveFlow(const TopologyOptions& options, ConnectionProfile profile)
+        : m_options(options), m_profile(std::move(profile))
+    {
+    }
+
+    [[nodiscard]] Result<FlowGraph> observe(Nanoseconds duration)
+    {
+        const EndSignals ends;
+        if (!m_folder.isValid())
+            return Error{
+                ErrorCode::Io, "making a temporary folder", m_folder.errorString().toStdString(), {}};
+        const std::filesystem::path history = m_folder.filePath("flow.db").toStdString();
+        CaptureSession::Options capture;
+        NatsSelection selection{m_profile, m_options.subjects, {}, {}, false};
+        auto source = makeSource(selection, history, m_clock);
+        if (!source)
+            return source.error();
+        capture.source = std::move(*source);
+        capture.history = history;
+        capture.subjects = selection.inWords();
+        auto session = CaptureSession::start(std::move(capture), m_clock);
+        if (!session)
+            return session.error();
+        remark("observing " + selection.inWords() + " for " + m_options.duration);
+        const auto before = look();
+        (void)ends.wait(std::chrono::duration_cast<std::chrono::milliseconds>(duration));
+        const auto now = look(); // while our own connection can be seen
+        if (auto stopped = (*session)->stop(); !stopped)
+            return stopped.error();
+        m_whole = (*session)->status().coverage.complete();
+        auto reader = HistoryReader::open(history);
+        if (!reader)
+            return reader.error();
+        auto messages = graphOf(**reader, Timestamp::min(), Timestamp::max());
+        if (!messages || now == nullptr)
+            return messages;
+        FlowBroker::Options broker{accountOfUser(*now, userOf(m_profile)), m_options.subjects};
+        return FlowBroker(std::move(broker), *now, before.get()).join(*messages);
+    }
+    /// Nothing was dropped, and the broker told what it was asked.
+    [[nodiscard]] bool isWhole() const { return m_whole && m_told; }
+
+private:
+    std::shared_ptr<const BrokerLook> look()
+    {
+        if (m_options.monitors.empty() && m_profile.monitorUrl.empty()) {
+            if (std::exchange(m_told, false))
+                remark("consumers are not shown: --monitor URL names the server's monitoring port");
+            return nullptr;
+        }
+        NatsMonitor::Options options;
+        options.urls = m_options.monitors.empty() ? std::vector{m_profile.monitorUrl} : m_options.monitors;
+        auto look = NatsMonitor(std::move(options), m_clock).look({});
+        if (!look) {
+            m_told = false;
+            (void)complain(look.error());
+            return nullptr;
+        }
+        return *look;
+    }
+
+    const TopologyOptions& m_options;
+    const ConnectionProfile m_profile;
+    const QTemporaryDir m_folder;
+    SystemClock m_clock;
+    bool m_whole = false;
+    bool m_told = true;
+};
+
+Exit runLive(const TopologyOptions& options)
+{
+    if (options.subjects.empty())
+        return complain(usage("nothing says what to observe", "give --subject S, or --history FILE"));
+    const auto duration = parseDuration(options.duration);
+    if (!duration)
+        return complain(duration.error());
+    auto profile = options.broker.profile();
+    if (!profile)
+        return complain(profile.error());
+    LiveFlow live(options, std::move(*profile));
+    const auto graph = live.observe(*duration);
+    if (!graph)
+        return complain(graph.error());
+    print(*graph, options.picture);
+    return finishOutput(live.isWhole() ? Exit::Done : Exit::Incomplete);
+}
+
+Exit runTopology(const TopologyOptions& options)
+{
+    return options.history.empty() ? runLive(options) : runOverHistory(options);
+}
+
+} // namespace
+
+void addTopologyCommand(CLI::App& app, std::function<Exit()>& chosen)
+{
+    auto options = std::make_shared<TopologyOptions>();
+    CLI::App* command = app.add_subcommand("topology", "Print who sends what, from PoP to consumer");
+    command->add_option("--history", options->history, "Of a recorded range")->type_name("FILE");
+    addRangeOptions(*command, options->range);
+    options->broker.addTo(*command);
+    command
+        ->add_option("--monitor", options->monitors,
+                     "A server's monitoring port, e.g. http://127.0.0.1:8222; may be repeated")
+        ->type_name("URL")
+        ->allow_extra_args(false);
+    command
+        ->add_option("--subject", options->subjects, "Subject to observe, wildcards allowed; may be repeated")
+        ->type_name("S")
+        ->allow_extra_args(false);
+    command->add_option("--duration", options->duration, "Observe so long; default 10s")->type_name("D");
+    addChoice<Picture>(*command, "--format", options->picture,
+                       {{"text", Picture::Text}, {"json", Picture::Json}, {"dot", Picture::Dot}},
+                       "Lines for people, or a graph for machines");
+    command->footer(
+        "Without --history it observes the broker. Subjects stand in groups: tokens that look like ids are "
+        "*.\nEach line says how it is known: observed, declared by the broker, or inferred.");
+    command->callback([options, &chosen] { chosen = [options] { return runTopology(*options); }; });
+}
+
+} // namespace weir::cli

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Time.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weir {
+
+/// What a user may do, as its JWT says; absent lists allow everything.
+struct UserPermissions
+{
+    std::vector<std::string> publishAllow;
+    std::vector<std::string> publishDeny;
+    std::vector<std::string> subscribeAllow;
+    std::vector<std::string> subscribeDeny;
+};
+
+struct SeenSubscription
+{
+    std::string subject;
+    std::string queue;           ///< group; empty: none
+    std::uint64_t delivered = 0; ///< not counted by the server where the subject is imported (2.9.10)
+};
+
+struct SeenConnection
+{
+    std::string server; ///< id
+    std::uint64_t cid = 0;
+    std::string name;                           ///< that the client gives itself
+    std::string account;                        ///< id; `$G` where there are no accounts
+    std::string user;                           ///< name, or public nkey
+    std::string userName;                       ///< the name in its JWT
+    std::optional<UserPermissions> permissions; ///< where a JWT tells them
+    std::uint64_t inMessages = 0;               ///< published by it
+    std::uint64_t outMessages = 0;              ///< delivered to it
+    std::vector<SeenSubscription> subscriptions;
+};
+
+struct SeenConsumer
+{
+    std::string name;
+    std::string deliverSubject; ///< empty: it is pulled from
+    std::vector<std::string> filters;
+    std::uint64_t delivered = 0;  ///< consumer sequence
+    std::uint64_t pending = 0;    ///< messages of the stream that it has not been given yet
+    std::uint64_t ackPending = 0; ///< given, and not acknowledged yet
+    std::uint64_t redelivered = 0;
+};
+
+struct SeenStream
+{
+    std::string account; ///< id
+    std::string name;
+    std::vector<std::string> subjects;
+    std::uint64_t messages = 0;
+    std::uint64_t lastSequence = 0;
+    std::vector<SeenConsumer> consumers;
+};
+
+/// Messages of another account that an account takes in, or a service of another that it calls.
+struct SeenImport
+{
+    bool service = false;
+    std::string from;   ///< the exporting account's id
+    std::string remote; ///< the subject there
+    std::string local;  ///< and here
+};
+
+struct SeenAccount
+{
+    std::string id;
+    std::string name; ///< empty: it has none
+    bool isSystem = false;
+    std::vector<SeenImport> imports;
+};
+
+struct SeenServer
+{
+    std::string id;
+    std::string name;
+    std::string version;
+    std::string cluster;
+    std::uint64_t inMessages = 0;
+    std::uint64_t outMessages = 0;
+    std::uint64_t slowConsumers = 0;
+    std::uint64_t connections = 0;
+    double cpu = 0; ///< percent of a core
+};
+
+/// One look at what servers say of themselves, their clients, streams and accounts: counters since their
+/// start. Immutable once made.
+struct BrokerLook
+{
+    Timestamp time = kNoTime;
+    std::vector<SeenServer> servers;
+    std::vector<SeenConnection> connections;
+    std::vector<SeenStream> streams;
+    std::vector<SeenAccount> accounts;
+    std::uint64_t connectionsTotal = 0; ///< that the servers have, also beyond what was read
+    std::vector<std::string> problems;  ///< what could not be read, and why
+};
+
+} // namespace weir

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Result.h"
+#include "core/broker/BrokerLook.h"
+
+#include <QByteArray>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weir {
+
+// What the documents of nats-server's monitoring say (server/monitor.go of v2.9.10), added to a look. Format
+// errors say what else it was; a look is unchanged then.
+
+[[nodiscard]] Result<void> readVarz(const QByteArray& json, BrokerLook& into);
+
+/// A page of CONNZ with `subs=detail` and `auth=1`; the offset of the next page, if there is one.
+[[nodiscard]] Result<std::optional<std::uint64_t>> readConnz(const QByteArray& json, BrokerLook& into);
+
+/// A page of JSZ with `consumers` and `config`; the next page's offset (of accounts). Servers of a cluster
+/// tell of the same streams: each is taken once.
+[[nodiscard]] Result<std::optional<std::uint64_t>> readJsz(const QByteArray& json, BrokerLook& into);
+
+/// ACCOUNTZ without an account: the ids of all.
+struct AccountList
+{
+    std::vector<std::string> accounts;
+    std::string system;
+};
+[[nodiscard]] Result<AccountList> readAccountz(const QByteArray& json);
+
+/// ACCOUNTZ of one account.
+[[nodiscard]] Result<void> readAccount(const QByteArray& json, BrokerLook& into);
+
+} // namespace weir

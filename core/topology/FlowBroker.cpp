@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/topology/FlowBroker.h"
+
+#include "core/broker/NatsOptions.h"
+#include "core/broker/SubjectPattern.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace weir {
+namespace {
+
+/// Weir's own connections: observing is no part of the flow.
+bool isObserver(const SeenConnection& connection)
+{
+    return connection.name == kNatsClientName;
+}
+
+bool mayPublish(const SeenConnection& connection, const std::string& subject)
+{
+    if (!connection.permissions)
+        return true;
+    const auto covers = [&subject](const std::string& pattern) { return patternCovers(pattern, subject); };
+    const UserPermissions& may = *connection.permissions;
+    if (std::any_of(may.publishDeny.begin(), may.publishDeny.end(), covers))
+        return false;
+    return may.publishAllow.empty() || std::any_of(may.publishAllow.begin(), may.publishAllow.end(), covers);
+}
+
+/// `subject` under a mapping of `from` to `to` that changes nothing or the tokens before it.
+std::optional<std::string> mapped(const std::string& subject, const std::string& from, const std::string& to)
+{
+    if (from == to)
+        return subject;
+    if (to.size() > from.size() && to.ends_with(from) && to[to.size() - from.size() - 1] == '.')
+        return to.substr(0, to.size() - from.size()) + subject;
+    if (subject == from)
+        return to;
+    return std::nullopt;
+}
+
+std::string perSecond(double rate)
+{
+    const auto tenths = std::llround(rate * 10);
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + "/s";
+}
+
+} // namespace
+
+std::string accountOfUser(const BrokerLook& look, std::string_view user)
+{
+    for (const SeenConnection& connection : look.connections) {
+        if (connection.user == user)
+            return connection.account;
+    }
+    return {};
+}
+
+FlowBroker::FlowBroker(Options options, const BrokerLook& now, const BrokerLook* before)
+    : m_options(std::move(options)), m_now(now), m_before(before)
+{
+}
+
+FlowGraph FlowBroker::join(const FlowGraph& messages)
+{
+    for (const FlowNode& node : messages.nodes)
+        m_assembly.node(node);
+    for (const FlowEdge& edge : messages.edges)
+        m_assembly.edge(messages.nodes[edge.from].id, messages.nodes[edge.to].id, edge);
+    measureGroups(messages);
+    for (const FlowNode& node : messages.nodes) {
+        if (node.kind == FlowKind::SubjectGroup && !node.name.empty())
+            joinGroup(node.id, node.name);
+    }
+    joinConsumers();
+    findIdleSubscriptions();
+    findSlowConsumers();
+    FlowGraph graph = m_assembly.take();
+    graph.from = messages.from;
+    graph.to = messages.to;
+    graph.coverage = messages.coverage;
+    graph.coverage.insert(graph.coverage.end(), m_notes.begin(), m_notes.end());
+    graph.coverage.insert(graph.coverage.end(), m_now.problems.begin(), m_now.problems.end());
+    graph.findings = m_findings;
+    return graph;
+}
+
+void FlowBroker::measureGroups(const FlowGraph& messages)
+{
+    for (const FlowEdge& edge : messages.edges) {
+        Flow& flow = m_groups[messages.nodes[edge.to].id];
+        flow.known = flow.known || edge.rate.has_value();
+        flow.rate += edge.rate.value_or(0);
+        flow.bytesRate += edge.bytesRate.value_or(0);
+        if (edge.firstSeen != kNoTime)
+            flow.first = flow.first == kNoTime ? edge.firstSeen : std::min(flow.first, edge.firstSeen);
+        flow.last = std::max(flow.last, edge.lastSeen);
+    }
+}
+
+std::vector<FlowBroker::Place> FlowBroker::placesOf(const std::string& group)
+{
+    std::vector<Place> places{{m_options.account, group, {}}};
+    const auto follow = [&](const std::string& account, const std::string& subject, const std::string& from,
+                            const std::string& to, const std::string& because) {
+        const auto there = mapped(subject, from, to);
+        if (there)
+            places.push_back({account, *there, because});
+        else
+            m_notes.push_back(because + " maps " + from + " to " + to + ": not followed");
+    };
+    for (const SeenAccount& account : m_now.accounts) {
+        for (const SeenImport& import : account.imports) {
+            if (!import.service && import.from == m_options.account && account.id != m_options.account &&
+                patternCovers(import.remote, group))
+                follow(account.id, group, import.remote, import.local,
+                       "account " + accountName(account.id) + " imports " + import.remote);
+            if (import.service && account.id == m_options.account && import.from != m_options.account &&
+                patternCovers(import.local, group))
+                follow(import.from, group, import.local, import.remote,
+                       "account " + accountName(account.id) + " calls " + import.local + " of account " +
+                           accountName(import.from));
+        }
+    }
+    return places;
+}
+
+void FlowBroker::joinGroup(const std::string& id, const std::string& group)
+{
+    const Flow& flow = m_groups[id];
+    bool heard = false;
+    for (const Place& place : placesOf(group)) {
+        heard = joinStreams(id, place, flow) || heard;
+        heard = joinSubscriptions(id, place, flow) || heard;
+    }
+    if (heard || !isWhole())
+        return;
+    m_findings.push_back({"no_listener", id, "nobody listens to " + group,
+                          "no stream takes it and no connected client subscribes to it; " +
+                              std::to_string(m_now.connectionsTotal) + " connections were looked at",
+                          "ask its publisher whether it is still needed"});
+}
+
+bool FlowBroker::joinStreams(const std::string& id, const Place& place, const Flow& flow)
+{
+    bool any = false;
+    for (const SeenStream& stream : m_now.streams) {
+        if (stream.account != place.account)
+            continue;
+        for (const std::string& subject : stream.subjects) {
+            if (!patternsMeet(subject, place.subject))
+                continue;
+            FlowEdge edge;
+            edge.basis = FlowBasis::Declared;
+            edge.because = "the stream takes " + subject;
+            if (patternCovers(subject, place.subject) && flow.known) {
+                edge.rate = flow.rate;
+                edge.bytesRate = flow.bytesRate;
+                edge.because += "; the rate is that of its subjects";
+            }
+            edge.firstSeen = flow.first;
+            edge.lastSeen = flow.last;
+            m_assembly.edge(id, streamId(stream), edge);
+            any = true;
+            break;
+        }
+    }
+    return any;
+}
+
+bool FlowBroker::joinSubscriptions(const std::string& id, const Place& place, const Flow& flow)
+{
+    bool any = false;
+    for (const SeenConnection& connection : m_now.connections) {
+        if (connection.account != place.account || isObserver(connection))
+            continue;
+        for (const SeenSubscription& subscription : connection.subscriptions) {
+            if (!patternsMeet(subscription.subject, place.subject))
+                continue;
+            FlowEdge edge;
+            edge.basis = FlowBasis::Declared;
+            edge.because = (place.because.empty() ? "" : place.because + "; ") + "subscription to " +
+                           subscription.subject;
+            if (patternCovers(subscription.subject, place.subject) && flow.known) {
+                edge.rate = flow.rate;
+                edge.bytesRate = flow.bytesRate;
+                edge.because += "; the rate is that of its subjects";
+            }
+            edge.firstSeen = flow.first;
+            edge.lastSeen = flow.last;
+            addClient(connection);
+            if (subscription.queue.empty()) {
+                m_assembly.edge(id, clientId(connection), edge);
+            } else {
+                addQueue(connection, subscription);
+                m_assembly.edge(id, "queue:" + accountName(connection.account) + "/" + subscription.queue,
+                                edge);
+            }
+            any = true;
+        }
+    }
+    return any;
+}
+
+void FlowBroker::addQueue(const SeenConnection& connection, const SeenSubscription& subscription)
+{
+    const std::string account = accountName(connection.account);
+    FlowNode node;
+    node.kind = FlowKind::QueueGroup;
+    node.name = subscription.queue;
+    node.id = "queue:" + account + "/" + subscription.queue;
+    node.facts.emplace_back("account", account);
+    FlowEdge edge;
+    edge.basis = FlowBasis::Declared;
+    edge.because = "a member of the queue group; the server does not say what each is given";
+    m_assembly.edge(node.id, clientId(connection), edge);
+    m_assembly.node(std::move(node));
+}
+
+void FlowBroker::addClient(const SeenConnection& connection)
+{
+    FlowNode node;
+    node.kind = FlowKind::Client;
+    node.name = connection.name.empty() ? "connection " + std::to_string(connection.cid) : connection.name;
+    node.id = clientId(connection);
+    node.facts.emplace_back("account", accountName(connection.account));
+    if (!connection.userName.empty() || !connection.user.empty())
+        node.facts.emplace_back("user", connection.userName.empty() ? connection.user : connection.userName);
+    m_assembly.node(std::move(node));
+}
+
+void FlowBroker::joinConsumers()
+{
+    for (const SeenStream& stream : m_now.streams) {
+        FlowNode node;
+        node.kind = FlowKind::Stream;
+        node.name = stream.name;
+        node.id = streamId(stream);
+        node.facts.emplace_back("account", accountName(stream.account));
+        node.facts.emplace_back("messages", std::to_string(stream.messages));
+        m_assembly.node(std::move(node));
+        const SeenStream* before = earlier(stream);
+        for (const SeenConsumer& consumer : stream.consumers) {
+            FlowNode reader;
+            reader.kind = FlowKind::Consumer;
+            reader.name = consumer.name;
+            reader.id = "consumer:" + accountName(stream.account) + "/" + stream.name + "/" + consumer.name;
+            reader.facts.emplace_back("account", accountName(stream.account));
+            reader.facts.emplace_back("stream", stream.name);
+            reader.facts.emplace_back("pending", std::to_string(consumer.pending));
+            FlowEdge edge;
+            edge.basis = FlowBasis::Declared;
+            edge.because = "a consumer of the stream";
+            const auto same = [&consumer](const SeenConsumer& other) { return other.name == consumer.name; };
+            const SeenConsumer* last = nullptr;
+            if (before != nullptr) {
+                const auto found = std::find_if(before->consumers.begin(), before->consumers.end(), same);
+                last = found == before->consumers.end() ? nullptr : &*found;
+            }
+            // A counter that went back is of a consumer that was made anew.
+            if (last != nullptr && last->delivered <= consumer.delivered && secondsBetween() > 0) {
+                edge.basis = FlowBasis::Observed;
+                edge.messages = consumer.delivered - last->delivered;
+                edge.rate = static_cast<double>(*edge.messages) / secondsBetween();
+                edge.because = "the server gave it messages " + std::to_string(last->delivered) + " to " +
+                               std::to_string(consumer.delivered);
+                edge.firstSeen = m_before->time;
+                edge.lastSeen = m_now.time;
+                findFallingBehind(stream, consumer, reader.id);
+            }
+            m_assembly.edge(streamId(stream), reader.id, edge);
+            joinPull(stream, consumer, reader.id);
+            m_assembly.node(std::move(reader));
+        }
+    }
+}
+
+/// Who takes from a consumer: its deliver subject's subscriber, or, of one that is pulled from, the only
+/// connected client that may ask for its messages. Where several may, nobody can say.
+void FlowBroker::joinPull(const SeenStream& stream, const SeenConsumer& consumer, const std::string& id)
+{
+    const std::string ask = "$JS.API.CONSUMER.MSG.NEXT." + stream.name + "." + consumer.name;
+    std::vector<const SeenConnection*> takers;
+    for (const SeenConnection& connection : m_now.connections) {
+        if (connection.account != stream.account || isObserver(connection))
+            continue;
+        const auto takes = [&](const SeenSubscription& subscription) {
+            return patternCovers(subscription.subject, consumer.deliverSubject);
+        };
+        const auto& subscriptions = connection.subscriptions;
+        const bool isOne = consumer.deliverSubject.empty()
+                               ? mayPublish(connection, ask)
+                               : std::any_of(subscriptions.begin(), subscriptions.end(), takes);
+        if (isOne)
+            takers.push_back(&connection);
+    }
+    const auto sameName = [&](const SeenConnection* each) {
+        return clientId(*each) == clientId(*takers.front());
+    };
+    const bool pulled = consumer.deliverSubject.empty();
+    if (takers.empty() || (pulled && !std::all_of(takers.begin(), takers.end(), sameName))) {
+        m_notes.push_back("who takes from consumer " + consumer.name + " of stream " + stream.name +
+                          " is not known: " + std::to_string(takers.size()) + " connected clients may");
+        return;
+    }
+    for (const SeenConnection* taker : takers) {
+        FlowEdge edge;
+        edge.basis = pulled ? FlowBasis::Inferred : FlowBasis::Declared;
+        edge.because = pulled ? "the only connected client that may publish to " + ask
+                              : "subscribed to the consumer's deliver subject " + consumer.deliverSubject;
+        addClient(*taker);
+        m_assembly.edge(id, clientId(*taker), edge);
+    }
+}
+
+void FlowBroker::findFallingBehind(const SeenStream& stream, const SeenConsumer& consumer,
+                                   const std::string& id)
+{
+    const SeenStream* before = earlier(stream);
+    const auto last = std::find_if(before->consumers.begin(), before->consumers.end(),
+                                   [&](const SeenConsumer& other) { return other.name == consumer.name; });
+    if (consumer.pending <= last->pending || consumer.pending == 0)
+        return;
+    const double growth = static_cast<double>(consumer.pending - last->pending) / secondsBetween();
+    m_findings.push_back({"falling_behind", id,
+                          "consumer " + consumer.name + " of stream " + stream.name + " falls behind",
+                          std::to_string(consumer.pending) + " messages wait for it, " + perSecond(growth) +
+                              " more; at this pace it never catches up",
+                          "give it more readers, or let it acknowledge faster"});
+}
+
+void FlowBroker::findIdleSubscriptions()
+{
+    for (const SeenConnection& connection : m_now.connections) {
+        if (connection.account != m_options.account || isObserver(connection))
+            continue;
+        for (const SeenSubscription& subscription : connection.subscriptions) {
+            const auto covers = [&](const std::string& wide) {
+                return patternCovers(wide, subscription.subject);
+            };
+            const auto meets = [&](const auto& group) {
+                return patternsMeet(subscription.subject, group.first.substr(group.first.find(':') + 1));
+            };
+            if (isSystemSubject(subscription.subject) ||
+                std::none_of(m_options.observed.begin(), m_options.observed.end(), covers) ||
+                std::any_of(m_groups.begin(), m_groups.end(), meets))
+                continue;
+            addClient(connection);
+            m_findings.push_back({"no_traffic", clientId(connection),
+                                  "nothing came for the subscription to " + subscription.subject,
+                                  "no message on it while it was observed",
+                                  "check the spelling, and whether its publisher runs"});
+        }
+    }
+}
+
+void FlowBroker::findSlowConsumers()
+{
+    if (m_before == nullptr)
+        return;
+    for (const SeenServer& server : m_now.servers) {
+        const auto last = std::find_if(m_before->servers.begin(), m_before->servers.end(),
+                                       [&](const SeenServer& other) { return other.id == server.id; });
+        if (last == m_before->servers.end() || server.slowConsumers <= last->slowConsumers)
+            continue;
+        m_findings.push_back(
+            {"slow_consumers",
+             {},
+             "server " + server.name + " closed slow consumers",
+             std::to_string(server.slowConsumers - last->slowConsumers) + " between the two looks",
+             "see the closed connections of /connz?state=closed for whose they were"});
+    }
+}
+
+std::string FlowBroker::accountName(const std::string& id) const
+{
+    const auto found = std::find_if(m_now.accounts.begin(), m_now.accounts.end(),
+                                    [&](const SeenAccount& account) { return account.id == id; });
+    return found == m_now.accounts.end() || found->name.empty() ? id : found->name;
+}
+
+std::string FlowBroker::streamId(const SeenStream& stream) const
+{
+    return "stream:" + accountName(stream.account) + "/" + stream.name;
+}
+
+/// Connections of one name are one client: its instances.
+std::string FlowBroker::clientId(const SeenConnection& connection) const
+{
+    const std::string own =
+        connection.name.empty() ? connection.server + "/" + std::to_string(connection.cid) : connection.name;
+    return "client:" + accountName(connection.account) + "/" + own;
+}
+
+const SeenStream* FlowBroker::earlier(const SeenStream& stream) const
+{
+    if (m_before == nullptr)
+        return nullptr;
+    const auto found =
+        std::find_if(m_before->streams.begin(), m_before->streams.end(), [&](const SeenStream& other) {
+            return other.account == stream.account && other.name == stream.name;
+        });
+    return found == m_before->streams.end() ? nullptr : &*found;
+}
+
+double FlowBroker::secondsBetween() const
+{
+    return m_before == nullptr ? 0 : std::chrono::duration<double>(m_now.time - m_before->time).count();
+}
+
+/// Every connection was read, so that what is not there is not there.
+bool FlowBroker::isWhole() const
+{
+    return m_now.problems.empty() && m_now.connections.size() >= m_now.connectionsTotal &&
+           !m_options.account.empty();
+}
+
+} // namespace weir

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/broker/BrokerLook.h"
+#include "core/topology/FlowGraph.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir {
+
+/// The part of the flow that a broker declares: subjects → streams → consumers, and subjects → queue groups →
+/// clients, through the imports of accounts. Rates are of what was observed of the subjects, or of the
+/// server's counters between two looks; where neither counts, there is none. One thread.
+class FlowBroker
+{
+public:
+    struct Options
+    {
+        /// Whose subjects the messages were observed in: an account's id.
+        std::string account;
+        /// What was subscribed to; a subscription outside it may well have traffic.
+        std::vector<std::string> observed;
+    };
+
+    /// `before`: an earlier look at the same brokers, or null. Both must outlive this.
+    FlowBroker(Options options, const BrokerLook& now, const BrokerLook* before);
+
+    /// `messages`: the graph that messages show. Its nodes and edges, and the broker's.
+    [[nodiscard]] FlowGraph join(const FlowGraph& messages);
+
+private:
+    /// The subjects of a group, as the clients of an account name them.
+    struct Place
+    {
+        std::string account;
+        std::string subject;
+        std::string because; ///< which import leads there; empty at home
+    };
+    struct Flow
+    {
+        double rate = 0;
+        double bytesRate = 0;
+        bool known = false;
+        Timestamp first = kNoTime;
+        Timestamp last = kNoTime;
+    };
+
+    void measureGroups(const FlowGraph& messages);
+    [[nodiscard]] std::vector<Place> placesOf(const std::string& group);
+    void joinGroup(const std::string& id, const std::string& group);
+    [[nodiscard]] bool joinStreams(const std::string& id, const Place& place, const Flow& flow);
+    [[nodiscard]] bool joinSubscriptions(const std::string& id, const Place& place, const Flow& flow);
+    void joinConsumers();
+    void joinPull(const SeenStream& stream, const SeenConsumer& consumer, const std::string& id);
+    void findIdleSubscriptions();
+    void findSlowConsumers();
+    void findFallingBehind(const SeenStream& stream, const SeenConsumer& consumer, const std::string& id);
+    void addQueue(const SeenConnection& connection, const SeenSubscription& subscription);
+    void addClient(const SeenConnection& connection);
+    [[nodiscard]] std::string accountName(const std::string& id) const;
+    [[nodiscard]] std::string streamId(const SeenStream& stream) const;
+    [[nodiscard]] std::string clientId(const SeenConnection& connection) const;
+    [[nodiscard]] const SeenStream* earlier(const SeenStream& stream) const;
+    [[nodiscard]] double secondsBetween() const;
+    [[nodiscard]] bool isWhole() const;
+
+    const Options m_options;
+    const BrokerLook& m_now;
+    const BrokerLook* m_before;
+    FlowAssembly m_assembly;
+    std::map<std::string, Flow> m_groups; ///< by node id
+    std::vector<FlowFinding> m_findings;
+    std::vector<std::string> m_notes;
+};
+
+/// The account whose user is `user` (a name or a public nkey), as the looked-at connections tell; empty where
+/// none does.
+[[nodiscard]] std::string accountOfUser(const BrokerLook& look, std::string_view user);
+
+} // namespace weir

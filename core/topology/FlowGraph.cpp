@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/topology/FlowGraph.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace weir {
+
+std::string_view flowKindName(FlowKind kind)
+{
+    switch (kind) {
+    case FlowKind::Pop:
+        return "pop";
+    case FlowKind::Worker:
+        return "worker";
+    case FlowKind::Identity:
+        return "identity";
+    case FlowKind::SubjectGroup:
+        return "subjects";
+    case FlowKind::Stream:
+        return "stream";
+    case FlowKind::Consumer:
+        return "consumer";
+    case FlowKind::QueueGroup:
+        return "queue";
+    case FlowKind::Client:
+        return "client";
+    }
+    return "unknown";
+}
+
+std::string_view flowBasisName(FlowBasis basis)
+{
+    switch (basis) {
+    case FlowBasis::Observed:
+        return "observed";
+    case FlowBasis::Declared:
+        return "declared";
+    case FlowBasis::Inferred:
+        return "inferred";
+    }
+    return "unknown";
+}
+
+bool isSystemSubject(std::string_view subject)
+{
+    return subject.starts_with('$') || subject.starts_with("_INBOX.") || subject.starts_with("_R_.");
+}
+
+std::optional<std::uint32_t> FlowGraph::find(std::string_view id) const
+{
+    const auto found =
+        std::lower_bound(nodes.begin(), nodes.end(), id,
+                         [](const FlowNode& node, std::string_view wanted) { return node.id < wanted; });
+    if (found == nodes.end() || found->id != id)
+        return std::nullopt;
+    return static_cast<std::uint32_t>(found - nodes.begin());
+}
+
+void FlowAssembly::node(FlowNode node)
+{
+    m_nodes.push_back(std::move(node));
+}
+
+void FlowAssembly::edge(const std::string& from, const std::string& to, FlowEdge edge)
+{
+    m_lines.push_back({from, to, std::move(edge)});
+}
+
+FlowGraph FlowAssembly::take()
+{
+    FlowGraph graph;
+    std::stable_sort(m_nodes.begin(), m_nodes.end(),
+                     [](const FlowNode& a, const FlowNode& b) { return a.id < b.id; });
+    for (FlowNode& node : m_nodes) {
+        if (graph.nodes.empty() || graph.nodes.back().id != node.id) {
+            graph.nodes.push_back(std::move(node));
+            continue;
+        }
+        auto& facts = graph.nodes.back().facts;
+        for (auto& fact : node.facts) {
+            if (std::find(facts.begin(), facts.end(), fact) == facts.end())
+                facts.push_back(std::move(fact));
+        }
+    }
+    for (Line& line : m_lines) {
+        const auto from = graph.find(line.from);
+        const auto to = graph.find(line.to);
+        if (!from || !to)
+            continue;
+        line.edge.from = *from;
+        line.edge.to = *to;
+        graph.edges.push_back(std::move(line.edge));
+    }
+    const auto ends = [](const FlowEdge& edge) { return std::tie(edge.from, edge.to); };
+    std::stable_sort(graph.edges.begin(), graph.edges.end(),
+                     [&](const FlowEdge& a, const FlowEdge& b) { return ends(a) < ends(b); });
+    graph.edges.erase(std::unique(graph.edges.begin(), graph.edges.end(),
+                                  [&](const FlowEdge& a, const FlowEdge& b) { return ends(a) == ends(b); }),
+                      graph.edges.end());
+    m_nodes.clear();
+    m_lines.clear();
+    return graph;
+}
+
+} // namespace weir

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/topology/FlowGraph.h"
+
+#include <string>
+
+namespace weir {
+
+/// The graph as a JSON object (design: "Command line", `topology`): `from to nodes edges coverage findings`;
+/// a node is `id kind name` and its facts, an edge `from to kind rate bytes_rate evidence first_seen
+/// last_seen` and `messages bytes errors latency_p50_us latency_p99_us because`. What is not known is null.
+[[nodiscard]] std::string flowJson(const FlowGraph& graph);
+
+/// The graph in Graphviz's language, a rank for each kind of node, lines as thick as their rate, dashed where
+/// they are declared, dotted where they are inferred.
+[[nodiscard]] std::string flowDot(const FlowGraph& graph);
+
+/// What people call a node: its name, or what stands for none.
+[[nodiscard]] std::string flowNodeLabel(const FlowNode& node);
+
+/// `12.3/s`, `1.2 k/s`; empty where there is none.
+[[nodiscard]] std::string flowRateText(const std::optional<double>& rate);
+
+} // namespace weir

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/broker/NatsMonitor.h"
+#include "tests/support/NatsServer.h"
+#include "tests/support/RawPublisher.h"
+
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace weir;
+using namespace weir::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Answers every request with the same bytes, and may keep the connection open for ever. Runs on the test's
+/// event loop, which NatsMonitor::look() spins.
+class FakeMonitor
+{
+public:
+    FakeMonitor(QByteArray answer, bool close) : m_answer(std::move(answer)), m_close(close)
+    {
+        (void)m_server.listen(QHostAddress::LocalHost);
+        QObject::connect(&m_server, &QTcpServer::newConnection, &m_server, [this] {
+            QTcpSocket* socket = m_server.nextPendingConnection();
+            QObject::connect(socket, &QTcpSocket::readyRead, socket, [this, socket] {
+                if (!socket->readAll().contains("\r\n\r\n"))
+                    return;
+                socket->write(m_answer);
+                if (m_close)
+                    socket->disconnectFromHost();
+            });
+        });
+    }
+    [[nodiscard]] std::string url() const
+    {
+        return "http://127.0.0.1:" + std::to_string(m_server.serverPort());
+    }
+
+private:
+    QTcpServer m_server;
+    const QByteArray m_answer;
+    const bool m_close;
+};
+
+QByteArray ok(const QByteArray& body)
+{
+    return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + QByteArray::number(body.size()) +
+           "\r\n\r\n" + body;
+}
+
+NatsMonitor::Options optionsFor(const std::string& url)
+{
+    NatsMonitor::Options options;
+    options.urls = {url};
+    return options;
+}
+
+} // namespace
+
+class TestNatsMonitor : public QObject
+{
+    Q_OBJECT
+private slots:
+    void looksAtAServer();
+    void readsEveryPage();
+    void saysWhatAnsweredInstead_data();
+    void saysWhatAnsweredInstead();
+    void oneBadServerCostsALine();
+    void endsWhenStopped();
+    void pausesByWhatALookCosts();
+};
+
+void TestNatsMonitor::looksAtAServer()
+{
+    const QTemporaryDir dir;
+    NatsServer server(QString("jetstream { store_dir: \"%1\" }\n").arg(dir.path()));
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    RawPublisher client(server.port(), "\"verbose\":false,\"name\":\"a \\u0001 name\",\"headers\":true");
+    QVERIFY(client.flush());
+    SystemClock clock;
+    const auto look = NatsMonitor(optionsFor(server.monitorUrl().toStdString() + "/"), clock).look({});
+    QVERIFY2(look, look ? "" : look.error().line().c_str());
+    QVERIFY2((*look)->problems.empty(), (*look)->problems.empty() ? "" : (*look)->problems[0].c_str());
+    QCOMPARE((*look)->servers.size(), std::size_t{1});
+    QVERIFY((*look)->servers[0].name.starts_with("test-"));
+    QCOMPARE((*look)->connections.size(), std::size_t{1});
+    QCOMPARE((*look)->connections[0].name, std::string("a \x01 name"));
+    QCOMPARE((*look)->connections[0].account, std::string("$G"));
+    QCOMPARE((*look)->connectionsTotal, std::uint64_t{1});
+    QVERIFY((*look)->time != kNoTime);
+}
+
+void TestNatsMonitor::readsEveryPage()
+{
+    NatsServer server;
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    std::vector<std::unique_ptr<RawPublisher>> clients;
+    for (int i = 0; i < 7; ++i) {
+        clients.push_back(std::make_unique<RawPublisher>(server.port()));
+        QVERIFY(clients.back()->flush());
+    }
+    SystemClock clock;
+    NatsMonitor::Options options = optionsFor(server.monitorUrl().toStdString());
+    options.pageSize = 3;
+    const auto look = NatsMonitor(options, clock).look({});
+    QVERIFY(look);
+    QCOMPARE((*look)->connections.size(), std::size_t{7});
+    options.mostConnections = 4;
+    const auto bounded = NatsMonitor(options, clock).look({});
+    QVERIFY(bounded);
+    QCOMPARE((*bounded)->connections.size(), std::size_t{6}); // whole pages
+    QVERIFY((*bounded)->problems.back().starts_with("connections: 6 of 7 were read"));
+}
+
+void TestNatsMonitor::saysWhatAnsweredInstead_data()
+{
+    QTest::addColumn<QByteArray>("answer");
+    QTest::addColumn<bool>("close");
+    QTest::addColumn<QString>("why");
+    QTest::newRow("401") << QByteArray("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n") << true
+                         << "the server answered 401 Unauthorized";
+    QTest::newRow("404") << QByteArray("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n") << true
+                         << "the server answered 404 Not Found";
+    QTest::newRow("redirect") << QByteArray("HTTP/1.1 302 Found\r\nLocation: http://192.0.2.1/\r\n"
+                                            "Content-Length: 0\r\n\r\n")
+                              << true << "the server answered 302 Found";
+    QTest::newRow("HTML") << ok("<html><body>Welcome</body></html>") << true << "a web page answered";
+    QTest::newRow("no JSON") << ok("hello") << true << "it is not JSON";
+    QTest::newRow("another JSON") << ok("{\"status\":\"ok\"}") << true << "it has no \"server_id\"";
+    QTest::newRow("half a page") << QByteArray(
+                                        "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"server_id\":")
+                                 << true << "Connection closed";
+    QTest::newRow("too large") << ok(QByteArray(200'000, ' ')) << true << "larger than 100 kB";
+    QTest::newRow("never") << QByteArray() << false << "no whole answer within 300 ms";
+    QTest::newRow("never the rest") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{") << false
+                                    << "no whole answer within 300 ms";
+}
+
+void TestNatsMonitor::saysWhatAnsweredInstead()
+{
+    QFETCH(const QByteArray, answer);
+    QFETCH(const bool, close);
+    QFETCH(const QString, why);
+    const FakeMonitor server(answer, close);
+    SystemClock clock;
+    NatsMonitor::Options options = optionsFor(server.url());
+    options.largestPage = 100'000;
+    options.patience = QByteArray(QTest::currentDataTag()).startsWith("never") ? 300ms : 20'000ms;
+    const auto look = NatsMonitor(options, clock).look({});
+    QVERIFY(!look);
+    QVERIFY2(look.error().line().starts_with("reading " + server.url()), look.error().line().c_str());
+    QVERIFY2(look.error().why.find(why.toStdString()) != std::string::npos, look.error().line().c_str());
+}
+
+void TestNatsMonitor::oneBadServerCostsALine()
+{
+    NatsServer server;
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    SystemClock clock;
+    NatsMonitor::Options options = optionsFor(server.monitorUrl().toStdString());
+    options.urls.push_back("http://127.0.0.1:" + std::to_string(freePort()));
+    options.urls.emplace_back("ftp://127.0.0.1");
+    const auto look = NatsMonitor(options, clock).look({});
+    QVERIFY(look);
+    QCOMPARE((*look)->servers.size(), std::size_t{1});
+    QCOMPARE((*look)->problems.size(), std::size_t{2});
+    QVERIFY((*look)->problems[0].find("Connection refused") != std::string::npos);
+    QVERIFY((*look)->problems[1].find("neither http:// nor https://") != std::string::npos);
+}
+
+void TestNatsMonitor::endsWhenStopped()
+{
+    const FakeMonitor server({}, false);
+    SystemClock clock;
+    std::stop_source stop;
+    stop.request_stop();
+    const auto look = NatsMonitor(optionsFor(server.url()), clock).look(stop.get_token());
+    QVERIFY(!look);
+    QVERIFY(look.error().code == ErrorCode::Cancelled);
+}
+
+void TestNatsMonitor::pausesByWhatALookCosts()
+{
+    QCOMPARE(pauseAfterLook(2s, 10ms), Nanoseconds(2s));
+    QCOMPARE(pauseAfterLook(2s, 1s), Nanoseconds(20s));
+}
+
+QTEST_GUILESS_MAIN(TestNatsMonitor)
+#include "tst_natsmonitor.moc"
