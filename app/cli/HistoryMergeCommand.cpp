@@ -78,7 +78,8 @@ void addHistoryMerge(CLI::App& history, std::function<Exit()>& chosen)
     command->add_option("--output", options->output, "The new history")->type_name("NEW")->required();
     addFormatOption(*command, options->format, {Format::Text, Format::Json});
     command->footer("What a stream has under one sequence in both is kept once; messages get new numbers.\n"
-                    "Recordings and gaps of both are kept. A and B are only read.");
+                    "Recordings and gaps of both are kept. A and B are only read.\n"
+                    "NEW is there whole or not at all; NEW.unfinished is what a killed merge leaves.");
     command->callback([options, &chosen] { chosen = [options] { return runMerge(*options); }; });
 }
 

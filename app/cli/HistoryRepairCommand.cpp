@@ -79,6 +79,7 @@ void addHistoryRepair(CLI::App& history, std::function<Exit()>& chosen)
     command->add_option("--output", options->output, "The new history")->type_name("NEW")->required();
     addFormatOption(*command, options->format, {Format::Text, Format::Json});
     command->footer(
+        "NEW.unfinished is what a repair that was killed leaves; NEW itself is there whole or not at all.\n"
         "Exit: 0 nothing was damaged, 3 what is lost is named here and as gaps in the new history.");
     command->callback([options, &chosen] { chosen = [options] { return runRepair(*options); }; });
 }

@@ -4,9 +4,15 @@
 #include "core/history/Schema.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <limits>
 #include <system_error>
 #include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace weir {
 namespace {
@@ -16,6 +22,12 @@ constexpr int kRecordingColumns = 17;
 constexpr const char* kColumns =
     "started, ended, last_commit, flush_ns, source, subjects, weir, first_seq, received, stored, failed, "
     "dropped_broker, dropped_queue, sampled_out, sampled_estimated, bytes_in, ";
+
+Error somethingIsThere(const std::filesystem::path& path)
+{
+    return {ErrorCode::Usage, "making history " + path.string(), "something is there already",
+            "name a new file"};
+}
 
 } // namespace
 
@@ -27,51 +39,69 @@ Result<std::string> HistoryBuilder::recordingColumns(Database& from)
     return kColumns + std::string(*streams ? "stream" : "NULL");
 }
 
+HistoryBuilder::HistoryBuilder(const std::filesystem::path& path) : m_path(path), m_unfinished(path)
+{
+    m_unfinished += ".unfinished";
+}
+
 Result<std::unique_ptr<HistoryBuilder>> HistoryBuilder::create(const std::filesystem::path& path,
                                                                Timestamp now)
 {
     std::error_code code;
     if (std::filesystem::exists(std::filesystem::symlink_status(path, code)))
-        return Error{ErrorCode::Usage, "making history " + path.string(), "something is there already",
-                     "name a new file"};
-    auto lock = WriterLock::take(path, now);
+        return somethingIsThere(path);
+    std::unique_ptr<HistoryBuilder> made(new HistoryBuilder(path));
+    auto lock = WriterLock::take(made->m_unfinished, now);
     if (!lock)
         return lock.error();
-    auto opened = openForWriting(path);
+    made->m_lock = std::move(*lock);
+    made->removeUnfinished(); // of one that was killed
+    if (auto done = made->open(); !done)
+        return done.error();
+    return made;
+}
+
+Result<void> HistoryBuilder::open()
+{
+    auto opened = openForWriting(m_unfinished);
     if (!opened)
         return opened.error();
-    std::unique_ptr<HistoryBuilder> made(new HistoryBuilder);
-    made->m_path = path;
-    made->m_lock = std::move(*lock);
-    made->m_database.emplace(std::move(opened->database));
-    made->m_timeHigh = std::numeric_limits<std::int64_t>::min();
-    auto blocks = BlockTable::prepare(*made->m_database);
+    m_database.emplace(std::move(opened->database));
+    m_timeHigh = std::numeric_limits<std::int64_t>::min();
+    auto blocks = BlockTable::prepare(*m_database);
     if (!blocks)
         return blocks.error();
-    made->m_blocks.emplace(std::move(*blocks));
-    auto rollups = RollupStore::begin(*made->m_database, made->m_names);
+    m_blocks.emplace(std::move(*blocks));
+    auto rollups = RollupStore::begin(*m_database, m_names);
     if (!rollups)
         return rollups.error();
-    made->m_rollups = std::move(*rollups);
-    if (auto begun = made->m_database->run("BEGIN IMMEDIATE"); !begun)
-        return begun.error();
-    return made;
+    m_rollups = std::move(*rollups);
+    return m_database->run("BEGIN IMMEDIATE");
 }
 
 HistoryBuilder::~HistoryBuilder()
 {
+    close();
+    if (m_lock.isTaken())
+        removeUnfinished();
+}
+
+void HistoryBuilder::close()
+{
     m_blocks.reset();
     m_rollups.reset();
-    if (m_database && !m_finished)
+    if (m_database)
         m_database->rollback();
-    const bool remove = m_database && !m_finished;
     m_database.reset();
-    for (const char* suffix : {"", "-wal", "-shm"}) {
-        std::error_code code;
-        std::filesystem::path file = m_path;
+}
+
+void HistoryBuilder::removeUnfinished() const
+{
+    for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+        std::error_code code; // what cannot be removed shows when it is opened
+        std::filesystem::path file = m_unfinished;
         file += suffix;
-        if (remove)
-            std::filesystem::remove(file, code);
+        std::filesystem::remove(file, code);
     }
 }
 
@@ -152,8 +182,37 @@ Result<void> HistoryBuilder::finish()
     m_rollups->end();
     if (auto done = commit(); !done)
         return done;
-    m_finished = true;
-    return m_database->run("PRAGMA wal_checkpoint(TRUNCATE)");
+    if (auto done = m_database->run("PRAGMA wal_checkpoint(TRUNCATE)"); !done)
+        return done;
+    close();
+    return putInPlace();
+}
+
+/// The name is given in one step, and never one that somebody else has taken meanwhile.
+Result<void> HistoryBuilder::putInPlace()
+{
+    const std::string what = "making history " + m_path.string();
+    std::error_code code;
+    std::filesystem::path log = m_unfinished;
+    log += "-wal";
+    if (std::filesystem::exists(log, code) && std::filesystem::file_size(log, code) > 0)
+        return Error{ErrorCode::Io, what, "what was written could not be put into one file", {}};
+    // Some file systems do not know the flag.
+    int failed = ::renameat2(AT_FDCWD, m_unfinished.c_str(), AT_FDCWD, m_path.c_str(), RENAME_NOREPLACE);
+    if (failed != 0 && errno == EINVAL)
+        failed = ::link(m_unfinished.c_str(), m_path.c_str());
+    if (failed != 0 && errno == EEXIST)
+        return somethingIsThere(m_path);
+    if (failed != 0)
+        return Error{ErrorCode::Io, what, std::strerror(errno), "check who may write there"};
+    // The name must outlive a loss of power too; that a folder cannot be synced does no harm now.
+    const std::filesystem::path folder = m_path.has_parent_path() ? m_path.parent_path() : ".";
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor >= 0) {
+        (void)::fsync(descriptor);
+        ::close(descriptor);
+    }
+    return {};
 }
 
 } // namespace weir

@@ -16,7 +16,9 @@
 
 namespace weir {
 
-/// Makes a new history out of parts of others. What is not finished is removed again. One thread.
+/// Makes a new history out of parts of others. Until finish() it is called `path` + ".unfinished"; it is
+/// removed again when it is not finished, and where the process was killed, by the next who makes `path`.
+/// One thread.
 class HistoryBuilder
 {
 public:
@@ -43,13 +45,19 @@ public:
     [[nodiscard]] Result<void> add(EncodedBlock& block, std::span<const Message* const> messages);
     /// Adds the large payload that stands in `row` (size, codec, checksum, body).
     [[nodiscard]] Result<void> copyLarge(std::uint64_t seq, const Statement& row);
+    /// All of it is on the disk under its name, and this is closed; or nothing is there.
     [[nodiscard]] Result<void> finish();
 
 private:
-    HistoryBuilder() = default;
+    explicit HistoryBuilder(const std::filesystem::path& path);
+    [[nodiscard]] Result<void> open();
+    [[nodiscard]] Result<void> putInPlace();
+    void close();
+    void removeUnfinished() const;
     [[nodiscard]] Result<void> commit();
 
-    std::filesystem::path m_path;
+    const std::filesystem::path m_path;
+    std::filesystem::path m_unfinished;
     WriterLock m_lock;
     std::optional<Database> m_database;
     std::optional<BlockTable> m_blocks;
@@ -59,7 +67,6 @@ private:
     std::int64_t m_timeHigh = 0;
     std::int64_t m_setback = 0;
     std::uint64_t m_blockCount = 0;
-    bool m_finished = false;
 };
 
 } // namespace weir

@@ -36,6 +36,16 @@ Result<MergedHistory> HistoryMerge::run()
         if (auto done = (this->*step)(); !done)
             return done.error();
     }
+    if (auto done = settleCounts(); !done)
+        return done.error();
+    if (auto done = m_to.finish(); !done)
+        return done.error();
+    return m_done;
+}
+
+/// What was in both was stored once.
+Result<void> HistoryMerge::settleCounts()
+{
     auto count =
         m_to.database().prepare("UPDATE recording SET stored = stored - ?2, received = received - ?2, "
                                 "first_seq = coalesce((SELECT min(first_seq) FROM block WHERE "
@@ -48,12 +58,10 @@ Result<MergedHistory> HistoryMerge::run()
             count->bind(1, recording.id)
                 .bind(2, dropped == m_dropped.end() ? std::uint64_t{0} : dropped->second);
             if (auto done = count->bind(3, m_nextSeq).run(); !done)
-                return done.error();
+                return done;
         }
     }
-    if (auto done = m_to.finish(); !done)
-        return done.error();
-    return m_done;
+    return {};
 }
 
 /// In the order in which they began; what did not end cleanly ends where its gap says.

@@ -55,6 +55,7 @@ private:
     [[nodiscard]] Result<void> write();
     [[nodiscard]] Result<void> writeRun(std::size_t from, std::size_t to);
     [[nodiscard]] Result<void> tellDamage();
+    [[nodiscard]] Result<void> settleCounts();
 
     std::array<MergeSource*, 2> m_sources;
     HistoryBuilder& m_to;

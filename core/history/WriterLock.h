@@ -25,6 +25,7 @@ public:
     ~WriterLock() { release(); }
 
     void release();
+    [[nodiscard]] bool isTaken() const { return m_descriptor >= 0; }
 
 private:
     std::filesystem::path m_path;

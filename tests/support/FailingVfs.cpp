@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 namespace weir::test {
 namespace {
@@ -50,8 +51,11 @@ int shimWrite(sqlite3_file* file, const void* data, int size, sqlite3_int64 offs
     if (!limited || g_room.fetch_sub(size) >= size)
         return real(file)->pMethods->xWrite(real(file), data, size, offset);
     const std::int64_t fits = g_room.load() + size;
-    if (fault == FailingVfs::Fault::ShortWrite && fits > 0)
+    const bool cut = fault == FailingVfs::Fault::ShortWrite || fault == FailingVfs::Fault::Crash;
+    if (cut && fits > 0)
         (void)real(file)->pMethods->xWrite(real(file), data, static_cast<int>(fits), offset);
+    if (fault == FailingVfs::Fault::Crash)
+        _exit(FailingVfs::kCrashed);
     return failed(fault == FailingVfs::Fault::DiskFull ? SQLITE_FULL : SQLITE_IOERR_WRITE);
 }
 

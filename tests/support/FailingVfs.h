@@ -17,8 +17,11 @@ public:
         DiskFull,   ///< writes beyond the room fail with ENOSPC
         Broken,     ///< writes beyond the room fail with EIO, as do syncs
         ShortWrite, ///< the write that crosses the end of the room writes the part that fits, then fails
+        Crash,      ///< as ShortWrite, but the process ends there: for a child of the test
         ReadOnly,   ///< the file is read-only, and so is its folder
     };
+
+    static constexpr int kCrashed = 86; ///< the exit status of Crash
 
     FailingVfs();
     ~FailingVfs();
