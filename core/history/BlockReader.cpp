@@ -5,7 +5,6 @@
 #include "core/history/BlockPruner.h"
 #include "core/history/HistorySummary.h"
 #include "core/history/RollupStore.h"
-#include "core/history/RollupSum.h"
 #include "core/history/Schema.h"
 #include "core/history/UncleanEnd.h"
 #include "core/history/WriterLock.h"
@@ -241,37 +240,20 @@ Result<ScanSummary> BlockReader::count(const HistoryQuery& query, std::stop_toke
     });
 }
 
-Result<void> BlockReader::sums(Timestamp from, Timestamp to, std::int64_t width, std::stop_token stop,
-                               const std::function<bool(const RollupSlot&)>& visit)
+Result<std::pair<std::uint64_t, std::uint64_t>> BlockReader::summedSeqs(std::int64_t width)
 {
-    if (const auto there = hasTable(m_database, "rollup"); !there || !*there)
-        return there ? HistoryReader::sums(from, to, width, std::move(stop), visit) : there.error();
-    const auto summed = summedSeqs(m_database, width);
-    if (!summed)
-        return summed.error();
-    if (auto done = refreshNames(); !done)
-        return done;
-    bool wanted = true;
-    const auto noted = [&](const RollupSlot& slot) {
-        return wanted = wanted && !stop.stop_requested() && visit(slot);
-    };
-    HistoryQuery before; // a file from before there were sums has messages of which there are none
-    before.from = slotBegin(from, width);
-    before.to = slotEnd(to, width);
-    before.lastSeq = summed->first - 1;
-    if (before.lastSeq > 0) {
-        if (auto done = sumsOf(before, width, stop, noted); !done || !wanted)
-            return done;
-    }
-    auto done = readRollups(
-        m_database, width, secondOf(before.from), secondOf(before.to),
-        [&](RollupSlot& slot) -> Result<bool> { return slot.lastSeq > summed->second || noted(slot); });
-    if (!done || !wanted)
-        return done;
-    HistoryQuery after = before;
-    after.firstSeq = summed->second + 1;
-    after.lastSeq = HistoryQuery().lastSeq;
-    return sumsOf(after, width, stop, noted);
+    const auto there = hasTable(m_database, "rollup");
+    if (!there || !*there)
+        return there ? HistoryReader::summedSeqs(width) : there.error();
+    return readSummedSeqs(m_database, width);
+}
+
+Result<void> BlockReader::storedSums(const SumRows& rows, const std::function<bool(RollupSlot&)>& visit)
+{
+    const auto there = hasTable(m_database, "rollup");
+    if (!there || !*there)
+        return there ? Result<void>() : there.error();
+    return readRollups(m_database, rows, visit);
 }
 
 Result<ScanSummary> BlockReader::walk(const HistoryQuery& query, BlockPool::Want want,

@@ -26,8 +26,9 @@ public:
     scan(const HistoryQuery& query, std::stop_token stop,
          const std::function<bool(const std::shared_ptr<const Batch>&)>& visit) override;
     [[nodiscard]] Result<ScanSummary> count(const HistoryQuery& query, std::stop_token stop) override;
-    [[nodiscard]] Result<void> sums(Timestamp from, Timestamp to, std::int64_t width, std::stop_token stop,
-                                    const std::function<bool(const RollupSlot&)>& visit) override;
+    [[nodiscard]] Result<std::pair<std::uint64_t, std::uint64_t>> summedSeqs(std::int64_t width) override;
+    [[nodiscard]] Result<void> storedSums(const SumRows& rows,
+                                          const std::function<bool(RollupSlot&)>& visit) override;
     [[nodiscard]] Result<std::pair<std::uint64_t, std::uint64_t>> seqRange() override;
     [[nodiscard]] Result<std::uint64_t> seqAt(Timestamp time) override;
     [[nodiscard]] Result<HistoryInfo> info() override;

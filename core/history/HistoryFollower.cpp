@@ -2,6 +2,8 @@
 #include "core/history/HistoryFollower.h"
 
 #include "core/capture/ForgettingSink.h"
+#include "core/history/SumFeed.h"
+#include "core/history/SummingSink.h"
 
 #include <pthread.h>
 
@@ -40,13 +42,22 @@ struct HistoryFollower::State
         for (const auto& sink : sinks) {
             if (auto* forgets = dynamic_cast<ForgettingSink*>(sink.get()))
                 forgetting.push_back(forgets);
+            if (auto* sums = dynamic_cast<SummingSink*>(sink.get()))
+                summing.push_back(sums);
         }
+        if (summing.size() < sinks.size() || !SumFilter::knows(options.filter))
+            summing.clear();
     }
 
     void run(const std::stop_token& stop);
     /// Reads what is new. Null when it worked (or was stopped).
     std::unique_ptr<Error> advance(const std::stop_token& stop);
     std::unique_ptr<Error> plan(std::uint64_t& end);
+    /// What stands at the range's beginning: whether messages have expired, and the sums. Once a run.
+    std::unique_ptr<Error> begin(const std::stop_token& stop);
+    std::unique_ptr<Error> takeSums(std::int64_t width, const std::stop_token& stop);
+    void takeSlot(const RollupSlot& slot, const std::shared_ptr<const Names>& names);
+    [[nodiscard]] std::pair<Timestamp, Timestamp> bounds() const;
     std::unique_ptr<Error> readChunk(std::uint64_t last, const std::stop_token& stop);
     [[nodiscard]] HistoryQuery queryOf(std::uint64_t from, std::uint64_t last) const;
     /// Hands on what has left a live range since it was asked last.
@@ -76,6 +87,9 @@ struct HistoryFollower::State
     std::uint64_t next = 0;
     std::uint64_t kept = 0; ///< what is below has been forgotten; 0: nothing yet
     std::vector<ForgettingSink*> forgetting;
+    std::vector<SummingSink*> summing; ///< all sinks, or none
+    Timestamp liveFrom = kNoTime;      ///< where a live range began at first
+    bool begun = false;
     Timestamp position = kNoTime;
     Timestamp lastTick = kNoTime;
     bool caughtUp = false;
@@ -159,6 +173,7 @@ std::unique_ptr<Error> HistoryFollower::State::plan(std::uint64_t& end)
         if (!start)
             return std::make_unique<Error>(start.error());
         first = next = kept = std::max<std::uint64_t>(*start, 1);
+        liveFrom = from;
     }
     // Retention may have taken the oldest away meanwhile.
     if (next < oldest)
@@ -170,6 +185,83 @@ std::unique_ptr<Error> HistoryFollower::State::plan(std::uint64_t& end)
         end = *behind - 1;
     }
     return nullptr;
+}
+
+std::pair<Timestamp, Timestamp> HistoryFollower::State::bounds() const
+{
+    return options.range.isLive() ? std::pair(liveFrom, Timestamp::max())
+                                  : std::pair(options.range.from, options.range.to);
+}
+
+std::unique_ptr<Error> HistoryFollower::State::begin(const std::stop_token& stop)
+{
+    const auto [from, to] = bounds();
+    const auto gaps = reader->gaps(from, to);
+    if (!gaps)
+        return std::make_unique<Error>(gaps.error());
+    Timestamp expiredTo = kNoTime;
+    for (const Gap& gap : *gaps) {
+        if (gap.cause == GapCause::Expired)
+            expiredTo = std::max(expiredTo, std::min(gap.to, to));
+    }
+    std::int64_t width = summing.empty() ? 0 : kMinuteSlot;
+    for (SummingSink* sink : summing)
+        width = std::min(width, sink->sumWidth(expiredTo != kNoTime));
+    auto error = width > 0 ? takeSums(width, stop) : nullptr;
+    begun = !error;
+    if (begun && width > 0)
+        return nullptr;
+    for (SummingSink* sink : summing)
+        sink->startOver();
+    update([&](FollowStatus& s) {
+        s.matched = s.scanned = 0;
+        s.unknownTo = expiredTo;
+    });
+    if (!error || error->code != ErrorCode::Format)
+        return error;
+    begun = true; // they are damaged: what messages there are tell for themselves
+    return nullptr;
+}
+
+std::unique_ptr<Error> HistoryFollower::State::takeSums(std::int64_t width, const std::stop_token& stop)
+{
+    const auto [from, to] = bounds();
+    const auto names = reader->names();
+    update([](FollowStatus& s) { s.state = FollowStatus::State::CatchingUp; });
+    SumFeed feed(
+        *reader, {from, to, width, options.filter}, [&](const RollupSlot& slot) { takeSlot(slot, names); },
+        [&](const std::shared_ptr<const Batch>& batch) {
+            for (const auto& sink : sinks)
+                sink->consume(batch);
+            position = std::max(position, batch->messages.back().time);
+            update([&](FollowStatus& s) { s.matched += batch->messages.size(); });
+        });
+    const auto done = feed.run(stop);
+    if (!done)
+        return std::make_unique<Error>(done.error());
+    next = std::max(next, done->lastSeq + 1); // beyond `end` where more was committed meanwhile
+    update([&](FollowStatus& s) {
+        if (options.range.isLive())
+            s.total = std::max(s.total, next - first);
+        s.scanned = std::min(s.total, next - first);
+        s.lastSeq = next - 1;
+        s.damagedBlocks += done->damagedBlocks;
+        s.unknownTo = done->unknownTo;
+    });
+    return nullptr;
+}
+
+void HistoryFollower::State::takeSlot(const RollupSlot& slot, const std::shared_ptr<const Names>& names)
+{
+    for (SummingSink* sink : summing)
+        sink->consumeSums(slot, names);
+    position = std::max(position, Timestamp(std::chrono::seconds(slot.start)));
+    update([&](FollowStatus& s) {
+        for (const RollupCell& cell : slot.cells)
+            s.matched += cell.count;
+        s.position = position;
+        s.scanned = std::clamp(slot.lastSeq + 1, first, first + s.total) - first;
+    });
 }
 
 HistoryQuery HistoryFollower::State::queryOf(std::uint64_t from, std::uint64_t last) const
@@ -247,6 +339,10 @@ std::unique_ptr<Error> HistoryFollower::State::advance(const std::stop_token& st
             if (!caughtUp || end - next > kChunk)
                 s.state = FollowStatus::State::CatchingUp;
         });
+    }
+    if (first != 0 && !begun) {
+        if (auto error = begin(stop))
+            return error;
     }
     while (first != 0 && next <= end && !stop.stop_requested()) {
         if (auto error = readChunk(std::min(end, next + kChunk - 1), stop))

@@ -49,6 +49,9 @@ struct FollowStatus
     Timestamp position = kNoTime; ///< time of the last message handed on
     std::uint64_t lastSeq = 0;    ///< up to here everything was looked at
     std::uint64_t damagedBlocks = 0;
+    /// Of what was received before this not all was handed on: it has expired, and no sums tell what of it
+    /// matched. kNoTime: of the range nothing is missing so.
+    Timestamp unknownTo = kNoTime;
     std::optional<Error> error; ///< the last failure; cleared when reading works again
 
     [[nodiscard]] bool caughtUp() const { return state == State::Following || state == State::Done; }
@@ -58,7 +61,9 @@ struct FollowStatus
 /// what was recorded and what is being recorded. One query an object: for another, make another.
 /// tick() of the sinks gets the time of the last message while catching up, the clock's less 400 ms once
 /// caught up (never beyond a fixed range's end): no message comes after a tick that is older than it, and
-/// rates mean the same live and in the past. Of a live range a ForgettingSink is told every second, once
+/// rates mean the same live and in the past. Where all sinks are SummingSinks and the filter asks for nothing
+/// that sums do not know, they get the sums of what is summed up, also of expired messages, and the messages
+/// of the rest. Of a live range a ForgettingSink is told every second, once
 /// caught up, what has left it.
 class HistoryFollower
 {

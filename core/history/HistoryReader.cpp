@@ -15,13 +15,43 @@ Result<ScanSummary> HistoryReader::count(const HistoryQuery& query, std::stop_to
     return scan(counted, std::move(stop), [](const auto&) { return true; });
 }
 
+Result<std::pair<std::uint64_t, std::uint64_t>> HistoryReader::summedSeqs(std::int64_t /*width*/)
+{
+    return std::pair<std::uint64_t, std::uint64_t>{1, 0};
+}
+
+Result<void> HistoryReader::storedSums(const SumRows& /*rows*/,
+                                       const std::function<bool(RollupSlot&)>& /*visit*/)
+{
+    return {};
+}
+
 Result<void> HistoryReader::sums(Timestamp from, Timestamp to, std::int64_t width, std::stop_token stop,
                                  const std::function<bool(const RollupSlot&)>& visit)
 {
-    HistoryQuery query;
-    query.from = slotBegin(from, width);
-    query.to = slotEnd(to, width);
-    return sumsOf(query, width, std::move(stop), visit);
+    const auto summed = summedSeqs(width);
+    if (!summed)
+        return summed.error();
+    (void)names(); // those of all that is summed up
+    bool wanted = true;
+    const auto noted = [&](const RollupSlot& slot) {
+        return wanted = wanted && !stop.stop_requested() && visit(slot);
+    };
+    HistoryQuery before; // a file from before there were sums has messages of which there are none
+    before.from = slotBegin(from, width);
+    before.to = slotEnd(to, width);
+    before.lastSeq = summed->first - 1;
+    if (before.lastSeq > 0) {
+        if (auto done = sumsOf(before, width, stop, noted); !done || !wanted)
+            return done;
+    }
+    const SumRows rows{width, secondOf(before.from), secondOf(before.to), summed->first, summed->second};
+    if (auto done = storedSums(rows, noted); !done || !wanted)
+        return done;
+    HistoryQuery after = before;
+    after.firstSeq = summed->second + 1;
+    after.lastSeq = HistoryQuery().lastSeq;
+    return sumsOf(after, width, stop, noted);
 }
 
 Result<void> HistoryReader::sumsOf(HistoryQuery query, std::int64_t width, std::stop_token stop,

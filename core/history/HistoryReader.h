@@ -34,6 +34,17 @@ struct HistoryQuery
     ColumnSet columns = kAllColumns; ///< the filter's own needs are added
 };
 
+/// Which of the stored sums: slots of `width` that touch [from, to) (seconds since 1970) and are of no
+/// other messages than those of seqs [firstSeq, lastSeq].
+struct SumRows
+{
+    std::int64_t width = kSecondSlot;
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+    std::uint64_t firstSeq = 1;
+    std::uint64_t lastSeq = std::numeric_limits<std::uint64_t>::max();
+};
+
 /// What a scan did, beside what it handed over.
 struct ScanSummary
 {
@@ -94,9 +105,14 @@ public:
     /// Hands what [from, to) sums up to over to `visit` in slots of `width` (kSecondSlot or kMinuteSlot),
     /// oldest first; `visit` returns false to stop. Slots at the ends are whole. Exact: all that is committed
     /// is in it, also what has expired since; several slots may share a start.
-    [[nodiscard]] virtual Result<void> sums(Timestamp from, Timestamp to, std::int64_t width,
-                                            std::stop_token stop,
-                                            const std::function<bool(const RollupSlot&)>& visit);
+    [[nodiscard]] Result<void> sums(Timestamp from, Timestamp to, std::int64_t width, std::stop_token stop,
+                                    const std::function<bool(const RollupSlot&)>& visit);
+
+    /// First and last seq of what the stored sums of `width` are of; last < first while there are none.
+    [[nodiscard]] virtual Result<std::pair<std::uint64_t, std::uint64_t>> summedSeqs(std::int64_t width);
+    /// Hands the stored sums over to `visit`, by their start; false to stop. No scan before it returned.
+    [[nodiscard]] virtual Result<void> storedSums(const SumRows& rows,
+                                                  const std::function<bool(RollupSlot&)>& visit);
 
     /// First and last committed sequence; both 0 while empty; last + 1 and last when all have expired. Cheap:
     /// for following live.
@@ -108,7 +124,7 @@ public:
     [[nodiscard]] virtual Result<HistoryInfo> info() = 0;
     [[nodiscard]] virtual Result<std::vector<Gap>> gaps(Timestamp from, Timestamp to) = 0;
 
-protected:
+private:
     /// sums() of what `query` finds, out of the messages themselves.
     [[nodiscard]] Result<void> sumsOf(HistoryQuery query, std::int64_t width, std::stop_token stop,
                                       const std::function<bool(const RollupSlot&)>& visit);

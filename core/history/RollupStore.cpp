@@ -77,7 +77,7 @@ Result<void> checkRollups(Database& database, const std::function<void(std::stri
     });
 }
 
-Result<std::pair<std::uint64_t, std::uint64_t>> summedSeqs(Database& database, std::int64_t width)
+Result<std::pair<std::uint64_t, std::uint64_t>> readSummedSeqs(Database& database, std::int64_t width)
 {
     const auto from = database.number("SELECT value FROM meta WHERE key = 'rollup_from'");
     if (!from)
@@ -91,18 +91,21 @@ Result<std::pair<std::uint64_t, std::uint64_t>> summedSeqs(Database& database, s
     return std::pair(first, std::max(first - 1, last->count(0)));
 }
 
-Result<void> readRollups(Database& database, std::int64_t width, std::int64_t from, std::int64_t to,
-                         const std::function<Result<bool>(RollupSlot&)>& visit)
+Result<void> readRollups(Database& database, const SumRows& wanted,
+                         const std::function<bool(RollupSlot&)>& visit)
 {
     auto rows = database.prepare(
         "SELECT width, start, first_seq, last_seq, codec, raw_bytes, checksum, body FROM rollup "
-        "WHERE width = ?1 AND start > ?2 AND start < ?3 ORDER BY start, first_seq");
+        "WHERE width = ?1 AND start > ?2 AND start < ?3 AND first_seq >= ?4 AND last_seq <= ?5 "
+        "ORDER BY start, first_seq");
     if (!rows)
         return rows.error();
+    constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     // A slot that begins before `from` may reach it.
-    const std::int64_t before = from < std::numeric_limits<std::int64_t>::min() + width ? from : from - width;
-    rows->bind(1, width).bind(2, before).bind(3, to);
-    return readRows(*rows, visit);
+    const bool lowest = wanted.from < std::numeric_limits<std::int64_t>::min() + wanted.width;
+    rows->bind(1, wanted.width).bind(2, lowest ? wanted.from : wanted.from - wanted.width);
+    rows->bind(3, wanted.to).bind(4, wanted.firstSeq).bind(5, std::min(wanted.lastSeq, kMost));
+    return readRows(*rows, [&](RollupSlot& slot) -> Result<bool> { return visit(slot); });
 }
 
 Result<std::unique_ptr<RollupStore>> RollupStore::begin(Database& database, std::shared_ptr<Names> names)
@@ -129,8 +132,8 @@ Result<void> RollupStore::prepare(Database& database)
 
 Result<void> RollupStore::resume(Database& database, const Names& names)
 {
-    const auto minutes = summedSeqs(database, kMinuteSlot);
-    const auto seconds = summedSeqs(database, kSecondSlot);
+    const auto minutes = readSummedSeqs(database, kMinuteSlot);
+    const auto seconds = readSummedSeqs(database, kSecondSlot);
     if (!minutes || !seconds)
         return minutes ? seconds.error() : minutes.error();
     auto rows = database.prepare(

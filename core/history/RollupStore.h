@@ -3,6 +3,7 @@
 
 #include "core/history/BlockFormat.h"
 #include "core/history/Database.h"
+#include "core/history/HistoryReader.h"
 #include "core/history/RollupBuilder.h"
 #include "core/history/RollupCodec.h"
 #include "core/history/RollupSum.h"
@@ -58,16 +59,15 @@ private:
     Statement m_insert;
 };
 
-/// Reads the rows of `width` that touch [from, to) (seconds since 1970), by start. `visit` false to stop.
-[[nodiscard]] Result<void> readRollups(Database& database, std::int64_t width, std::int64_t from,
-                                       std::int64_t to,
-                                       const std::function<Result<bool>(RollupSlot&)>& visit);
+/// Reads sums, by start. `visit` false to stop.
+[[nodiscard]] Result<void> readRollups(Database& database, const SumRows& wanted,
+                                       const std::function<bool(RollupSlot&)>& visit);
 
 /// Reads all rows and hands what is wrong with one of them to `tell`.
 [[nodiscard]] Result<void> checkRollups(Database& database, const std::function<void(std::string)>& tell);
 
 /// The seqs [first, last] whose messages are in the sums of `width`; last < first while there are none.
-[[nodiscard]] Result<std::pair<std::uint64_t, std::uint64_t>> summedSeqs(Database& database,
-                                                                         std::int64_t width);
+[[nodiscard]] Result<std::pair<std::uint64_t, std::uint64_t>> readSummedSeqs(Database& database,
+                                                                             std::int64_t width);
 
 } // namespace weir

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <vector>
 
 namespace weir {
 namespace {
@@ -29,6 +30,71 @@ bool isHex(char c)
     return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == '-';
 }
 
+int keptTokens(std::string_view subject)
+{
+    for (const Prefix& prefix : kPrefixes) {
+        if (subject.starts_with(prefix.subject))
+            return prefix.tokens;
+    }
+    return kDeepest;
+}
+
+/// A group and a pattern, token by token.
+class GroupMatch
+{
+public:
+    GroupMatch(const SubjectPattern& pattern, std::string_view group)
+        : m_wanted(subjectTokens(pattern.text())),
+          m_have(subjectTokens(group)),
+          m_tail(!m_have.empty() && m_have.back() == ">"),
+          // "orders.>" is also what came once there were too many groups, "orders" itself included, and its
+          // token may be cut.
+          m_vague(m_tail && m_have.size() == 2 && group != "_INBOX.>" && group != "_R_.>")
+    {
+    }
+    [[nodiscard]] Share share() const
+    {
+        Share share = Share::All;
+        for (std::size_t i = 0; i < m_wanted.size(); ++i) {
+            if (m_wanted[i] == ">" && i + 1 == m_wanted.size())
+                return i >= m_have.size() ? Share::None : isVague(i) ? Share::Some : share;
+            if (i >= m_have.size())
+                return Share::None;
+            const Share one = isTail(i) ? Share::Some : ofToken(m_wanted[i], m_have[i]);
+            if (one == Share::None || isTail(i))
+                return one;
+            share = std::min(share, one);
+        }
+        if (m_have.size() == m_wanted.size())
+            return share;
+        return isVague(m_wanted.size()) ? Share::Some : Share::None;
+    }
+
+private:
+    [[nodiscard]] bool isTail(std::size_t i) const { return m_tail && i + 1 == m_have.size(); }
+    [[nodiscard]] bool isVague(std::size_t i) const
+    {
+        return i < m_have.size() && (m_have[i].empty() || (m_vague && isTail(i)));
+    }
+    [[nodiscard]] Share ofToken(std::string_view wanted, std::string_view have) const
+    {
+        if (wanted == "*")
+            return have.empty() ? Share::None : Share::All;
+        if (have == "*")
+            return looksLikeAnId(wanted) ? Share::Some : Share::None;
+        if (m_vague && wanted.starts_with(have))
+            return Share::Some;
+        return wanted == have ? Share::All : Share::None;
+    }
+
+    std::vector<std::string_view> m_wanted;
+    std::vector<std::string_view> m_have;
+    bool m_tail;  ///< ends in `>`
+    bool m_vague; ///< see the constructor
+};
+
+} // namespace
+
 /// Numbers, UUIDs and other hex, and long ones with digits in them (NUIDs, ULIDs).
 bool looksLikeAnId(std::string_view token)
 {
@@ -42,16 +108,17 @@ bool looksLikeAnId(std::string_view token)
     return token.size() >= 16 && digits >= 3;
 }
 
-int keptTokens(std::string_view subject)
+Share shareOf(const SubjectPattern& pattern, std::string_view group)
 {
-    for (const Prefix& prefix : kPrefixes) {
-        if (subject.starts_with(prefix.subject))
-            return prefix.tokens;
-    }
-    return kDeepest;
+    return GroupMatch(pattern, group).share();
 }
 
-} // namespace
+bool isOneSubject(std::string_view group)
+{
+    const auto tokens = subjectTokens(group);
+    return std::none_of(tokens.begin(), tokens.end(),
+                        [](std::string_view token) { return token == "*" || token == ">"; });
+}
 
 std::string subjectGroup(std::string_view subject)
 {

@@ -7,9 +7,8 @@
 namespace weir {
 namespace {
 
-constexpr std::size_t kMinutes = 0;
-constexpr std::size_t kTens = 1;
-constexpr std::size_t kSeconds = 2;
+constexpr std::size_t kMinutes = 2;
+constexpr std::size_t kSeconds = 4;
 /// Newest slots of a tier that the budget does not coarsen: a live chart keeps its last minute.
 constexpr std::size_t kSpared = 60;
 
@@ -27,9 +26,13 @@ std::int64_t seconds(Nanoseconds duration)
 
 void LatencyStore::add(LatencySlotPtr slot)
 {
-    // A late second belongs into the tier that holds its time already.
-    std::size_t tier = kSeconds;
-    for (std::size_t coarse : {kTens, kMinutes}) {
+    std::size_t tier = slot->width == kWidths[kMinutes] ? kMinutes : kSeconds;
+    for (std::size_t finer = kSeconds; finer > tier; --finer) {
+        while (!m_tiers[finer].empty() && m_tiers[finer].front()->second < slot->end())
+            coarsenOldest(finer);
+    }
+    // What is late belongs into the tier that holds its time already.
+    for (std::size_t coarse = tier; coarse-- > 0;) {
         if (!m_tiers[coarse].empty() && slot->second < m_tiers[coarse].back()->end())
             tier = coarse;
     }
@@ -81,32 +84,51 @@ void LatencyStore::letGo(Tier& tier)
     drop(tier);
 }
 
+void LatencyStore::letGoOlderThan(std::int64_t second)
+{
+    for (std::size_t tier = 0; tier <= kMinutes; ++tier) {
+        while (!m_tiers[tier].empty() && m_tiers[tier].front()->second < second)
+            letGo(m_tiers[tier]);
+    }
+}
+
 void LatencyStore::trim(std::int64_t newest)
 {
-    const auto oldest = [this](std::size_t tier) {
-        return m_tiers[tier].empty() ? std::numeric_limits<std::int64_t>::max()
-                                     : m_tiers[tier].front()->second;
-    };
     // Whole groups only: a coarser slot never covers a time of which finer ones remain.
-    while (oldest(kSeconds) < alignDown(newest - seconds(m_options.perSecondFor), kWidths[kTens]))
-        coarsenOldest(kSeconds);
-    while (oldest(kTens) < alignDown(newest - seconds(m_options.perTenSecondsFor), kWidths[kMinutes]))
-        coarsenOldest(kTens);
-    while (oldest(kMinutes) < newest - seconds(m_options.keepFor))
-        letGo(m_tiers[kMinutes]);
+    const std::array ages{m_options.perHourFor, m_options.perMinuteFor, m_options.perTenSecondsFor,
+                          m_options.perSecondFor};
+    for (std::size_t tier = kSeconds; tier > 0; --tier) {
+        if (tier == kMinutes)
+            letGoOlderThan(newest - seconds(m_options.keepFor));
+        const std::int64_t until = alignDown(newest - seconds(ages[tier - 1]), kWidths[tier - 1]);
+        while (!m_tiers[tier].empty() && m_tiers[tier].front()->second < until)
+            coarsenOldest(tier);
+    }
+    keepBudget();
+}
+
+bool LatencyStore::coarsenForBudget()
+{
+    for (std::size_t tier = kSeconds; tier > 0; --tier) {
+        if (m_tiers[tier].size() > kSpared) {
+            coarsenOldest(tier);
+            return true;
+        }
+    }
+    return false;
+}
+
+void LatencyStore::keepBudget()
+{
     while (m_footprint > m_options.memoryBudget) {
-        if (m_tiers[kSeconds].size() > kSpared)
-            coarsenOldest(kSeconds);
-        else if (m_tiers[kTens].size() > kSpared)
-            coarsenOldest(kTens);
-        else if (m_tiers[kMinutes].size() > 1)
-            letGo(m_tiers[kMinutes]);
-        else if (!m_tiers[kTens].empty())
-            letGo(m_tiers[kTens]);
-        else if (m_tiers[kSeconds].size() > 1)
-            letGo(m_tiers[kSeconds]);
-        else
-            break;
+        if (coarsenForBudget())
+            continue;
+        const auto oldest =
+            std::find_if(m_tiers.begin(), m_tiers.end(), [](const Tier& tier) { return !tier.empty(); });
+        const bool last = oldest == m_tiers.end() - 1 && oldest->size() == 1;
+        if (oldest == m_tiers.end() || last)
+            return;
+        letGo(*oldest);
     }
 }
 

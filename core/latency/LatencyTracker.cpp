@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/latency/LatencyTracker.h"
 
+#include "core/envelope/Names.h"
 #include "core/latency/LatencyStore.h"
 
 #include <algorithm>
@@ -101,10 +102,15 @@ struct LatencyTracker::State
         open.resize(names.size());
     }
 
-    std::uint32_t numberOf(const Message& message);
+    std::uint32_t numberOf(PopId pop, std::string_view name);
+    LatencySum& sumOf(std::uint32_t number);
     void record(const Message& message);
+    void record(const RollupSlot& slot, const RollupCell& cell, const Names& known);
+    /// Counts into [start, start + wide) from here on.
+    void count(std::int64_t start, std::int64_t wide);
     [[nodiscard]] LatencySlotPtr openSlot() const;
     void seal();
+    void startOver();
     /// Slots that touch [from, to), the open one included, oldest first; and the names as they are then.
     [[nodiscard]] std::vector<LatencySlotPtr> range(std::int64_t from, std::int64_t to,
                                                     std::vector<PopName>& popNames) const;
@@ -115,17 +121,18 @@ struct LatencyTracker::State
     LatencyStore store;
     std::vector<PopName> names;                    ///< by our own number: 0 none, 1 others
     std::vector<std::uint32_t> numbers;            ///< PopId → our number; 0: not yet
-    std::vector<std::unique_ptr<LatencySum>> open; ///< of the second being counted, by our number
-    std::int64_t second = kNoSecond;               ///< the one being counted
+    std::vector<std::unique_ptr<LatencySum>> open; ///< of the slot being counted, by our number
+    std::int64_t second = kNoSecond;               ///< where it begins
+    std::int64_t width = 1;                        ///< of it
     std::int64_t newest = kNoSecond;
     std::uint64_t revision = 0;
 };
 
-std::uint32_t LatencyTracker::State::numberOf(const Message& message)
+std::uint32_t LatencyTracker::State::numberOf(PopId pop, std::string_view name)
 {
     // Ids are given in order, so an id far out means very many PoPs: rubbish in a header.
     constexpr std::uint32_t kMaxId = 1U << 16U;
-    const std::uint32_t id = message.pop.value;
+    const std::uint32_t id = pop.value;
     if (id == 0)
         return 0;
     if (id >= kMaxId)
@@ -137,39 +144,62 @@ std::uint32_t LatencyTracker::State::numberOf(const Message& message)
             numbers[id] = 1;
         } else {
             numbers[id] = static_cast<std::uint32_t>(names.size());
-            names.push_back({message.pop, std::string(message.popName)});
+            names.push_back({pop, std::string(name)});
             open.emplace_back();
         }
     }
     return numbers[id];
 }
 
+LatencySum& LatencyTracker::State::sumOf(std::uint32_t number)
+{
+    std::unique_ptr<LatencySum>& sum = open[number];
+    if (!sum)
+        sum = std::make_unique<LatencySum>();
+    return *sum;
+}
+
+void LatencyTracker::State::count(std::int64_t start, std::int64_t wide)
+{
+    if (start == second && wide == width)
+        return;
+    seal();
+    second = start;
+    width = wide;
+    newest = std::max(newest, start);
+}
+
 void LatencyTracker::State::record(const Message& message)
 {
     if (message.time == kNoTime)
         return;
-    const std::int64_t now = floorSecond(message.time);
-    if (now != second) {
-        seal();
-        second = now;
-        newest = std::max(newest, now);
-    }
-    std::unique_ptr<LatencySum>& sum = open[numberOf(message)];
-    if (!sum)
-        sum = std::make_unique<LatencySum>();
+    count(floorSecond(message.time), kSecondSlot);
+    LatencySum& sum = sumOf(numberOf(message.pop, message.popName));
     const Nanoseconds latency = message.latency();
     if (latency == kNoDuration)
-        ++sum->unknown;
+        ++sum.unknown;
     else if (latency < Nanoseconds(0))
-        ++sum->skewed;
+        ++sum.skewed;
     else
-        sum->histogram.record(latency);
+        sum.histogram.record(latency);
+}
+
+void LatencyTracker::State::record(const RollupSlot& slot, const RollupCell& cell, const Names& known)
+{
+    const bool rest = cell.key == RollupKey{};
+    LatencySum& sum = sumOf(rest ? 1 : numberOf(cell.key.pop, known.pops.name(cell.key.pop)));
+    for (std::uint32_t i = cell.begin; i < cell.end; ++i)
+        sum.histogram.add(slot.buckets[i].index, slot.buckets[i].count);
+    sum.histogram.noteMax(cell.longest);
+    sum.unknown += cell.unknown;
+    sum.skewed += cell.skewed;
 }
 
 LatencySlotPtr LatencyTracker::State::openSlot() const
 {
     auto slot = std::make_shared<LatencySlot>();
     slot->second = second;
+    slot->width = width;
     for (std::uint32_t pop = 0; pop < open.size(); ++pop) {
         if (open[pop] && !open[pop]->isEmpty())
             appendCell(*slot, pop, *open[pop]);
@@ -193,6 +223,15 @@ void LatencyTracker::State::seal()
     store.trim(newest);
 }
 
+void LatencyTracker::State::startOver()
+{
+    store = LatencyStore(options);
+    open.clear();
+    open.resize(names.size());
+    second = newest = kNoSecond;
+    ++revision;
+}
+
 std::vector<LatencySlotPtr> LatencyTracker::State::range(std::int64_t from, std::int64_t to,
                                                          std::vector<PopName>& popNames) const
 {
@@ -200,7 +239,7 @@ std::vector<LatencySlotPtr> LatencyTracker::State::range(std::int64_t from, std:
     {
         const std::scoped_lock lock(mutex);
         slots = store.range(from, to);
-        if (second != kNoSecond && second >= from && second < to) {
+        if (second != kNoSecond && second + width > from && second < to) {
             if (LatencySlotPtr slot = openSlot())
                 slots.push_back(std::move(slot));
         }
@@ -234,6 +273,26 @@ void LatencyTracker::tick(Timestamp now)
     m_state->second = kNoSecond;
     m_state->newest = second;
     m_state->store.trim(second);
+}
+
+std::int64_t LatencyTracker::sumWidth(bool /*expired*/)
+{
+    return m_state->options.sumWidth;
+}
+
+void LatencyTracker::consumeSums(const RollupSlot& slot, const std::shared_ptr<const Names>& names)
+{
+    const std::scoped_lock lock(m_state->mutex);
+    m_state->count(slot.start, slot.width);
+    for (const RollupCell& cell : slot.cells)
+        m_state->record(slot, cell, *names);
+    ++m_state->revision;
+}
+
+void LatencyTracker::startOver()
+{
+    const std::scoped_lock lock(m_state->mutex);
+    m_state->startOver();
 }
 
 std::vector<PopLatency> LatencyTracker::series(Timestamp from, Timestamp to, std::size_t maxPoints) const

@@ -3,7 +3,7 @@
 
 #include "core/base/Id.h"
 #include "core/base/Time.h"
-#include "core/capture/Batch.h"
+#include "core/history/SummingSink.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -13,10 +13,10 @@
 
 namespace weir {
 
-/// What is known of the latencies of some messages. Percentiles are exact to 1 % (and to 1 µs), upper ends of
-/// their histogram bucket; they, `min` and `max` are kNoDuration where `count` is 0. Without bias by clocks:
-/// negative latencies are counted in `skewed`, missing ones in `unknown`, neither in `count`; a clock that is
-/// behind shows only in doubtsClock().
+/// What is known of the latencies of some messages. Percentiles are upper ends of their histogram bucket, at
+/// most 0.79 % (and 1 µs) above the latency that has that rank; they, `min` and `max` are kNoDuration where
+/// `count` is 0. Without bias by clocks: negative latencies are counted in `skewed`, missing ones in
+/// `unknown`, neither in `count`; a clock that is behind shows only in doubtsClock().
 struct LatencyFigures
 {
     std::uint64_t count = 0;
@@ -49,19 +49,22 @@ struct PopLatency
     LatencyFigures summary; ///< over the whole range, from merged histograms
 };
 
-/// Latency per PoP and time of what passes by. Keeps one histogram a PoP and second for the newest data,
-/// coarser ones (10 s, 1 min) for older, within `memoryBudget`: over it the oldest seconds are coarsened
-/// early, and the oldest minutes let go. Histograms are merged, percentiles never averaged. Beside the budget
-/// it holds 31 KiB for each PoP seen (the second being counted) and 6 bytes for each PoP id.
-/// consume() and tick() on one thread, everything else on any.
-class LatencyTracker final : public BatchSink
+/// Latency per PoP and time of what passes by, or was summed up. Keeps one histogram a PoP and second for the
+/// newest data, coarser ones (10 s, 1 min, 1 h, 6 h) for older, within `memoryBudget`: over it the oldest
+/// seconds are coarsened early, and the oldest hours let go. Histograms are merged, percentiles never
+/// averaged. Beside the budget it holds 31 KiB for each PoP seen (the second being counted) and 6 bytes for
+/// each PoP id. It is fed on one thread, and asked on any.
+class LatencyTracker final : public SummingSink
 {
 public:
     struct Options
     {
         Nanoseconds perSecondFor = std::chrono::minutes(15);
         Nanoseconds perTenSecondsFor = std::chrono::hours(3);
+        Nanoseconds perMinuteFor = std::chrono::hours(24);
+        Nanoseconds perHourFor = std::chrono::hours(24 * 31);
         Nanoseconds keepFor = std::chrono::hours(24);
+        std::int64_t sumWidth = 1;                        ///< seconds: of the sums it takes
         std::size_t memoryBudget = std::size_t{48} << 20; ///< bytes of sealed histograms
         std::uint32_t maxPops = 512;                      ///< further ones count under "other PoPs"
     };
@@ -72,6 +75,10 @@ public:
 
     void consume(const std::shared_ptr<const Batch>& batch) override;
     void tick(Timestamp now) override;
+    [[nodiscard]] std::int64_t sumWidth(bool expired) override;
+    /// What a slot has too many keys to tell apart counts under "other PoPs".
+    void consumeSums(const RollupSlot& slot, const std::shared_ptr<const Names>& names) override;
+    void startOver() override;
 
     /// PoPs with a message in [from, to), most messages first. Points lie on whole multiples of their width,
     /// which is a round number of seconds chosen so that no PoP has more than `maxPoints`; where data is

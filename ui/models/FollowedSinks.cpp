@@ -82,8 +82,11 @@ void FollowedSinks::readGaps()
 
 FollowStatus FollowedSinks::status() const
 {
-    return m_follower ? m_follower->status()
-                      : FollowStatus{FollowStatus::State::Stopped, 0, 0, 0, kNoTime, 0, 0, {}};
+    if (m_follower)
+        return m_follower->status();
+    FollowStatus none;
+    none.state = FollowStatus::State::Stopped;
+    return none;
 }
 
 std::pair<Timestamp, Timestamp> FollowedSinks::bounds()

@@ -19,14 +19,14 @@ std::int64_t bucketOf(Timestamp time, Nanoseconds width)
 
 } // namespace
 
-std::uint32_t RateSnapshot::peak() const
+std::uint64_t RateSnapshot::peak() const
 {
     return counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
 }
 
 double RateSnapshot::rate(std::size_t bucket) const
 {
-    return counts[bucket] / std::chrono::duration<double>(width).count();
+    return static_cast<double>(counts[bucket]) / std::chrono::duration<double>(width).count();
 }
 
 Nanoseconds bucketWidthFor(Nanoseconds span)
@@ -52,7 +52,7 @@ RateBuckets::RateBuckets(std::filesystem::path history, FollowRange range, Histo
         m_first = bucketOf(range.from, m_width);
 }
 
-void RateBuckets::count(std::int64_t bucket)
+void RateBuckets::count(std::int64_t bucket, std::uint64_t messages)
 {
     const auto size = static_cast<std::int64_t>(m_counts.size());
     if (m_last < 0) {
@@ -68,7 +68,7 @@ void RateBuckets::count(std::int64_t bucket)
         m_last = bucket;
         m_first = std::max(m_first, bucket - size + 1);
     }
-    ++m_counts[static_cast<std::size_t>(bucket % size)];
+    m_counts[static_cast<std::size_t>(bucket % size)] += messages;
 }
 
 void RateBuckets::consume(const std::shared_ptr<const Batch>& batch)
@@ -76,7 +76,34 @@ void RateBuckets::consume(const std::shared_ptr<const Batch>& batch)
     const std::lock_guard lock(m_mutex);
     m_names = batch->names;
     for (const Message& message : batch->messages)
-        count(bucketOf(message.time, m_width));
+        count(bucketOf(message.time, m_width), 1);
+}
+
+std::int64_t RateBuckets::sumWidth(bool expired)
+{
+    const std::lock_guard lock(m_mutex);
+    if (expired && m_width < 1s && !m_range.isLive()) {
+        m_width = 1s;
+        m_first = bucketOf(m_range.from, m_width);
+    }
+    return m_width < 1s ? 0 : m_width % 1min == 0ns ? kMinuteSlot : kSecondSlot;
+}
+
+void RateBuckets::consumeSums(const RollupSlot& slot, const std::shared_ptr<const Names>& names)
+{
+    const std::lock_guard lock(m_mutex);
+    m_names = names;
+    const std::int64_t bucket = bucketOf(Timestamp(std::chrono::seconds(slot.start)), m_width);
+    for (const RollupCell& cell : slot.cells)
+        count(bucket, cell.count);
+}
+
+void RateBuckets::startOver()
+{
+    const std::lock_guard lock(m_mutex);
+    m_first = m_range.isLive() ? 0 : bucketOf(m_range.from, m_width);
+    m_last = -1;
+    std::fill(m_counts.begin(), m_counts.end(), 0);
 }
 
 void RateBuckets::tick(Timestamp now)
@@ -124,14 +151,21 @@ void RateBuckets::readBeginning()
         begins = batch->messages.front().time;
         return false;
     };
-    if (!m_reader->scan(first, {}, take))
+    const auto expired = m_reader->scan(first, {}, take) ? m_reader->gaps(Timestamp::min(), Timestamp::max())
+                                                         : Result<std::vector<Gap>>(Error{});
+    if (!expired)
         return; // the follower, which reads the same file, tells why
+    for (const Gap& gap : *expired) {
+        if (gap.cause == GapCause::Expired)
+            begins = begins == kNoTime ? gap.from : std::min(begins, gap.from);
+    }
     const std::lock_guard lock(m_mutex);
     m_begins = begins;
 }
 
 RateSnapshot RateBuckets::snapshot(Timestamp from, Timestamp to) const
 {
+    const std::lock_guard lock(m_mutex);
     const auto first = bucketOf(from, m_width);
     const auto end = bucketOf(to - Nanoseconds(1), m_width) + 1;
     RateSnapshot shot{fromUnixNanos(first * m_width.count()),
@@ -143,7 +177,6 @@ RateSnapshot RateBuckets::snapshot(Timestamp from, Timestamp to) const
     if (end <= first || end - first > 2 * kMostBuckets)
         return shot;
     shot.counts.assign(static_cast<std::size_t>(end - first), 0);
-    const std::lock_guard lock(m_mutex);
     for (auto bucket = std::max(first, m_first); bucket < std::min(end, m_last + 1); ++bucket)
         shot.counts[static_cast<std::size_t>(bucket - first)] =
             m_counts[static_cast<std::size_t>(bucket) % m_counts.size()];

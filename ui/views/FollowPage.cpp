@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/FollowPage.h"
 
+#include "ui/models/TimeText.h"
 #include "ui/views/EmptyState.h"
 #include "ui/views/NothingToShow.h"
 
@@ -121,8 +122,18 @@ void FollowPage::showState()
         showUnreadable(*m_empty, *this, *status.error);
     else if (!status.caughtUp() || (needsAll() && !m_hasAll))
         m_empty->showLoading(tr("Reading the history"), progress);
+    else if (status.unknownTo != kNoTime)
+        showExpired(*m_empty, m_state, status.unknownTo);
     else
         showNoMessage(*m_empty, m_state, m_live);
+}
+
+QString FollowPage::remark() const
+{
+    const Timestamp before = m_sinks.status().unknownTo;
+    return before == kNoTime
+               ? QString()
+               : tr("What came before %1 has expired: not all of it is counted").arg(clockText(before, true));
 }
 
 } // namespace weir

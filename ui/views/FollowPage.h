@@ -41,7 +41,7 @@ protected:
     /// The answer that is being shown, or an earlier one of this run, is of everything there was.
     [[nodiscard]] bool hasAll() const { return m_hasAll; }
     /// A remark for the label that says how complete the figures are; empty for none.
-    [[nodiscard]] virtual QString remark() const { return {}; }
+    [[nodiscard]] virtual QString remark() const;
     void showEvent(QShowEvent* event) override;
 
     void ask();

@@ -34,6 +34,16 @@ const std::vector<ColumnRoom> kColumns{{134, 140, 180},   {84, 104, 120, 4}, {78
                                        {78, 96, 116, 1},  {78, 96, 116},     {78, 96, 116, 2},
                                        {96, 116, 132, 6}, {90, 110, 124, 5}, {120, 200, 640, 3}};
 
+/// All of the range is kept, in steps that its chart can show.
+LatencyTracker::Options optionsFor(const TimeRange& range)
+{
+    const Nanoseconds length = range.live ? range.span : range.to - range.from;
+    LatencyTracker::Options options;
+    options.sumWidth = length <= options.perTenSecondsFor ? kSecondSlot : kMinuteSlot;
+    options.keepFor = std::max(options.keepFor, length + std::chrono::hours(12));
+    return options;
+}
+
 double millis(Nanoseconds latency)
 {
     return static_cast<double>(latency.count()) / 1e6;
@@ -75,8 +85,8 @@ LatencyPage::LatencyPage(ViewState& state, QWidget* parent, HistoryFollower::Ope
     : FollowPage(
           state, QStringLiteral("latency"), tr("Latency appears here as soon as messages come."),
           std::move(open),
-          [this] {
-              m_tracker = std::make_shared<LatencyTracker>();
+          [this, &state] {
+              m_tracker = std::make_shared<LatencyTracker>(optionsFor(state.range()));
               return std::vector<std::shared_ptr<BatchSink>>{m_tracker};
           },
           parent),
@@ -232,7 +242,7 @@ void LatencyPage::take(Answer answer)
 QString LatencyPage::remark() const
 {
     if (m_keptFrom == kNoTime || m_keptFrom <= m_from)
-        return {};
+        return FollowPage::remark();
     return tr("From %1 on: older figures are not kept").arg(clockText(m_keptFrom, true));
 }
 

@@ -2,6 +2,7 @@
 #include "ui/views/NothingToShow.h"
 
 #include "core/base/Error.h"
+#include "ui/models/TimeText.h"
 #include "ui/models/ViewState.h"
 #include "ui/views/EmptyState.h"
 #include "ui/views/Page.h"
@@ -50,6 +51,18 @@ void showNoMessage(EmptyState& empty, ViewState& state, const QString& live)
                         {Page::tr("Show the last 24 h"), [&state] { goLive(state, kDay); }});
     else
         empty.showEmpty(Page::tr("No message in this time range"), live);
+}
+
+void showExpired(EmptyState& empty, ViewState& state, Timestamp before)
+{
+    const QString title = Page::tr("The messages before %1 have expired").arg(clockText(before, true));
+    const QString hint =
+        Page::tr("What they added up to by PoP, Worker, identity and group of subjects is kept: "
+                 "the strip above and Latency show it.");
+    if (state.filter().isEmpty())
+        empty.showEmpty(title, hint, {Page::tr("Go live"), [&state] { goLive(state, TimeRange().span); }});
+    else
+        empty.showEmpty(title, hint, {Page::tr("Clear the filter"), [&state] { state.setFilter({}); }});
 }
 
 } // namespace weir

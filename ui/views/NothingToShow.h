@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/Time.h"
+
 #include <QString>
 
 namespace weir {
@@ -18,5 +20,7 @@ void showNoHistory(EmptyState& empty, Page& page);
 void showUnreadable(EmptyState& empty, Page& page, const Error& error);
 /// History, range and filter give no message. `live` is what a live range with a short span says.
 void showNoMessage(EmptyState& empty, ViewState& state, const QString& live);
+/// There is no message because what came before `before` has expired.
+void showExpired(EmptyState& empty, ViewState& state, Timestamp before);
 
 } // namespace weir

@@ -41,7 +41,7 @@ void paintAxis(QPainter& painter, const StripScale& scale, const ThemeColors& co
 void paintBars(QPainter& painter, const StripPicture& picture, const ThemeColors& colors)
 {
     const RateSnapshot& rates = picture.rates;
-    const double peak = rates.peak();
+    const auto peak = static_cast<double>(rates.peak());
     if (peak <= 0)
         return;
     const QRectF& plot = picture.scale.plot;
@@ -54,7 +54,8 @@ void paintBars(QPainter& painter, const StripPicture& picture, const ThemeColors
         const double left = std::max(picture.scale.x(start), plot.left());
         const double right = std::min(picture.scale.x(start + rates.width), plot.right());
         const double space = right - left >= kSpacedBar ? 1 : 0;
-        const double height = std::max(1.0, rates.counts[i] / peak * (plot.height() - 4));
+        const double height =
+            std::max(1.0, static_cast<double>(rates.counts[i]) / peak * (plot.height() - 4));
         painter.fillRect(QRectF(left, plot.bottom() - height, std::max(1.0, right - left - space), height),
                          fill);
     }
@@ -164,7 +165,8 @@ void paintRateStrip(QPainter& painter, const StripPicture& picture, const QPalet
     painter.restore();
     const QRectF inside = plot.adjusted(6, 3, -6, -2);
     if (const auto peak = picture.rates.peak(); peak > 0) {
-        const double perSecond = peak / std::chrono::duration<double>(picture.rates.width).count();
+        const double perSecond =
+            static_cast<double>(peak) / std::chrono::duration<double>(picture.rates.width).count();
         paintLabel(painter, inside, Qt::AlignLeft | Qt::AlignTop,
                    QStringLiteral("peak %1").arg(shortRate(perSecond)), colors.muted, colors.base);
     }
