@@ -106,16 +106,31 @@ Result<void> SumFeed::tellRange(const Seqs& minutes, const Seqs& seconds)
     return cutTo ? tellEdge(end, momentOf(end), m_range.to) : Result<void>();
 }
 
+Result<bool> SumFeed::isWhole(const Run& run)
+{
+    HistoryQuery query;
+    query.firstSeq = run.firstSeq;
+    query.lastSeq = run.lastSeq;
+    return m_reader.count(query, m_stop).transform([&run](const ScanSummary& left) {
+        return left.matched >= run.count;
+    });
+}
+
 Result<void> SumFeed::tellEdge(std::int64_t second, Timestamp from, Timestamp to)
 {
     const SumRows rows{kSecondSlot, second, second + 1, m_summed.first, m_summed.second};
-    bool expired = false;
+    std::vector<Run> runs;
     const auto done = m_reader.storedSums(rows, [&](const RollupSlot& slot) {
-        expired = expired || slot.firstSeq < m_oldest;
+        runs.push_back({slot.firstSeq, slot.lastSeq, slot.start, slot.start + slot.width, messagesOf(slot)});
         return true;
     });
-    if (!done || expired)
-        return done ? tellRows(rows) : done;
+    if (!done)
+        return done;
+    for (const Run& run : runs) {
+        const auto whole = isWhole(run);
+        if (!whole || !*whole)
+            return whole ? tellRows(rows) : whole.error();
+    }
     HistoryQuery edge;
     edge.from = from;
     edge.to = to;
@@ -174,14 +189,18 @@ Result<void> SumFeed::tellMinutesBySecond()
 
 Result<void> SumFeed::tellRun(const Run& run)
 {
+    const auto whole = isWhole(run);
+    if (!whole)
+        return whole.error();
+    if (!*whole && m_range.filter.isEmpty()) {
+        m_oldest = std::max(m_oldest, run.lastSeq + 1); // its sums tell more than what is left of it
+        return tellRows({kSecondSlot, run.from, run.to, run.firstSeq, run.lastSeq});
+    }
+    if (!*whole && !m_stop.stop_requested())
+        m_done.unknownTo = std::max(m_done.unknownTo, momentOf(run.to));
     HistoryQuery query;
     query.firstSeq = run.firstSeq;
     query.lastSeq = run.lastSeq;
-    const auto left = m_reader.count(query, m_stop);
-    if (!left)
-        return left.error();
-    if (left->matched < run.count && !m_stop.stop_requested())
-        m_done.unknownTo = std::max(m_done.unknownTo, momentOf(run.to));
     return tellMessages(query);
 }
 

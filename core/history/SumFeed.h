@@ -53,6 +53,8 @@ private:
     using Seqs = std::pair<std::uint64_t, std::uint64_t>;
 
     [[nodiscard]] Result<void> tellRange(const Seqs& minutes, const Seqs& seconds);
+    /// None of its messages has expired.
+    [[nodiscard]] Result<bool> isWhole(const Run& run);
     [[nodiscard]] Result<void> tellEdge(std::int64_t second, Timestamp from, Timestamp to);
     [[nodiscard]] Result<void> tellRows(const SumRows& rows);
     void tellSlot(RollupSlot& slot);

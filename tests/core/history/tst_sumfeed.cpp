@@ -142,6 +142,7 @@ private slots:
     void patternsShareGroups();
     void equalsTheMessages();
     void equalsTheMessagesWhileTheyExpireAndMerge();
+    void equalsTheMessagesOfWhichSomeSubjectsExpired();
     void liveGoesOnWithoutASeam();
     void knowsWhatHasExpired();
     void whatOnlySubjectsTellIsUnknownOnceExpired();
@@ -399,6 +400,41 @@ void SumFeedTest::equalsTheMessagesWhileTheyExpireAndMerge()
         20000));
     for (const char* filter : {"", "pop:FRA", "NOT worker:auth identity:bob"})
         QCOMPARE(wrong({Timestamp::min(), Timestamp::max(), filter, kSecondSlot}), QString());
+}
+
+void SumFeedTest::equalsTheMessagesOfWhichSomeSubjectsExpired()
+{
+    putSome(60);
+    QCOMPARE(m_history->close(), std::string());
+    HistoryWriter::Options options;
+    options.keep.subjects = {{"telemetry.>", 1s}};
+    m_history->clock.advance(1h);
+    QCOMPARE(m_history->open(options), std::string());
+    const auto messages = all();
+    const auto left =
+        static_cast<std::size_t>(std::count_if(messages.begin(), messages.end(), [](const Message& message) {
+            return message.subjectName != "telemetry.page";
+        }));
+    QVERIFY(QTest::qWaitFor(
+        [&] {
+            m_history->pass(1s);
+            return m_history->seqs().size() <= left;
+        },
+        20000));
+    QCOMPARE(m_history->close(), std::string());
+    QCOMPARE(m_history->seqs().size(), left);
+    for (int i = 0; i < 20; ++i) {
+        Asked any = anyRange(true);
+        any.filter = i % 2 == 0 ? "" : "subject:telemetry.> worker:auth";
+        QCOMPARE(wrong(any), QString());
+    }
+    const Asked cut{m_begin + 10s + 200ms, m_begin + 90s + 700ms, "subject:telemetry.>", kSecondSlot};
+    Asked widened = cut;
+    widened.from = std::chrono::floor<std::chrono::seconds>(cut.from);
+    const Table have = followed(cut)->table();
+    QVERIFY(countOf(have) >= countOf(counted(cut)) && countOf(have) > 0);
+    widened.to = std::chrono::ceil<std::chrono::seconds>(cut.to);
+    QVERIFY(countOf(have) <= countOf(counted(widened)));
 }
 
 void SumFeedTest::liveGoesOnWithoutASeam()
