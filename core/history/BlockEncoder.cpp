@@ -63,6 +63,21 @@ BlockRow BlockEncoder::measure(Rows rows)
     return row;
 }
 
+std::vector<std::uint64_t> BlockEncoder::traceHashesOf(Rows rows)
+{
+    std::vector<std::uint64_t> hashes;
+    std::string_view last;
+    for (const Message* message : rows) {
+        if (message->trace.empty() || message->trace == last)
+            continue;
+        if (hashes.empty())
+            hashes.reserve(rows.size());
+        hashes.push_back(traceHash(message->trace));
+        last = message->trace;
+    }
+    return hashes;
+}
+
 EncodedBlock BlockEncoder::encode(Rows rows)
 {
     EncodedBlock block;
@@ -200,15 +215,8 @@ void BlockEncoder::addSets(Rows rows, EncodedBlock& block)
     addSet(rows, block.pops, [](const Message& m) { return m.pop.value; });
     addSet(rows, block.workers, [](const Message& m) { return m.worker.value; });
     addSet(rows, block.identities, [](const Message& m) { return m.identity.value; });
-    m_hashes.clear();
-    std::string_view last;
-    for (const Message* message : rows) {
-        if (message->trace.empty() || message->trace == last)
-            continue;
-        m_hashes.push_back(traceHash(message->trace));
-        last = message->trace;
-    }
-    block.traces = traceFilterOf(m_hashes);
+    block.traceHashes = traceHashesOf(rows);
+    block.traces = traceFilterOf(block.traceHashes);
     appendCrc32c(block.traces);
 }
 

@@ -25,6 +25,8 @@ public:
 
     /// The row alone, as encode() fills it: what `messages` say of themselves.
     [[nodiscard]] static BlockRow measure(std::span<const Message* const> messages);
+    /// What EncodedBlock::traceHashes is of them.
+    [[nodiscard]] static std::vector<std::uint64_t> traceHashesOf(std::span<const Message* const> messages);
 
 private:
     using Rows = std::span<const Message* const>;
@@ -61,7 +63,6 @@ private:
     std::vector<std::string_view> m_traces;
     std::vector<std::uint32_t> m_seen; ///< by id: the number of the set that has it
     std::uint32_t m_set = 0;
-    std::vector<std::uint64_t> m_hashes;
     std::uint64_t m_rawBytes = 0;
 };
 

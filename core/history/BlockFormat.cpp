@@ -27,7 +27,7 @@ std::uint32_t BlockRow::checksum() const
 
 std::size_t EncodedBlock::footprint() const
 {
-    std::size_t bytes = body.size();
+    std::size_t bytes = body.size() + traceHashes.size() * sizeof(std::uint64_t);
     for (const std::string* set : {&subjects, &pops, &workers, &identities, &traces})
         bytes += set->size();
     for (const LargePayload& payload : large)

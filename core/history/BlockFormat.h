@@ -83,7 +83,8 @@ struct EncodedBlock
     std::string pops;
     std::string workers;
     std::string identities;
-    std::string traces; ///< filter
+    std::string traces;                     ///< filter
+    std::vector<std::uint64_t> traceHashes; ///< what is in it; the same one may come twice
     std::vector<LargePayload> large;
     std::vector<RollupSlot> seconds; ///< what its messages sum up to; see RollupBuilder
 

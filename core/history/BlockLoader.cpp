@@ -27,15 +27,14 @@ BlockLoader::BlockLoader(Database& database, const HistoryQuery& query, const Na
 
 Result<LoadedBlock> BlockLoader::load(const FoundBlock& found)
 {
-    if (auto done = open(found); !done)
-        return done.error();
-    if (auto done = select(found); !done)
+    auto done = select(found);
+    if (done && !m_rows.empty())
+        done = need(m_query.columns);
+    m_body = {}; // an open one keeps its transaction open, and so the log from being emptied
+    if (!done)
         return done.error();
     if (m_rows.empty())
         return LoadedBlock();
-    if (auto done = need(m_query.columns); !done)
-        return done.error();
-    m_body = {};
     LoadedBlock loaded;
     loaded.storage = m_decoder.storage();
     if (m_rows.size() == m_messages.size()) {
@@ -52,11 +51,10 @@ Result<std::uint64_t> BlockLoader::count(const FoundBlock& found)
 {
     if (m_query.filter.isEmpty() && liesWithin(found, m_query))
         return found.row.count;
-    if (auto done = open(found); !done)
-        return done.error();
-    if (auto done = select(found); !done)
-        return done.error();
+    auto done = select(found);
     m_body = {};
+    if (!done)
+        return done.error();
     return m_rows.size();
 }
 
@@ -96,6 +94,8 @@ Result<void> BlockLoader::need(ColumnSet columns)
 
 Result<void> BlockLoader::select(const FoundBlock& found)
 {
+    if (auto done = open(found); !done)
+        return done;
     m_rows.resize(found.row.count);
     std::iota(m_rows.begin(), m_rows.end(), 0U);
     if (auto done = m_probe.narrow(m_decoder, m_rows); !done || m_rows.empty())

@@ -38,7 +38,7 @@ private:
     [[nodiscard]] Result<void> open(const FoundBlock& found);
     [[nodiscard]] Result<void> begin(const FoundBlock& found);
     [[nodiscard]] Result<void> need(ColumnSet columns);
-    /// The rows that match, ascending.
+    /// Opens the block and finds its rows that match, ascending.
     [[nodiscard]] Result<void> select(const FoundBlock& found);
     [[nodiscard]] Result<void> selectRange(const FoundBlock& found);
     [[nodiscard]] Result<std::string> readLarge(std::uint64_t seq, std::uint64_t size);

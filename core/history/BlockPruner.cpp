@@ -15,6 +15,15 @@
 #include <vector>
 
 namespace weir {
+namespace {
+
+bool asksForTraces(const FilterNode& node)
+{
+    return node.field == FilterField::Trace ||
+           std::any_of(node.children.begin(), node.children.end(), asksForTraces);
+}
+
+} // namespace
 
 /// What a block's messages may do: some of them match, some of them do not.
 struct BlockPruner::Possible
@@ -27,7 +36,10 @@ struct BlockPruner::Possible
 class BlockPruner::Sets
 {
 public:
-    explicit Sets(Statement& row, const BlockRow& block) : m_row(row), m_block(block) {}
+    Sets(Statement& row, TraceGroups& groups, const BlockRow& block)
+        : m_row(row), m_groups(groups), m_block(block)
+    {
+    }
     ~Sets() { m_row.reset(); }
     Sets(const Sets&) = delete;
     Sets& operator=(const Sets&) = delete;
@@ -43,9 +55,17 @@ public:
         return m_there ? withoutCrc32c(m_row.bytes(static_cast<int>(set))) : std::nullopt;
     }
     [[nodiscard]] const BlockRow& block() const { return m_block; }
+    [[nodiscard]] bool mayHoldTrace(std::uint64_t hash)
+    {
+        if (!m_groups.mayHold(m_block.firstSeq, m_block.lastSeq, hash))
+            return false;
+        const auto bytes = (*this)[IndexSet::Traces];
+        return !bytes || weir::mayHoldTrace(*bytes, hash);
+    }
 
 private:
     Statement& m_row;
+    TraceGroups& m_groups;
     const BlockRow& m_block;
     bool m_asked = false;
     bool m_there = false;
@@ -155,12 +175,9 @@ private:
 
     bool askTraces(Sets& sets)
     {
-        if (traces.empty())
-            return true;
-        const auto bytes = sets[IndexSet::Traces];
-        return !bytes || std::any_of(traces.begin(), traces.end(), [&](std::uint64_t hash) {
-            return hash == 0 || mayHoldTrace(*bytes, hash);
-        });
+        return traces.empty() || std::any_of(traces.begin(), traces.end(), [&](std::uint64_t hash) {
+                   return hash == 0 || sets.mayHoldTrace(hash);
+               });
     }
 
     /// Whether a number in [low, high] may satisfy the term.
@@ -195,12 +212,16 @@ Result<BlockPruner> BlockPruner::make(const Filter& filter, const Names& names, 
     auto index = database.prepare("SELECT * FROM block_index WHERE first_seq = ?");
     if (!index)
         return index.error();
+    auto groups = filter.isEmpty() || !asksForTraces(*filter.root()) ? Result<TraceGroups>(TraceGroups())
+                                                                     : TraceGroups::read(database);
+    if (!groups)
+        return groups.error();
     auto root = filter.isEmpty() ? nullptr : std::make_unique<Node>(*filter.root(), names);
-    return BlockPruner(std::move(root), std::move(*index));
+    return BlockPruner(std::move(root), std::move(*index), std::move(*groups));
 }
 
-BlockPruner::BlockPruner(std::unique_ptr<Node> root, Statement index)
-    : m_root(std::move(root)), m_index(std::move(index))
+BlockPruner::BlockPruner(std::unique_ptr<Node> root, Statement index, TraceGroups groups)
+    : m_root(std::move(root)), m_index(std::move(index)), m_groups(std::move(groups))
 {
 }
 
@@ -212,7 +233,7 @@ bool BlockPruner::mayMatch(const BlockRow& row)
 {
     if (!m_root)
         return true;
-    Sets sets(m_index, row);
+    Sets sets(m_index, m_groups, row);
     return m_root->ask(sets).yes;
 }
 

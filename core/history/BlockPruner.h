@@ -4,6 +4,7 @@
 #include "core/filter/Filter.h"
 #include "core/history/BlockFormat.h"
 #include "core/history/Database.h"
+#include "core/history/TraceGroups.h"
 
 #include <memory>
 
@@ -31,10 +32,11 @@ private:
     struct Node;
     struct Possible;
     class Sets;
-    BlockPruner(std::unique_ptr<Node> root, Statement index);
+    BlockPruner(std::unique_ptr<Node> root, Statement index, TraceGroups groups);
 
     std::unique_ptr<Node> m_root; ///< null: everything may match
     Statement m_index;
+    TraceGroups m_groups;
 };
 
 } // namespace weir

@@ -2,7 +2,7 @@
 #include "core/history/BlockReader.h"
 
 #include "core/history/BatchOf.h"
-#include "core/history/BlockPruner.h"
+#include "core/history/Candidates.h"
 #include "core/history/HistorySummary.h"
 #include "core/history/RollupStore.h"
 #include "core/history/Schema.h"
@@ -17,44 +17,6 @@ namespace weir {
 namespace {
 
 constexpr std::uint64_t kReadAlone = 4; ///< blocks that a scan reads before it starts threads
-
-void noteDamage(ScanSummary& summary, const FoundBlock& found, const Error& error)
-{
-    ++summary.damagedBlocks;
-    summary.damage.push_back(nameBlock(found, error));
-}
-
-/// The blocks of a scan that may match, one after the other; the others are counted as scanned.
-class Candidates
-{
-public:
-    Candidates(BlockScan rows, BlockPruner pruner, const std::stop_token& stop)
-        : m_rows(std::move(rows)), m_pruner(std::move(pruner)), m_stop(stop)
-    {
-    }
-    /// Nothing: that was the last one, or the stop was requested.
-    [[nodiscard]] Result<std::optional<FoundBlock>> next(ScanSummary& summary)
-    {
-        while (!m_stop.stop_requested()) {
-            auto found = m_rows.next();
-            if (!found || !*found)
-                return found;
-            const BlockRow& row = (*found)->row;
-            if (!(*found)->isSound())
-                noteDamage(summary, **found, {ErrorCode::Format, {}, "the checksum of its row differs", {}});
-            else if (m_pruner.mayMatch(row))
-                return found;
-            else
-                summary.scanned += (*found)->wanted();
-        }
-        return std::optional<FoundBlock>();
-    }
-
-private:
-    BlockScan m_rows;
-    BlockPruner m_pruner;
-    const std::stop_token& m_stop;
-};
 
 /// Candidates with what is in them: read here, or ahead by a pool.
 class ReadAhead
@@ -268,7 +230,7 @@ Result<ScanSummary> BlockReader::walk(const HistoryQuery& query, BlockPool::Want
     auto pruner = BlockPruner::make(query.filter, *m_names, m_database);
     if (!pruner)
         return pruner.error();
-    Candidates candidates(std::move(*rows), std::move(*pruner), stop);
+    Candidates candidates(m_database, std::move(*rows), std::move(*pruner), stop);
     const Reading reading(m_reading);
     BlockLoader loader(m_database, query, *m_names, m_views);
     ReadAhead ahead(candidates, loader,

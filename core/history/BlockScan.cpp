@@ -73,7 +73,7 @@ Result<BlockScan> BlockScan::begin(Database& database, const HistoryQuery& query
                     "coalesce((SELECT max(first_seq) FROM block WHERE first_seq <= ?1), ?1) AND ?2 "
                     "AND first_seq > ?5 AND max(first_seq, last_seq) >= ?1 AND time_max >= ?3 AND time_min < "
                     "?4 ORDER BY first_seq ") +
-        (made.m_newestFirst ? "DESC LIMIT 1" : "ASC LIMIT 1"));
+        (made.m_newestFirst ? "DESC LIMIT ?6" : "ASC LIMIT ?6"));
     if (!rows)
         return rows.error();
     made.m_rows = std::move(*rows);
@@ -113,16 +113,33 @@ Result<void> BlockScan::narrow(Database& database, const HistoryQuery& query)
 
 Result<std::optional<FoundBlock>> BlockScan::next()
 {
+    auto found = next(1);
+    if (!found)
+        return found.error();
+    return found->empty() ? std::nullopt : std::optional(found->front());
+}
+
+Result<std::vector<FoundBlock>> BlockScan::next(std::size_t most)
+{
+    std::vector<FoundBlock> found;
     if (m_first > m_last)
-        return std::optional<FoundBlock>();
+        return found;
     m_rows.bind(1, m_first).bind(2, m_last).bind(3, m_from).bind(4, m_to).bind(5, m_after);
-    const auto row = m_rows.step();
-    if (!row)
-        return row.error();
-    if (!*row)
-        return std::optional<FoundBlock>();
-    FoundBlock block = blockOf(m_rows);
+    m_rows.bind(6, std::uint64_t{most});
+    const auto read = m_rows.forEachRow([&]() -> Result<void> {
+        take(blockOf(m_rows), found);
+        return {};
+    });
     m_rows.reset();
+    if (!read)
+        return read.error();
+    return found;
+}
+
+void BlockScan::take(FoundBlock block, std::vector<FoundBlock>& into)
+{
+    if (!m_newestFirst && asKey(std::max(block.row.firstSeq, block.row.lastSeq)) < m_first)
+        return; // damaged: it lies within the one before it
     block.from = static_cast<std::uint64_t>(m_first);
     block.to = static_cast<std::uint64_t>(m_last);
     if (m_newestFirst)
@@ -131,7 +148,7 @@ Result<std::optional<FoundBlock>> BlockScan::next()
         m_first = asKey(block.row.lastSeq) + 1;
     else // who knows where it ends
         m_after = asKey(block.row.firstSeq);
-    return std::optional(block);
+    into.push_back(block);
 }
 
 Result<bool> isAsFound(Database& database, const FoundBlock& found)

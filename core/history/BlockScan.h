@@ -5,7 +5,9 @@
 #include "core/history/Database.h"
 #include "core/history/HistoryReader.h"
 
+#include <cstddef>
 #include <optional>
+#include <vector>
 
 namespace weir {
 
@@ -25,8 +27,9 @@ struct FoundBlock
 };
 
 /// Walks over the blocks that a query may match, in its order, without opening one. Each step is a read
-/// transaction of its own, so that a long scan holds up no checkpoint; its end is fixed at the beginning.
-/// It goes by seq: each message's block is found once, also when blocks are merged or removed meanwhile.
+/// transaction of its own (or part of the caller's), so that a long scan holds up no checkpoint; its end is
+/// fixed at the beginning. It goes by seq: each message's block is found once, also when blocks are merged or
+/// removed between two steps.
 class BlockScan
 {
 public:
@@ -34,9 +37,12 @@ public:
     [[nodiscard]] static Result<BlockScan> begin(Database& database, const HistoryQuery& query);
     /// Nothing: that was the last one.
     [[nodiscard]] Result<std::optional<FoundBlock>> next();
+    /// The next ones, at most `most`, in one step; none: there are no more.
+    [[nodiscard]] Result<std::vector<FoundBlock>> next(std::size_t most);
 
 private:
     [[nodiscard]] Result<void> narrow(Database& database, const HistoryQuery& query);
+    void take(FoundBlock block, std::vector<FoundBlock>& into);
 
     Statement m_rows;
     std::int64_t m_first = 0; ///< seqs that are left, inclusive

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/HistoryBuilder.h"
 
+#include "core/history/BlockEncoder.h"
 #include "core/history/Schema.h"
 
 #include <algorithm>
@@ -76,6 +77,10 @@ Result<void> HistoryBuilder::open()
     if (!rollups)
         return rollups.error();
     m_rollups = std::move(*rollups);
+    auto traceGroups = TraceGroupStore::begin(*m_database);
+    if (!traceGroups)
+        return traceGroups.error();
+    m_traceGroups.emplace(std::move(*traceGroups));
     return m_database->run("BEGIN IMMEDIATE");
 }
 
@@ -90,6 +95,7 @@ void HistoryBuilder::close()
 {
     m_blocks.reset();
     m_rollups.reset();
+    m_traceGroups.reset();
     if (m_database)
         m_database->rollback();
     m_database.reset();
@@ -144,7 +150,9 @@ Result<void> HistoryBuilder::add(EncodedBlock& block, std::span<const Message* c
     if (auto done = m_blocks->insert(block); !done)
         return done;
     block.seconds = m_rollups->sum(messages);
+    block.traceHashes = BlockEncoder::traceHashesOf(messages);
     m_rollups->committed({&block, 1}); // or all of this history goes
+    m_traceGroups->committed({&block, 1});
     if (++m_blockCount % kBlocksAtOnce != 0)
         return {};
     auto done = commit();
@@ -169,6 +177,9 @@ Result<void> HistoryBuilder::commit()
     if (auto done = m_rollups->write(); !done)
         return done;
     m_rollups->committed({});
+    if (auto done = m_traceGroups->write(); !done)
+        return done;
+    m_traceGroups->committed({});
     auto setback = m_database->prepare("UPDATE meta SET value = ? WHERE key = 'setback_ns'");
     if (!setback)
         return setback.error();
@@ -180,6 +191,7 @@ Result<void> HistoryBuilder::commit()
 Result<void> HistoryBuilder::finish()
 {
     m_rollups->end();
+    m_traceGroups->end();
     if (auto done = commit(); !done)
         return done;
     if (auto done = m_database->run("PRAGMA wal_checkpoint(TRUNCATE)"); !done)

@@ -7,6 +7,7 @@
 #include "core/history/Database.h"
 #include "core/history/NamesStore.h"
 #include "core/history/RollupStore.h"
+#include "core/history/TraceGroupStore.h"
 #include "core/history/WriterLock.h"
 
 #include <filesystem>
@@ -63,6 +64,7 @@ private:
     std::optional<BlockTable> m_blocks;
     std::shared_ptr<Names> m_names = std::make_shared<Names>();
     std::unique_ptr<RollupStore> m_rollups;
+    std::optional<TraceGroupStore> m_traceGroups;
     NamesMark m_mark;
     std::int64_t m_timeHigh = 0;
     std::int64_t m_setback = 0;

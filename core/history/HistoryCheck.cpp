@@ -4,6 +4,7 @@
 #include "core/base/Dictionary.h"
 #include "core/history/NamePack.h"
 #include "core/history/RollupStore.h"
+#include "core/history/TraceFilter.h"
 
 #include <algorithm>
 #include <array>
@@ -30,9 +31,9 @@ Result<CheckedHistory> HistoryCheck::run()
 Result<void> HistoryCheck::checkAll()
 {
     // What one step cannot read because pages are damaged is told by the first and left out of the others.
-    for (const auto step :
-         {&HistoryCheck::checkPages, &HistoryCheck::checkDictionaries, &HistoryCheck::checkRows,
-          &HistoryCheck::checkBlocks, &HistoryCheck::checkCounts, &HistoryCheck::checkSums}) {
+    for (const auto step : {&HistoryCheck::checkPages, &HistoryCheck::checkDictionaries,
+                            &HistoryCheck::checkRows, &HistoryCheck::checkBlocks, &HistoryCheck::checkCounts,
+                            &HistoryCheck::checkSums, &HistoryCheck::checkTraces}) {
         const auto done = (this->*step)();
         if (!done && done.error().code != ErrorCode::Format)
             return done;
@@ -151,12 +152,14 @@ Result<void> HistoryCheck::checkBlocks()
     m_setback = *setback;
     if (auto done = m_inspector.begin(); !done)
         return done;
+    auto groups = TraceGroups::read(m_database);
     auto rows = m_database.prepare("SELECT * FROM block ORDER BY first_seq");
-    if (!rows)
-        return rows.error();
+    if (!rows || !groups)
+        return rows ? groups.error() : rows.error();
     return rows->forEachRow([&]() -> Result<void> {
         InspectedBlock block = m_inspector.inspect(blockOf(*rows));
         checkOrder(block, block.faults);
+        checkGroup(block, *groups, block.faults);
         ++m_checked.blocks;
         m_checked.messages += block.found.row.count;
         if (!block.faults.empty()) {
@@ -169,6 +172,19 @@ Result<void> HistoryCheck::checkBlocks()
             m_progress(m_checked.blocks, static_cast<std::uint64_t>(*blocks));
         return {};
     });
+}
+
+void HistoryCheck::checkGroup(const InspectedBlock& block, TraceGroups& groups,
+                              std::vector<std::string>& faults) const
+{
+    const BlockRow& row = block.found.row;
+    if (!block.rowIsSound || !groups.covers(row.firstSeq, row.lastSeq))
+        return;
+    const auto denied = [&](const Message& message) {
+        return !message.trace.empty() && !groups.mayHold(row.firstSeq, row.lastSeq, traceHash(message.trace));
+    };
+    if (std::any_of(block.messages.begin(), block.messages.end(), denied))
+        faults.emplace_back("the traces of its group lack one that is in it");
 }
 
 void HistoryCheck::checkOrder(const InspectedBlock& block, std::vector<std::string>& faults)
@@ -207,6 +223,11 @@ Result<void> HistoryCheck::checkCounts()
 Result<void> HistoryCheck::checkSums()
 {
     return checkRollups(m_database, [this](std::string what) { tell(std::move(what)); });
+}
+
+Result<void> HistoryCheck::checkTraces()
+{
+    return checkTraceGroups(m_database, [this](std::string what) { tell(std::move(what)); });
 }
 
 } // namespace weir

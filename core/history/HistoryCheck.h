@@ -3,6 +3,7 @@
 
 #include "core/history/BlockInspector.h"
 #include "core/history/Database.h"
+#include "core/history/TraceGroups.h"
 
 #include <cstdint>
 #include <functional>
@@ -60,6 +61,8 @@ private:
     [[nodiscard]] Result<void> checkBlocks();
     [[nodiscard]] Result<void> checkCounts();
     [[nodiscard]] Result<void> checkSums();
+    [[nodiscard]] Result<void> checkTraces();
+    void checkGroup(const InspectedBlock& block, TraceGroups& groups, std::vector<std::string>& faults) const;
     void checkOrder(const InspectedBlock& block, std::vector<std::string>& faults);
     void tell(std::string what);
     /// Tells each row of `sql` (a number), with `what` before and `after` behind it.

@@ -53,6 +53,10 @@ Result<std::unique_ptr<Recording>> Recording::begin(Database database, const His
     if (!rollups)
         return rollups.error();
     made->m_rollups = std::move(*rollups);
+    auto traceGroups = TraceGroupStore::begin(made->m_database);
+    if (!traceGroups)
+        return traceGroups.error();
+    made->m_traceGroups = std::move(*traceGroups);
     return made;
 }
 
@@ -138,6 +142,7 @@ Result<void> Recording::commit(std::span<EncodedBlock> blocks, const CoverageLed
 Result<void> Recording::end(const CoverageLedger& ledger, Timestamp now)
 {
     m_rollups->end();
+    m_traceGroups.end();
     if (auto done = transact({}, ledger, now, now); !done)
         return done;
     // A clean end leaves one file: nothing is lost when a reader keeps the log from being emptied.
@@ -192,6 +197,7 @@ Result<void> Recording::transact(std::span<EncodedBlock> blocks, const CoverageL
     }
     m_marks = marks;
     m_rollups->committed(blocks);
+    m_traceGroups.committed(blocks);
     return {};
 }
 
@@ -207,6 +213,8 @@ Result<void> Recording::write(std::span<EncodedBlock> blocks, const CoverageLedg
     if (auto done = saveNames(m_database, *m_names, marks.names); !done)
         return done;
     if (auto done = m_rollups->write(); !done)
+        return done;
+    if (auto done = m_traceGroups.write(); !done)
         return done;
     marks.counts = ledger.snapshot();
     marks.counts.stored += messages;

@@ -8,6 +8,7 @@
 #include "core/history/HistoryWriter.h"
 #include "core/history/NamesStore.h"
 #include "core/history/RollupStore.h"
+#include "core/history/TraceGroupStore.h"
 
 #include <cstdint>
 #include <memory>
@@ -81,6 +82,7 @@ private:
     Statement m_row;
     Statement m_setback;
     std::unique_ptr<RollupStore> m_rollups;
+    TraceGroupStore m_traceGroups;
 };
 
 } // namespace weir

@@ -2,6 +2,7 @@
 #include "core/history/Retention.h"
 
 #include "core/history/ExpiredGap.h"
+#include "core/history/TraceGroupStore.h"
 
 #include <algorithm>
 #include <utility>
@@ -140,6 +141,8 @@ Result<void> Retention::removeInside(Timestamp now)
     }
     // One gap for all that ever expired, however many blocks that were.
     if (auto done = writeExpired(m_database, m_recording, all, {}, inWords()); !done)
+        return done;
+    if (auto done = forgetTraces(m_database); !done)
         return done;
     return raiseGeneration(m_database);
 }

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -62,6 +63,15 @@ CREATE INDEX rollup_start ON rollup(width, start);
 CREATE INDEX rollup_seq ON rollup(width, last_seq);
 INSERT INTO meta SELECT 'rollup_from', 1 + max(coalesce((SELECT max(last_seq) FROM block), 0),
     coalesce((SELECT value FROM meta WHERE key = 'expired_seq'), 0));
+COMMIT;
+)";
+
+/// Traces of what comes from now on.
+constexpr const char* kTraceTables = R"(
+BEGIN IMMEDIATE;
+CREATE TABLE trace_group(first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, first_part INTEGER NOT NULL,
+    parts INTEGER NOT NULL, checksum INTEGER NOT NULL);
+CREATE TABLE trace_part(id INTEGER PRIMARY KEY, filter BLOB NOT NULL);
 COMMIT;
 )";
 
@@ -186,13 +196,16 @@ Result<void> addMissing(Database& database)
         if (auto done = database.run(column.alter); !done)
             return done;
     }
-    const auto summedUp = hasTable(database, "rollup");
-    if (!summedUp || *summedUp)
-        return summedUp ? Result<void>() : summedUp.error();
-    auto done = database.run(kSumTables);
-    if (!done)
-        database.rollback();
-    return done;
+    for (const auto& [table, create] :
+         {std::pair("rollup", kSumTables), std::pair("trace_group", kTraceTables)}) {
+        const auto there = hasTable(database, table);
+        auto done = there && !*there ? database.run(create) : Result<void>();
+        if (!there || !done) {
+            database.rollback();
+            return there ? done : there.error();
+        }
+    }
+    return {};
 }
 
 } // namespace

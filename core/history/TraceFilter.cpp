@@ -8,15 +8,14 @@ namespace weir {
 namespace {
 
 constexpr std::size_t kBitsATrace = 16;
-constexpr unsigned kProbes = 11; ///< the best for 16 bits: 16 ln 2
 
-/// Calls `probe` with each bit of `hash` in `bits` until it returns false.
+/// Calls `probe` with each of the `count` bits of `hash` in `bits` until it returns false.
 template<typename Probe>
-bool eachBit(std::uint64_t hash, std::uint64_t bits, Probe&& probe)
+bool eachBit(std::uint64_t hash, std::uint64_t bits, unsigned count, Probe&& probe)
 {
     const auto step = static_cast<std::uint32_t>(hash >> 32U) | 1U;
     auto at = static_cast<std::uint32_t>(hash);
-    for (unsigned i = 0; i < kProbes; ++i, at += step) {
+    for (unsigned i = 0; i < count; ++i, at += step) {
         if (!probe(at * bits >> 32U))
             return false;
     }
@@ -52,17 +51,26 @@ std::string traceFilterOf(std::span<const std::uint64_t> hashes)
 {
     std::string filter(hashes.size() * kBitsATrace / 8, '\0');
     for (const std::uint64_t hash : hashes)
-        (void)eachBit(hash, filter.size() * 8, [&filter](std::uint64_t bit) {
-            filter[bit / 8] =
-                static_cast<char>(static_cast<unsigned char>(filter[bit / 8]) | (1U << (bit % 8)));
-            return true;
-        });
+        addTrace(filter, hash, kTraceProbes);
     return filter;
 }
 
 bool mayHoldTrace(std::string_view filter, std::uint64_t hash)
 {
-    return !filter.empty() && eachBit(hash, filter.size() * 8, [filter](std::uint64_t bit) {
+    return mayHoldTrace(filter, hash, kTraceProbes);
+}
+
+void addTrace(std::string& filter, std::uint64_t hash, unsigned probes)
+{
+    (void)eachBit(hash, filter.size() * 8, probes, [&filter](std::uint64_t bit) {
+        filter[bit / 8] = static_cast<char>(static_cast<unsigned char>(filter[bit / 8]) | (1U << (bit % 8)));
+        return true;
+    });
+}
+
+bool mayHoldTrace(std::string_view filter, std::uint64_t hash, unsigned probes)
+{
+    return !filter.empty() && eachBit(hash, filter.size() * 8, probes, [filter](std::uint64_t bit) {
         return (static_cast<unsigned char>(filter[bit / 8]) >> (bit % 8) & 1U) != 0;
     });
 }

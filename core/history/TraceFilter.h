@@ -17,4 +17,9 @@ namespace weir {
 [[nodiscard]] std::string traceFilterOf(std::span<const std::uint64_t> hashes);
 [[nodiscard]] bool mayHoldTrace(std::string_view filter, std::uint64_t hash);
 
+/// How many bits each trace sets in a filter; a block's is the best for its 16 bits a trace: 16 ln 2.
+inline constexpr unsigned kTraceProbes = 11;
+void addTrace(std::string& filter, std::uint64_t hash, unsigned probes);
+[[nodiscard]] bool mayHoldTrace(std::string_view filter, std::uint64_t hash, unsigned probes);
+
 } // namespace weir

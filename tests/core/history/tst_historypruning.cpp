@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/history/BlockLoader.h"
+#include "core/history/Schema.h"
 #include "core/history/TraceFilter.h"
 #include "tests/core/filter/NaiveFilter.h"
 #include "tests/core/history/HistoryFixture.h"
@@ -7,6 +9,8 @@
 #include <QtTest>
 
 #include <algorithm>
+
+#include <sqlite3.h>
 
 using namespace weir;
 using namespace weir::test;
@@ -21,6 +25,7 @@ private slots:
     void cleanup();
     void findsWhatTheNaiveEvaluatorFinds();
     void leavesBlocksOfOtherSubjectsClosed();
+    void keepsNoTransactionOpenForABlockWithoutMatch();
     void opensOneBlockForATrace();
     void trustsNoDamagedSet();
     void readsAndContinuesFilesFromBeforeTheTraceFilter();
@@ -160,6 +165,23 @@ void HistoryPruning::leavesBlocksOfOtherSubjectsClosed()
     QCOMPARE(ask("account:EDGE seq<=20").opened, 2U);
     QCOMPARE(ask("size>1MB").opened, 0U);
     QCOMPARE(ask("NOT latency>=150ms").seqs.size(), 150U);
+}
+
+/// An open one would keep the log from being emptied as long as a search finds nothing.
+void HistoryPruning::keepsNoTransactionOpenForABlockWithoutMatch()
+{
+    put(orders(1, 10));
+    auto database = openForReading(m_history->path()).value();
+    HistoryQuery query;
+    query.filter = Filter::parse("payload:nowhere").value();
+    const Names names;
+    const NameViews views;
+    BlockLoader loader(database, query, names, views);
+    const auto found = BlockScan::begin(database, query)->next().value();
+    QVERIFY(loader.load(*found)->messages.empty());
+    QCOMPARE(sqlite3_txn_state(database.handle(), "main"), SQLITE_TXN_NONE);
+    QCOMPARE(loader.count(*found).value(), 0U);
+    QCOMPARE(sqlite3_txn_state(database.handle(), "main"), SQLITE_TXN_NONE);
 }
 
 void HistoryPruning::opensOneBlockForATrace()
