@@ -2,6 +2,7 @@
 #include "core/capture/CoverageLedger.h"
 #include "core/history/HistoryReader.h"
 #include "core/history/HistoryWriter.h"
+#include "core/history/NumberColumn.h"
 #include "tests/core/history/HistoryTraffic.h"
 #include "tests/support/ManualClock.h"
 
@@ -9,6 +10,8 @@
 #include <QtTest>
 
 #include <limits>
+#include <random>
+#include <set>
 
 using namespace weir;
 using namespace weir::test;
@@ -27,6 +30,8 @@ private slots:
     void largePayloads();
     void tenThousandHeaders();
     void extremeNumbers();
+    void setsOfIds_data();
+    void setsOfIds();
     void orderRangeAndLimit();
     void columnsOnlyAsAsked();
     void visitorAndTokenStop();
@@ -216,6 +221,36 @@ void HistoryRoundTrip::extremeNumbers()
     }
     put(m_traffic->own(messages, "extreme"));
     compareAll();
+}
+
+void HistoryRoundTrip::setsOfIds_data()
+{
+    QTest::addColumn<int>("count");
+    QTest::addColumn<quint32>("greatest");
+    for (const int count : {0, 1, 255, 256, 4096}) {
+        for (const quint32 greatest : {quint32{5000}, quint32{1} << 22U, std::numeric_limits<quint32>::max()})
+            QTest::addRow("%d up to %u", count, greatest) << count << greatest;
+    }
+}
+
+void HistoryRoundTrip::setsOfIds()
+{
+    QFETCH(const int, count);
+    QFETCH(const quint32, greatest);
+    std::mt19937 random(11);
+    std::set<std::uint32_t> wanted;
+    std::vector<std::uint32_t> ids;
+    while (static_cast<int>(ids.size()) < count) {
+        const auto id =
+            static_cast<std::uint32_t>(std::uniform_int_distribution<std::uint64_t>(0, greatest)(random));
+        if (wanted.insert(id).second)
+            ids.push_back(id);
+    }
+    std::string bytes;
+    appendIdSet(ids, bytes);
+    std::vector<std::uint32_t> read;
+    QVERIFY(readIdSet(bytes, read));
+    QCOMPARE(read, std::vector<std::uint32_t>(wanted.begin(), wanted.end()));
 }
 
 void HistoryRoundTrip::orderRangeAndLimit()
