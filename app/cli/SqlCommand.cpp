@@ -6,6 +6,7 @@
 #include "app/cli/SqlPrinter.h"
 #include "core/sql/ListedRows.h"
 #include "core/sql/MessageColumns.h"
+#include "core/sql/RollupRows.h"
 #include "core/sql/SqlSession.h"
 
 #include <CLI/CLI.hpp>
@@ -113,6 +114,19 @@ std::string padded(std::string_view text, std::size_t width)
     return std::string(text) + std::string(width - std::min(width, text.size()), ' ');
 }
 
+/// A table's columns, out of its declaration, and what it is.
+std::string tableText(std::string_view name, std::string_view declared, std::string_view meaning)
+{
+    std::string columns;
+    std::string_view list = declared.substr(declared.find('(') + 1);
+    while (!list.empty()) {
+        columns += (columns.empty() ? "" : " ") + std::string(list.substr(0, list.find(' ')));
+        list.remove_prefix(std::min(list.size() - 1, list.find(", ")) + 1);
+        list = list.size() > 1 ? list.substr(1) : std::string_view();
+    }
+    return "Table " + std::string(name) + ": " + columns + "\n  " + std::string(meaning) + "\n";
+}
+
 std::string helpText()
 {
     constexpr std::size_t kNames = 14;
@@ -122,18 +136,9 @@ std::string helpText()
             text += "and, where they are named (SELECT * leaves them out):\n";
         text += "  " + padded(info.name, kNames) + std::string(info.meaning) + "\n";
     }
-    for (const ListedTable& table : listedTables()) {
-        std::string columns;
-        const std::string_view declared = table.declaration;
-        std::string_view list = declared.substr(declared.find('(') + 1);
-        while (!list.empty()) {
-            columns += (columns.empty() ? "" : " ") + std::string(list.substr(0, list.find(' ')));
-            list.remove_prefix(std::min(list.size() - 1, list.find(", ")) + 1);
-            list = list.size() > 1 ? list.substr(1) : std::string_view();
-        }
-        text +=
-            "Table " + std::string(table.name) + ": " + columns + "\n  " + std::string(table.meaning) + "\n";
-    }
+    text += tableText("rollups", kRollupsDeclaration, kRollupsMeaning);
+    for (const ListedTable& table : listedTables())
+        text += tableText(table.name, table.declaration, table.meaning);
     return text +
            "Times are text (RFC 3339) and compared as moments, in whatever form and zone they are written; "
            "what has\n"
@@ -145,6 +150,8 @@ std::string helpText()
            "20\"\n"
            "  weir sql --history h.db \"SELECT count(*) FROM messages WHERE filter = 'pop:FRA "
            "latency>100ms'\"\n"
+           "  weir sql --history h.db \"SELECT from_time, pop, sum(messages), max(p99_us) FROM rollups\n"
+           "    WHERE from_time >= datetime('now', '-1 day') GROUP BY 1, 2\"\n"
            "  weir sql --history h.db \"SELECT * FROM gaps\" --format json\n"
            "The same tables in Debian's sqlite3: sqlite3 h.db, then .load PATH/weir (weir.so lies beside "
            "weir).\n"

@@ -17,7 +17,7 @@ using Prepared = std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)>;
 /// All that statements may name. A table like these is made when it is first named, which the authorizer
 /// would take for a CREATE TABLE.
 constexpr const char* kTables =
-    "SELECT 1 FROM messages, gaps, recordings, damage, json_each('[]'), json_tree('[]'), "
+    "SELECT 1 FROM messages, rollups, gaps, recordings, damage, json_each('[]'), json_tree('[]'), "
     "pragma_table_info(''), pragma_table_xinfo('') LIMIT 0";
 constexpr std::string_view kSpaces = " \t\r\n\f;";
 
@@ -54,7 +54,7 @@ int authorize(void* denied, int action, const char* first, const char* second, c
 Error deniedError()
 {
     return {ErrorCode::Usage, "reading the SQL", "only reading is allowed",
-            "SELECT from messages, gaps, recordings and damage"};
+            "SELECT from messages, rollups, gaps, recordings and damage"};
 }
 
 SqlCell cellOf(sqlite3_stmt* statement, int column)

@@ -29,6 +29,9 @@ int addSqlTables(sqlite3* database, const std::shared_ptr<SqlHistory>& history)
     if (code == SQLITE_OK)
         code = sqlite3_create_module_v2(database, "messages", &messagesModule(),
                                         new (std::nothrow) TableSource{history, nullptr}, forget);
+    if (code == SQLITE_OK)
+        code = sqlite3_create_module_v2(database, "rollups", &rollupsModule(),
+                                        new (std::nothrow) TableSource{history, nullptr}, forget);
     for (const ListedTable& table : listedTables()) {
         if (code == SQLITE_OK)
             code = sqlite3_create_module_v2(database, table.name, &listedModule(),

@@ -14,7 +14,7 @@ namespace weir {
 struct TableSource
 {
     std::shared_ptr<SqlHistory> history;
-    const ListedTable* listed; ///< null: messages
+    const ListedTable* listed; ///< null: messages, or rollups
 };
 
 /// A table as one connection has it.
@@ -26,6 +26,7 @@ struct SqlTable : sqlite3_vtab
 };
 
 [[nodiscard]] const sqlite3_module& messagesModule();
+[[nodiscard]] const sqlite3_module& rollupsModule();
 [[nodiscard]] const sqlite3_module& listedModule();
 
 /// sqlite3_module::xBestIndex of messages.

@@ -140,7 +140,7 @@ void TestCliSql::onlyReads_data()
 {
     QTest::addColumn<QByteArray>("error");
     const QByteArray denied = "weir: reading the SQL failed: only reading is allowed (SELECT from messages, "
-                              "gaps, recordings and damage)\n";
+                              "rollups, gaps, recordings and damage)\n";
     for (const char* text :
          {"ATTACH 'other.db' AS other", "PRAGMA journal_mode = DELETE", "CREATE TABLE x(y)", "VACUUM",
           "SELECT load_extension('x')", "BEGIN", "DROP TABLE messages"})
@@ -249,9 +249,10 @@ void TestCliSql::loadsIntoSqlite3()
 {
     const Said said = sqlite3("h.db", {"SELECT count(*), min(time) > '2020-01-01' FROM messages",
                                        "SELECT hex(payload) FROM messages WHERE filter = 'pop:ORD'",
-                                       "SELECT count(*) FROM recordings", "SELECT sum(count) FROM block"});
+                                       "SELECT count(*) FROM recordings", "SELECT sum(count) FROM block",
+                                       "SELECT sum(messages) FROM rollups WHERE pop = 'FRA'"});
     QVERIFY2(said.code == 0, said.all().constData());
-    QCOMPARE(said.out, QByteArray("4|1\nFF0001\n1\n4\n"));
+    QCOMPARE(said.out, QByteArray("4|1\nFF0001\n1\n4\n2\n"));
     QCOMPARE(said.err, QByteArray());
 }
 

@@ -8,6 +8,7 @@
 #include <QtTest>
 
 #include <random>
+#include <regex>
 
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -56,6 +57,8 @@ private slots:
     void endsWhenInterrupted();
     void tellsOfAnEmptyHistory();
     void tellsGapsAndRecordings();
+    void rollupsAddUpTheMessages();
+    void rollupsOutliveTheMessages();
     void keepsTheLocksOfItsProcess();
 
 private:
@@ -430,6 +433,80 @@ void HistorySql::tellsGapsAndRecordings()
     QVERIFY(sql.ask("DELETE FROM gaps").starts_with("wrong: table gaps may not be modified"));
     QVERIFY(sql.ask("INSERT INTO messages(pop) VALUES('x')")
                 .starts_with("wrong: table messages may not be modified"));
+}
+
+void HistorySql::rollupsAddUpTheMessages()
+{
+    std::mt19937 random(7);
+    const std::string byMessages =
+        "SELECT strftime('%Y-%m-%dT%H:%M:%S', time) AS second, pop, worker, identity, count(*), sum(size), "
+        "sum(latency_us IS NULL), sum(coalesce(latency_us < 0, 0)), max(CASE WHEN latency_us >= 0 THEN "
+        "latency_us END) "
+        "FROM messages GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4, 5";
+    const std::string bySums =
+        "SELECT strftime('%Y-%m-%dT%H:%M:%S', from_time) AS second, pop, worker, identity, sum(messages), "
+        "sum(bytes), sum(without_latency), sum(clock_skew), max(max_us) FROM rollups "
+        "WHERE resolution = 'second' GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4, 5";
+    SqlConnection sql(m_history->path());
+    for (int round = 0; round < 4; ++round) { // while it is written
+        putRandom(random, 12);
+        const std::string wanted = sql.ask(byMessages);
+        QVERIFY(std::count(wanted.begin(), wanted.end(), '\n') > 20);
+        QVERIFY2(sql.ask(bySums) == wanted, firstDifference(bySums, sql.ask(bySums), wanted).c_str());
+    }
+    // Minutes unless seconds are asked for; each message once.
+    const auto all = "i" + std::to_string(m_made) + "\n";
+    QCOMPARE(sql.ask("SELECT sum(messages) FROM rollups"), all);
+    QCOMPARE(sql.ask("SELECT DISTINCT resolution, unixepoch(to_time) - unixepoch(from_time) FROM rollups"),
+             std::string("sminute|i60\n"));
+    QCOMPARE(sql.ask("SELECT sum(messages) / 2 FROM rollups WHERE resolution IN ('second', 'minute')"), all);
+    QCOMPARE(sql.ask("SELECT count(*) FROM rollups WHERE resolution = 'hour'"), std::string("i0\n"));
+    // What narrows changes nothing but what is read.
+    for (const std::string where :
+         {"pop = 'FRA'", "identity = 'checkout@edge'", "from_time = '2027-01-15T08:00:21Z'",
+          "from_time > '2027-01-15 08:00:20.5' AND to_time <= '2027-01-15T09:01:00+01:00'",
+          "to_time > '2027-01-15T08:00:30Z' AND from_time < '2027-01-15T08:00:40Z'", "pop = 7",
+          "from_time >= 'never'", "from_time < '2027-01-15T08:00:10Z' OR pop = 'LHR'"}) {
+        const std::string from = " FROM rollups WHERE resolution = 'second' AND ";
+        const std::string plain = std::regex_replace(where, std::regex("(\\w+) ([<>=]+)"), "+$1 $2");
+        QCOMPARE(sql.ask("SELECT *" + from + "(" + where + ")"),
+                 sql.ask("SELECT *" + from + "(" + plain + ")"));
+    }
+    QVERIFY(
+        sql.ask("EXPLAIN QUERY PLAN SELECT * FROM rollups WHERE resolution = 'second' AND pop = 'FRA' AND "
+                "from_time >= '2027-01-15'")
+            .find("INDEX") != std::string::npos);
+    QCOMPARE(sql.ask("SELECT count(*) FROM (SELECT 'second' AS r UNION SELECT 'minute') JOIN rollups ON "
+                     "resolution = r"),
+             sql.ask("SELECT count(*) FROM rollups WHERE resolution IN ('second', 'minute')"));
+    QVERIFY(sql.ask("DELETE FROM rollups").starts_with("wrong: table rollups may not be modified"));
+}
+
+void HistorySql::rollupsOutliveTheMessages()
+{
+    std::mt19937 random(8);
+    putRandom(random, 20);
+    QCOMPARE(m_history->close(), std::string());
+    const std::string all = "SELECT * FROM rollups WHERE resolution = 'second'";
+    std::string before;
+    {
+        SqlConnection sql(m_history->path());
+        before = sql.ask(all);
+        QVERIFY(!before.empty());
+    }
+    m_history->clock.advance(std::chrono::hours(24 * 3650));
+    HistoryWriter::Options options;
+    options.keep.age = std::chrono::seconds(1);
+    QCOMPARE(m_history->open(options), std::string());
+    QVERIFY(QTest::qWaitFor(
+        [&] {
+            m_history->pass(std::chrono::seconds(1));
+            return m_history->seqs().empty();
+        },
+        20000));
+    SqlConnection sql(m_history->path());
+    QCOMPARE(sql.ask("SELECT count(*) FROM messages"), std::string("i0\n"));
+    QCOMPARE(sql.ask(all), before);
 }
 
 void HistorySql::keepsTheLocksOfItsProcess()
