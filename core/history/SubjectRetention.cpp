@@ -4,6 +4,7 @@
 #include "core/history/Crc32c.h"
 #include "core/history/NumberColumn.h"
 #include "core/history/ReadBack.h"
+#include "core/history/TraceGroupStore.h"
 
 #include <algorithm>
 #include <set>
@@ -228,7 +229,11 @@ Result<void> SubjectRetention::writeDown()
         if (auto done = writeExpired(m_database, m_recording, removed, words, kept); !done)
             return done;
     }
-    return m_removed.empty() ? Result<void>() : raiseGeneration(m_database);
+    if (m_removed.empty())
+        return {};
+    if (auto done = forgetTraces(m_database); !done)
+        return done;
+    return raiseGeneration(m_database);
 }
 
 } // namespace weir

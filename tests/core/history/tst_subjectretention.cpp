@@ -247,9 +247,12 @@ void SubjectRetentionTest::theNewestMayExpireBeforeOlderOnes()
     follower.stop();
     m_history->clock.advance(1min);
     QCOMPARE(m_history->close(), std::string());
-    open({{"telemetry", 10s}});
+    open({{"telemetry", 10s}, {"audit", 10s}});
     QCOMPARE(m_history->writer->firstSeq(), 36U);
     QCOMPARE(damage(), std::string());
+    m_history->sql("INSERT INTO trace_group VALUES(1, 35, 1, 0, 0)");
+    QVERIFY(passUntil([&] { return left("audit") == 0; }));
+    QCOMPARE(m_history->sql("SELECT count(*) FROM trace_group"), 0);
 }
 
 void SubjectRetentionTest::damageStaysUntilAllOfItIsOver()
