@@ -7,6 +7,7 @@
 #include "core/history/NumberColumn.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace weir {
@@ -42,6 +43,8 @@ Result<void> BlockDecoder::open(const BlockRow& row, std::size_t bodySize, ReadB
     m_entries.fill({});
     m_filled = 0;
     m_payloads.reset();
+    m_traces.clear();
+    m_payloadSizes.clear();
     if (row.count == 0 || row.count > kMaxRows)
         return damaged("its row says that it has " + std::to_string(row.count) + " messages");
     std::string head;
@@ -53,9 +56,17 @@ Result<void> BlockDecoder::open(const BlockRow& row, std::size_t bodySize, ReadB
 
 Result<void> BlockDecoder::begin(std::vector<Message>& messages)
 {
-    messages.assign(m_row.count, {});
+    std::vector<std::uint32_t> all(m_row.count);
+    std::iota(all.begin(), all.end(), 0U);
+    return begin(messages, all);
+}
+
+Result<void> BlockDecoder::begin(std::vector<Message>& messages, std::span<const std::uint32_t> rows)
+{
+    m_rows.assign(rows.begin(), rows.end());
+    messages.assign(rows.size(), {});
     for (std::size_t at = 0; at < messages.size(); ++at)
-        messages[at].seq = m_row.firstSeq + at;
+        messages[at].seq = m_row.firstSeq + m_rows[at];
     return rising(ColumnId::Seq, messages, [](Message& m, std::uint64_t seq) { m.seq = seq; });
 }
 
@@ -163,13 +174,15 @@ Result<void> BlockDecoder::fillOne(Column column, std::vector<Message>& messages
         return setIds(ColumnId::Evidence, messages,
                       [](Message& m, std::uint32_t id) { m.evidence = static_cast<Evidence>(id); });
     case Column::Trace:
-        return texts(ColumnId::Trace, messages, &Message::trace);
+        return texts(ColumnId::Trace, messages, &Message::trace, m_traces);
     case Column::Size:
         if (auto done = sizes(ColumnId::HeaderSize, messages, &Message::headerSize); !done)
             return done;
-        return sizes(ColumnId::PayloadSize, messages, &Message::payloadSize);
-    case Column::Reply:
-        return texts(ColumnId::Reply, messages, &Message::reply);
+        return payloadSizes(messages);
+    case Column::Reply: {
+        std::vector<std::string_view> replies;
+        return texts(ColumnId::Reply, messages, &Message::reply, replies);
+    }
     case Column::Headers:
         return headers(messages);
     case Column::Payload:
@@ -181,48 +194,48 @@ Result<void> BlockDecoder::fillOne(Column column, std::vector<Message>& messages
 template<typename Set>
 Result<void> BlockDecoder::rising(ColumnId id, std::vector<Message>& messages, Set&& set)
 {
-    m_signed.assign(messages.size(), 0);
+    m_signed.assign(m_row.count, 0);
     const auto present = read(id, [&](ByteReader& in) { return readDeltas(in, 0, m_signed); });
     if (!present)
         return present.error();
-    for (std::size_t row = 0; *present && row < messages.size(); ++row)
-        set(messages[row], static_cast<std::uint64_t>(m_signed[row]));
+    for (std::size_t at = 0; *present && at < messages.size(); ++at)
+        set(messages[at], static_cast<std::uint64_t>(m_signed[m_rows[at]]));
     return {};
 }
 
 Result<void> BlockDecoder::times(std::vector<Message>& messages)
 {
-    m_signed.assign(messages.size(), 0);
+    m_signed.assign(m_row.count, 0);
     const auto present = read(ColumnId::Time, [&](ByteReader& in) { return readDeltas(in, 0, m_signed); });
     if (!present)
         return present.error();
     if (!*present)
         return damagedColumn(ColumnId::Time, "it is missing");
-    for (std::size_t row = 0; row < messages.size(); ++row)
-        messages[row].time = fromUnixNanos(m_signed[row]);
+    m_firstTime = m_signed.front();
+    for (std::size_t at = 0; at < messages.size(); ++at)
+        messages[at].time = fromUnixNanos(m_signed[m_rows[at]]);
     return {};
 }
 
 Result<void> BlockDecoder::moments(ColumnId id, std::vector<Message>& messages, Timestamp Message::*member)
 {
-    const std::int64_t base = toUnixNanos(messages.front().time);
-    m_signed.assign(messages.size(), 0);
-    const auto present = read(id, [&](ByteReader& in) { return readMoments(in, base, m_signed); });
+    m_signed.assign(m_row.count, 0);
+    const auto present = read(id, [&](ByteReader& in) { return readMoments(in, m_firstTime, m_signed); });
     if (!present)
         return present.error();
-    for (std::size_t row = 0; *present && row < messages.size(); ++row)
-        messages[row].*member = fromUnixNanos(m_signed[row]);
+    for (std::size_t at = 0; *present && at < messages.size(); ++at)
+        messages[at].*member = fromUnixNanos(m_signed[m_rows[at]]);
     return {};
 }
 
 Result<void> BlockDecoder::sizes(ColumnId id, std::vector<Message>& messages, std::uint32_t Message::*member)
 {
-    m_unsigned.assign(messages.size(), 0);
+    m_unsigned.assign(m_row.count, 0);
     const auto present = read(id, [&](ByteReader& in) { return readNumbers(in, m_unsigned); });
     if (!present)
         return present.error();
-    for (std::size_t row = 0; *present && row < messages.size(); ++row)
-        messages[row].*member = static_cast<std::uint32_t>(m_unsigned[row]);
+    for (std::size_t at = 0; *present && at < messages.size(); ++at)
+        messages[at].*member = static_cast<std::uint32_t>(m_unsigned[m_rows[at]]);
     return {};
 }
 
@@ -238,47 +251,52 @@ Result<void> BlockDecoder::setIds(ColumnId id, std::vector<Message>& messages, S
 {
     if (auto done = ids(id, m_ids); !done)
         return done;
-    for (std::size_t row = 0; row < messages.size(); ++row)
-        set(messages[row], m_ids[row]);
+    for (std::size_t at = 0; at < messages.size(); ++at)
+        set(messages[at], m_ids[m_rows[at]]);
     return {};
 }
 
 Result<void> BlockDecoder::texts(ColumnId id, std::vector<Message>& messages,
-                                 std::string_view Message::*member)
+                                 std::string_view Message::*member, std::vector<std::string_view>& found)
 {
-    std::vector<std::string_view> found;
     const auto present =
-        read(id, [&](ByteReader& in) { return readValues(in, messages.size(), found, *m_room); });
+        read(id, [&](ByteReader& in) { return readValues(in, m_row.count, found, *m_room); });
     if (!present)
         return present.error();
-    for (std::size_t row = 0; row < found.size(); ++row)
-        messages[row].*member = found[row];
+    found.resize(m_row.count); // none where the block has no such column
+    for (std::size_t at = 0; *present && at < messages.size(); ++at)
+        messages[at].*member = found[m_rows[at]];
     return {};
 }
 
 Result<void> BlockDecoder::headers(std::vector<Message>& messages)
 {
-    std::vector<std::string_view> traces;
-    for (const Message& message : messages)
-        traces.push_back(message.trace);
     std::vector<std::string_view> found;
-    const auto present =
-        read(ColumnId::Headers, [&](ByteReader& in) { return unpackHeaders(in, traces, found, *m_room); });
+    const auto present = read(ColumnId::Headers, [&](ByteReader& in) {
+        return unpackHeaders(in, m_traces, m_rows, found, *m_room);
+    });
     if (!present)
         return present.error();
-    for (std::size_t row = 0; row < found.size(); ++row)
-        messages[row].headers = found[row];
+    for (std::size_t at = 0; *present && at < messages.size(); ++at)
+        messages[at].headers = found[at];
+    return {};
+}
+
+Result<void> BlockDecoder::payloadSizes(std::vector<Message>& messages)
+{
+    if (auto done = sizes(ColumnId::PayloadSize, messages, &Message::payloadSize); !done)
+        return done;
+    m_payloadSizes.resize(m_row.count);
+    std::transform(m_unsigned.begin(), m_unsigned.end(), m_payloadSizes.begin(),
+                   [](std::uint64_t size) { return static_cast<std::uint32_t>(size); });
     return {};
 }
 
 Result<void> BlockDecoder::payloads(std::vector<Message>& messages, const ReadLarge& readLarge)
 {
-    std::uint64_t inside = 0;
     for (Message& message : messages) {
-        if (message.payloadSize <= kLargePayload) {
-            inside += message.payloadSize;
+        if (message.payloadSize <= kLargePayload)
             continue;
-        }
         auto large = readLarge(message.seq, message.payloadSize);
         if (!large)
             return large.error();
@@ -287,14 +305,20 @@ Result<void> BlockDecoder::payloads(std::vector<Message>& messages, const ReadLa
     const auto bytes = payloadBytes();
     if (!bytes)
         return bytes.error();
+    std::uint64_t inside = 0;
+    for (const std::uint32_t size : m_payloadSizes)
+        inside += size <= kLargePayload ? size : 0;
     if (bytes->size() != inside)
         return damagedColumn(ColumnId::Payload, bytes->empty() ? "it is missing" : "it does not make sense");
-    std::size_t at = 0;
-    for (Message& message : messages) {
-        if (message.payloadSize > kLargePayload)
-            continue;
-        message.payload = bytes->substr(at, message.payloadSize);
-        at += message.payloadSize;
+    std::size_t offset = 0;
+    std::size_t next = 0;
+    for (std::uint32_t row = 0; row < m_payloadSizes.size() && next < messages.size(); ++row) {
+        const std::uint32_t size = m_payloadSizes[row];
+        const bool wanted = row == m_rows[next];
+        if (wanted && size <= kLargePayload)
+            messages[next].payload = bytes->substr(offset, size);
+        offset += size <= kLargePayload ? size : 0;
+        next += wanted ? 1 : 0;
     }
     return {};
 }

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,8 +40,13 @@ public:
     /// The payloads that are not large, one after the other; as long as storage() lives.
     [[nodiscard]] Result<std::string_view> payloadBytes();
 
+    /// All messages are numbered from the block's first_seq on.
+    [[nodiscard]] bool isDense() const { return !m_entries[static_cast<std::size_t>(ColumnId::Seq)].present; }
+
     /// The block's messages with nothing but their seqs.
     [[nodiscard]] Result<void> begin(std::vector<Message>& messages);
+    /// Only those of `rows`, which ascend: what is not wanted is decoded, but no message is made of it.
+    [[nodiscard]] Result<void> begin(std::vector<Message>& messages, std::span<const std::uint32_t> rows);
     /// Fills `columns` into the messages that begin() made, all of them and in its order, but for the names
     /// behind ids. A column that is there already costs nothing.
     [[nodiscard]] Result<void> fill(ColumnSet columns, std::vector<Message>& messages,
@@ -71,10 +77,11 @@ private:
                                        Timestamp Message::*member);
     [[nodiscard]] Result<void> sizes(ColumnId id, std::vector<Message>& messages,
                                      std::uint32_t Message::*member);
+    [[nodiscard]] Result<void> payloadSizes(std::vector<Message>& messages);
     template<typename Set>
     [[nodiscard]] Result<void> setIds(ColumnId id, std::vector<Message>& messages, Set&& set);
     [[nodiscard]] Result<void> texts(ColumnId id, std::vector<Message>& messages,
-                                     std::string_view Message::*member);
+                                     std::string_view Message::*member, std::vector<std::string_view>& found);
     [[nodiscard]] Result<void> times(std::vector<Message>& messages);
     [[nodiscard]] Result<void> headers(std::vector<Message>& messages);
     [[nodiscard]] Result<void> payloads(std::vector<Message>& messages, const ReadLarge& readLarge);
@@ -86,7 +93,11 @@ private:
     BlockRow m_row;
     ColumnSet m_filled = 0;
     std::optional<std::string_view> m_payloads; ///< payloadBytes(), once asked for
-    std::vector<std::int64_t> m_signed;         ///< of the column being read, as the two below
+    std::vector<std::uint32_t> m_rows;          ///< of which begin() made messages
+    std::int64_t m_firstTime = 0;               ///< of row 0, once times were read
+    std::vector<std::string_view> m_traces;     ///< of all rows, once read, as the next
+    std::vector<std::uint32_t> m_payloadSizes;
+    std::vector<std::int64_t> m_signed; ///< of the column being read, as the two below
     std::vector<std::uint64_t> m_unsigned;
     std::vector<std::uint32_t> m_ids;
     std::array<Entry, 32> m_entries;

@@ -73,8 +73,9 @@ Result<void> BlockLoader::open(const FoundBlock& found)
 
 Result<void> BlockLoader::begin(const FoundBlock& found)
 {
-    if (auto done = m_decoder.begin(m_messages); !done)
+    if (auto done = m_decoder.begin(m_messages, m_rows); !done)
         return done;
+    std::iota(m_rows.begin(), m_rows.end(), 0U); // of the messages from here on
     if (const StreamId stream = m_views.stream(found.row.recording); !stream.isNone()) {
         for (Message& message : m_messages)
             message.stream = stream;
@@ -96,8 +97,7 @@ Result<void> BlockLoader::select(const FoundBlock& found)
 {
     if (auto done = open(found); !done)
         return done;
-    m_rows.resize(found.row.count);
-    std::iota(m_rows.begin(), m_rows.end(), 0U);
+    listRows(found);
     if (auto done = m_probe.narrow(m_decoder, m_rows); !done || m_rows.empty())
         return done;
     if (auto done = begin(found); !done)
@@ -106,6 +106,21 @@ Result<void> BlockLoader::select(const FoundBlock& found)
         return done;
     return m_query.filter.select(m_messages, m_names, m_rows,
                                  [this](ColumnSet columns) { return need(columns); });
+}
+
+void BlockLoader::listRows(const FoundBlock& found)
+{
+    const BlockRow& row = found.row;
+    std::uint64_t begin = 0;
+    std::uint64_t end = row.count;
+    if (m_decoder.isDense()) {
+        const std::uint64_t first = std::max(m_query.firstSeq, found.from);
+        const std::uint64_t last = std::min(m_query.lastSeq, found.to);
+        begin = std::clamp(first, row.firstSeq, row.firstSeq + row.count) - row.firstSeq;
+        end = last < row.firstSeq ? begin : std::max(begin, std::min(last - row.firstSeq, row.count - 1) + 1);
+    }
+    m_rows.resize(end - begin);
+    std::iota(m_rows.begin(), m_rows.end(), static_cast<std::uint32_t>(begin));
 }
 
 Result<void> BlockLoader::selectRange(const FoundBlock& found)

@@ -40,6 +40,8 @@ private:
     [[nodiscard]] Result<void> need(ColumnSet columns);
     /// Opens the block and finds its rows that match, ascending.
     [[nodiscard]] Result<void> select(const FoundBlock& found);
+    /// Those that the block's numbers alone leave.
+    void listRows(const FoundBlock& found);
     [[nodiscard]] Result<void> selectRange(const FoundBlock& found);
     [[nodiscard]] Result<std::string> readLarge(std::uint64_t seq, std::uint64_t size);
 

@@ -44,20 +44,20 @@ bool readSlots(ByteReader& in, std::vector<UnpackTemplate>& templates, ByteRoom&
     return in.done();
 }
 
-void join(UnpackTemplate& from, std::string_view trace, std::string& out)
+void join(const UnpackTemplate& from, std::string_view trace, std::string& out)
 {
     for (std::size_t gap = 0; gap < from.values.size(); ++gap) {
         out += from.literals[gap];
         out += gap + 1 == from.traceGap ? trace : from.values[gap][from.next];
     }
     out += from.literals.back();
-    ++from.next;
 }
 
 } // namespace
 
 bool unpackHeaders(ByteReader& in, std::span<const std::string_view> traces,
-                   std::vector<std::string_view>& headers, ByteRoom& room)
+                   std::span<const std::uint32_t> wanted, std::vector<std::string_view>& headers,
+                   ByteRoom& room)
 {
     std::vector<UnpackTemplate> templates;
     std::vector<std::uint32_t> rows(traces.size());
@@ -72,18 +72,22 @@ bool unpackHeaders(ByteReader& in, std::span<const std::string_view> traces,
     if (!readSlots(in, templates, parts))
         return false;
     std::vector<std::size_t> ends;
-    ends.reserve(rows.size());
+    ends.reserve(wanted.size());
     std::string made;
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-        join(templates[rows[row]], traces[row], made);
+    for (std::size_t row = 0; row < rows.size() && ends.size() < wanted.size(); ++row) {
+        UnpackTemplate& from = templates[rows[row]];
+        if (row == wanted[ends.size()]) {
+            join(from, traces[row], made);
+            ends.push_back(made.size());
+        }
+        ++from.next;
         if (made.size() > kMaxMade)
             return false;
-        ends.push_back(made.size());
     }
     const std::string& kept = room.emplace_back(std::move(made));
     headers.clear();
-    for (std::size_t row = 0, start = 0; row < rows.size(); start = ends[row], ++row)
-        headers.push_back(std::string_view(kept).substr(start, ends[row] - start));
+    for (std::size_t at = 0, start = 0; at < ends.size(); start = ends[at], ++at)
+        headers.push_back(std::string_view(kept).substr(start, ends[at] - start));
     return true;
 }
 

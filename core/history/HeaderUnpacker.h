@@ -10,9 +10,10 @@
 
 namespace weir {
 
-/// Reads what HeaderPacker wrote: one view a row into `room` or into the bytes of `in`. False when the bytes
-/// do not make sense.
+/// Reads what HeaderPacker wrote: one view into `room` for each of `wanted`, rows that ascend. `traces` are
+/// of all rows. False when the bytes do not make sense.
 [[nodiscard]] bool unpackHeaders(ByteReader& in, std::span<const std::string_view> traces,
+                                 std::span<const std::uint32_t> wanted,
                                  std::vector<std::string_view>& headers, ByteRoom& room);
 
 } // namespace weir
