@@ -131,9 +131,7 @@ void FollowPage::showState()
 QString FollowPage::remark() const
 {
     const Timestamp before = m_sinks.status().unknownTo;
-    return before == kNoTime
-               ? QString()
-               : tr("What came before %1 has expired: not all of it is counted").arg(clockText(before, true));
+    return before == kNoTime ? QString() : tr("Incomplete before %1: expired").arg(clockText(before, true));
 }
 
 } // namespace weir

@@ -39,7 +39,7 @@ LatencyTracker::Options optionsFor(const TimeRange& range)
 {
     const Nanoseconds length = range.live ? range.span : range.to - range.from;
     LatencyTracker::Options options;
-    options.sumWidth = length <= options.perTenSecondsFor ? kSecondSlot : kMinuteSlot;
+    options.sumWidth = length <= std::chrono::hours(1) ? kSecondSlot : kMinuteSlot;
     options.keepFor = std::max(options.keepFor, length + std::chrono::hours(12));
     return options;
 }
@@ -234,7 +234,10 @@ void LatencyPage::take(Answer answer)
     m_to = answer.to;
     m_keptFrom = answer.keptFrom;
     m_model.setPops(std::move(answer.pops));
-    m_chart->setGaps(sinks().gaps());
+    std::vector<Gap> gaps = sinks().gaps();
+    if (sinks().status().unknownTo == kNoTime) // what has expired is among the figures
+        std::erase_if(gaps, [](const Gap& gap) { return gap.cause == GapCause::Expired; });
+    m_chart->setGaps(std::move(gaps));
     showSlow();
     draw();
 }

@@ -56,9 +56,7 @@ void showNoMessage(EmptyState& empty, ViewState& state, const QString& live)
 void showExpired(EmptyState& empty, ViewState& state, Timestamp before)
 {
     const QString title = Page::tr("The messages before %1 have expired").arg(clockText(before, true));
-    const QString hint =
-        Page::tr("What they added up to by PoP, Worker, identity and group of subjects is kept: "
-                 "the strip above and Latency show it.");
+    const QString hint = Page::tr("Latency and the strip above still show what they added up to.");
     if (state.filter().isEmpty())
         empty.showEmpty(title, hint, {Page::tr("Go live"), [&state] { goLive(state, TimeRange().span); }});
     else
