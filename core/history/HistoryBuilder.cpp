@@ -111,6 +111,38 @@ void HistoryBuilder::removeUnfinished() const
     }
 }
 
+Result<void> HistoryBuilder::takeSums(Database& from)
+{
+    auto insert = m_database->prepare("INSERT INTO rollup(width, start, first_seq, last_seq, codec, "
+                                      "raw_bytes, checksum, body) VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
+    auto rows = from.prepare("SELECT width, start, first_seq, last_seq, codec, raw_bytes, checksum, body "
+                             "FROM rollup ORDER BY id");
+    if (!insert || !rows)
+        return insert ? rows.error() : insert.error();
+    const auto copied = rows->forEachRow([&]() -> Result<void> {
+        for (int column = 0; column < rows->columns(); ++column)
+            insert->bindFrom(column + 1, *rows, column);
+        return insert->run();
+    });
+    if (!copied)
+        return copied;
+    const auto first = from.number("SELECT value FROM meta WHERE key = 'rollup_from'");
+    auto begin = m_database->prepare("UPDATE meta SET value = ? WHERE key = 'rollup_from'");
+    if (!first || !begin)
+        return first ? begin.error() : first.error();
+    if (auto done = begin->bind(1, *first).run(); !done)
+        return done;
+    auto rollups = RollupStore::begin(*m_database, m_names);
+    if (!rollups)
+        return rollups.error();
+    m_rollups = std::move(*rollups);
+    const auto summed = readSummedSeqs(*m_database, kSecondSlot);
+    if (!summed)
+        return summed.error();
+    m_summed = summed->second;
+    return {};
+}
+
 Result<void> HistoryBuilder::copyRecording(const Statement& row, std::int64_t id)
 {
     auto insert =
@@ -149,7 +181,9 @@ Result<void> HistoryBuilder::add(EncodedBlock& block, std::span<const Message* c
     row.timeHigh = m_timeHigh;
     if (auto done = m_blocks->insert(block); !done)
         return done;
-    block.seconds = m_rollups->sum(messages);
+    const auto unsummed = std::find_if(messages.begin(), messages.end(),
+                                       [this](const Message* message) { return message->seq > m_summed; });
+    block.seconds = m_rollups->sum({unsummed, messages.end()});
     block.traceHashes = BlockEncoder::traceHashesOf(messages);
     m_rollups->committed({&block, 1}); // or all of this history goes
     m_traceGroups->committed({&block, 1});

@@ -39,6 +39,9 @@ public:
     [[nodiscard]] std::shared_ptr<Names> sharedNames() const { return m_names; }
     Database& database() { return *m_database; }
 
+    /// Takes the sums of another history over, whose seqs and ids are those of this one, before its first
+    /// block: also those of messages that are no more. names() has its groups.
+    [[nodiscard]] Result<void> takeSums(Database& from);
     /// Adds a recording that stands in `row`; under its own id, or under the next one.
     [[nodiscard]] Result<void> copyRecording(const Statement& row, std::int64_t id);
     [[nodiscard]] Result<void> addGap(std::int64_t recording, const Gap& gap);
@@ -66,6 +69,7 @@ private:
     std::unique_ptr<RollupStore> m_rollups;
     std::optional<TraceGroupStore> m_traceGroups;
     NamesMark m_mark;
+    std::uint64_t m_summed = 0; ///< messages up to this seq are in the sums that were taken over
     std::int64_t m_timeHigh = 0;
     std::int64_t m_setback = 0;
     std::uint64_t m_blockCount = 0;

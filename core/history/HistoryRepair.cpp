@@ -3,6 +3,8 @@
 
 #include "core/history/Crc32c.h"
 #include "core/history/NamePack.h"
+#include "core/history/RollupStore.h"
+#include "core/history/Schema.h"
 
 #include <algorithm>
 #include <utility>
@@ -47,8 +49,8 @@ Result<RepairedHistory> HistoryRepair::run()
     if (auto begun = m_from.run("BEGIN"); !begun)
         return begun.error();
     auto done = copyRecordings();
-    for (const auto step :
-         {&HistoryRepair::copyNames, &HistoryRepair::copyBlocks, &HistoryRepair::copyGaps}) {
+    for (const auto step : {&HistoryRepair::copyNames, &HistoryRepair::copySums, &HistoryRepair::copyBlocks,
+                            &HistoryRepair::copyGaps}) {
         if (done)
             done = (this->*step)();
     }
@@ -174,6 +176,27 @@ Result<void> HistoryRepair::copyNames()
               kNoTime,
               {"the dictionary identity cannot be read to its end: " + read.error().why}});
     return {};
+}
+
+/// All of them, or those of the messages that can still be read.
+Result<void> HistoryRepair::copySums()
+{
+    const auto summedUp = hasTable(m_from, "rollup");
+    if (!summedUp || !*summedUp) // what cannot be read is told by those who look for blocks
+        return {};
+    std::string wrong;
+    const auto checked = checkRollups(m_from, [&wrong](const std::string& what) { wrong = what; });
+    const auto from = m_from.number("SELECT value FROM meta WHERE key = 'rollup_from'");
+    if (!checked)
+        wrong = checked.error().why;
+    else if (!from || *from < 1)
+        wrong = "where the sums begin cannot be read";
+    if (!wrong.empty()) {
+        tell({{}, 0, 0, kNoTime, kNoTime, {wrong + ": the sums of what had expired are left out"}});
+        return {};
+    }
+    copyDictionary("subject_group", m_to.names().groups);
+    return m_to.takeSums(m_from);
 }
 
 void HistoryRepair::nameAll(const std::vector<Message>& messages)

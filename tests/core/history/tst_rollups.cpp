@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/envelope/Names.h"
+#include "core/history/HistoryRepair.h"
 #include "core/history/RollupBuilder.h"
 #include "core/history/RollupCodec.h"
 #include "core/history/RollupSum.h"
+#include "core/history/Schema.h"
 #include "core/history/SubjectGroup.h"
 #include "core/latency/Histogram.h"
 #include "tests/core/history/HistoryFixture.h"
@@ -31,6 +33,7 @@ private slots:
     void addUpWhileWrittenAndAfter();
     void addUpAfterACrash();
     void addUpInAFileFromBefore();
+    void repairTakesThemOver();
     void tooManyKeysBecomeTheRest();
 };
 
@@ -296,6 +299,54 @@ void Rollups::addUpInAFileFromBefore()
     QCOMPARE(withoutGroups(summed(history, kSecondSlot)), history.seqs().size());
     QCOMPARE(withoutGroups(summed(history, kMinuteSlot)), history.seqs().size());
     QVERIFY(history.sql("SELECT min(first_seq) FROM rollup") > 1);
+}
+
+void Rollups::repairTakesThemOver()
+{
+    HistoryFixture history;
+    HistoryWriter::Options options;
+    options.keep.age = std::chrono::minutes(10);
+    QCOMPARE(history.open(options), std::string());
+    std::mt19937 random(13);
+    for (int i = 0; i < 30; ++i)
+        putSome(history, random);
+    history.pass(std::chrono::milliseconds(300));
+    QTRY_COMPARE(history.ledger->snapshot().inFlight(), 0U);
+    history.clock.advance(std::chrono::hours(1));
+    QVERIFY(QTest::qWaitFor([&] {
+        history.pass(std::chrono::milliseconds(100));
+        return history.seqs().empty();
+    }));
+    for (int i = 0; i < 30; ++i) {
+        putSome(history, random);
+        history.pass(std::chrono::milliseconds(300));
+        QTRY_COMPARE(history.ledger->snapshot().inFlight(), 0U);
+    }
+    QCOMPARE(history.close(), std::string());
+    history.sql("DELETE FROM block_body WHERE first_seq = (SELECT max(first_seq) FROM block)");
+    const Table seconds = summed(history, kSecondSlot);
+    const Table minutes = summed(history, kMinuteSlot);
+    QVERIFY(seconds.size() > counted(history, kSecondSlot).size());
+    std::string told;
+    const auto repair = [&](const HistoryFixture& into) {
+        auto from = openForReading(history.path());
+        auto to = HistoryBuilder::create(into.path(), history.clock.now());
+        told.clear();
+        const auto tell = [&told](const HistoryDamage& damage) { told += damage.what.front() + "; "; };
+        return from && to && HistoryRepair(*from, **to, tell, {}).run();
+    };
+    const HistoryFixture repaired;
+    QVERIFY(repair(repaired));
+    QVERIFY(summed(repaired, kSecondSlot) == seconds);
+    QVERIFY(summed(repaired, kMinuteSlot) == minutes);
+    QVERIFY(repaired.gaps().size() == 2U); // what expired, and what was damaged
+    // Where they are damaged, those of the messages that are left remain.
+    QVERIFY(history.flipBit("rollup", "body", 1, 3, 2));
+    const HistoryFixture anew;
+    QVERIFY(repair(anew));
+    QVERIFY2(told.find("sums of") != std::string::npos, told.c_str());
+    QVERIFY(summed(anew, kSecondSlot) == counted(anew, kSecondSlot));
+    QVERIFY(summed(anew, kMinuteSlot) == counted(anew, kMinuteSlot));
 }
 
 void Rollups::tooManyKeysBecomeTheRest()
