@@ -21,6 +21,11 @@ ByteSearch::ByteSearch(std::string wanted) : m_wanted(std::move(wanted))
     const auto rarest = std::max_element(m_wanted.begin(), m_wanted.end(),
                                          [&](char a, char b) { return rarity(a) < rarity(b); });
     m_rare = static_cast<std::size_t>(rarest - m_wanted.begin());
+    m_other = m_rare == 0 ? m_wanted.size() - 1 : 0;
+    for (std::size_t at = 0; at < m_wanted.size(); ++at) {
+        if (m_wanted[at] != m_wanted[m_rare] && rarity(m_wanted[at]) > rarity(m_wanted[m_other]))
+            m_other = at;
+    }
 }
 
 bool ByteSearch::isIn(std::string_view bytes) const
@@ -30,12 +35,14 @@ bool ByteSearch::isIn(std::string_view bytes) const
     // The seldom byte of an occurrence lies in [first, last).
     const char* const first = bytes.data() + m_rare;
     const char* const last = bytes.data() + bytes.size() - (m_wanted.size() - m_rare - 1);
+    const auto toOther = static_cast<std::ptrdiff_t>(m_other) - static_cast<std::ptrdiff_t>(m_rare);
+    const char other = m_wanted[m_other];
     std::size_t hits = 0;
     for (const char* at = first; at < last; ++at) {
         at = static_cast<const char*>(std::memchr(at, m_wanted[m_rare], static_cast<std::size_t>(last - at)));
         if (at == nullptr)
             return false;
-        if (std::memcmp(at - m_rare, m_wanted.data(), m_wanted.size()) == 0)
+        if (at[toOther] == other && std::memcmp(at - m_rare, m_wanted.data(), m_wanted.size()) == 0)
             return true;
         if (++hits * kHitEvery > static_cast<std::size_t>(at - first) + 4096) {
             const char* const rest = at - m_rare + 1;

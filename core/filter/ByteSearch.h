@@ -18,7 +18,8 @@ public:
 
 private:
     std::string m_wanted;
-    std::size_t m_rare = 0; ///< where its seldom byte stands
+    std::size_t m_rare = 0;  ///< where its seldom byte stands
+    std::size_t m_other = 0; ///< and the most seldom of the others
 };
 
 } // namespace weir

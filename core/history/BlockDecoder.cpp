@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t kHead = 24;  ///< bytes before the directory
 constexpr std::size_t kEntry = 20; ///< bytes of one entry
+constexpr std::size_t kMostSpare = 64;
+constexpr std::size_t kMostSpareBytes = 4U << 20U;
 
 constexpr std::array<std::string_view, 17> kColumnNames{
     "",      "seq",     "time",     "sent",     "stored", "stream seq",  "subject",
@@ -39,7 +41,7 @@ Result<void> BlockDecoder::open(const BlockRow& row, std::size_t bodySize, ReadB
 {
     m_row = row;
     m_readBody = std::move(readBody);
-    m_room = std::make_shared<ByteRoom>();
+    makeRoom();
     m_entries.fill({});
     m_filled = 0;
     m_payloads.reset();
@@ -52,6 +54,34 @@ Result<void> BlockDecoder::open(const BlockRow& row, std::size_t bodySize, ReadB
     if (auto read = m_readBody(0, std::min(bodySize, most), head); !read)
         return read;
     return readDirectory(head, bodySize);
+}
+
+void BlockDecoder::makeRoom()
+{
+    if (!m_room || m_room.use_count() > 1) {
+        m_room = std::make_shared<ByteRoom>();
+        return;
+    }
+    // A search that finds nothing unpacks block after block into the same memory.
+    std::size_t kept = 0;
+    m_spare.clear();
+    for (std::string& bytes : *m_room) {
+        kept += bytes.capacity();
+        if (m_spare.size() < kMostSpare && kept <= kMostSpareBytes)
+            m_spare.push_back(std::move(bytes));
+    }
+    m_room->clear();
+}
+
+std::string& BlockDecoder::roomFor(std::size_t size)
+{
+    const auto found = std::find_if(m_spare.begin(), m_spare.end(),
+                                    [size](const std::string& one) { return one.capacity() >= size; });
+    if (found == m_spare.end())
+        return m_room->emplace_back();
+    std::string& room = m_room->emplace_back(std::move(*found));
+    m_spare.erase(found);
+    return room;
 }
 
 Result<void> BlockDecoder::begin(std::vector<Message>& messages)
@@ -119,7 +149,7 @@ Result<bool> BlockDecoder::read(ColumnId id, const std::function<bool(ByteReader
         return got.error();
     if (crc32c(m_packed) != entry.checksum)
         return damagedColumn(id, "its checksum differs");
-    std::string& raw = m_room->emplace_back();
+    std::string& raw = roomFor(entry.rawLength);
     if (!m_decompressor.unpack(entry.codec, m_packed, entry.rawLength, raw))
         return damagedColumn(id, "it does not unpack");
     ByteReader in(raw);

@@ -66,6 +66,9 @@ private:
         bool present = false;
     };
 
+    void makeRoom();
+    /// A string in the room with space for `size` bytes, where one is at hand.
+    [[nodiscard]] std::string& roomFor(std::size_t size);
     [[nodiscard]] Result<void> readDirectory(std::string_view head, std::size_t bodySize);
     [[nodiscard]] static Entry readEntry(ByteReader& in, std::size_t columnsStart);
     /// Checks and unpacks a column (into storage()) and has `parse` take all of it; false where the block has
@@ -102,6 +105,7 @@ private:
     std::vector<std::uint32_t> m_ids;
     std::array<Entry, 32> m_entries;
     std::shared_ptr<ByteRoom> m_room;
+    std::vector<std::string> m_spare; ///< of blocks that nobody kept: room for the next ones
     std::string m_packed;
 };
 
