@@ -152,7 +152,7 @@ Result<std::uint64_t> BlockReader::seqAt(Timestamp time)
     HistoryQuery query;
     query.from = time;
     query.limit = 1;
-    query.columns = kEnvelopeOnly;
+    query.columns = 0;
     std::uint64_t seq = 0;
     const auto done = scan(query, {}, [&](const std::shared_ptr<const Batch>& batch) {
         seq = batch->messages.front().seq;

@@ -14,12 +14,17 @@
 #include <stop_token>
 #include <thread>
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 namespace weir {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
+/// Sums of a long range may take seconds of all processors; what somebody waits for at the window goes first.
+constexpr int kNiceness = 10;
 /// Messages looked at between two looks at the stop token and the progress where nothing matches.
 constexpr std::uint64_t kChunk = 262'144;
 /// Sinks are ticked at least this often (BatchSink::tick).
@@ -391,6 +396,8 @@ void HistoryFollower::State::waitFor(Nanoseconds duration, const std::stop_token
 void HistoryFollower::State::run(const std::stop_token& stop)
 {
     (void)pthread_setname_np(pthread_self(), "reader");
+    // And so for the threads that it starts (Linux keeps niceness by thread: setpriority(2), "C library").
+    (void)setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceness);
     while (!stop.stop_requested()) {
         // Asked before reading: only what was over by then is known to be read to its end.
         const bool last = finished();

@@ -4,6 +4,7 @@
 // late is the machine's.
 //   QT_QPA_PLATFORM=offscreen|xcb bench_window [SECONDS_A_PAGE [RATE]]
 #include "app/Console.h"
+#include "tests/bench/Beats.h"
 #include "tests/support/NatsServer.h"
 #include "tests/support/Program.h"
 #include "ui/window/MainWindow.h"
@@ -12,49 +13,14 @@
 #include <QTemporaryDir>
 #include <QTimer>
 
-#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <mutex>
 #include <thread>
-#include <vector>
 
-namespace {
-
-using SteadyClock = std::chrono::steady_clock;
-constexpr std::chrono::milliseconds kBeat(5);
-
-/// Lateness of a beat that should come every 5 ms, in ms.
-class Beats
-{
-public:
-    void beat()
-    {
-        const auto now = SteadyClock::now();
-        if (m_last != SteadyClock::time_point())
-            m_late.push_back(
-                std::max(0.0, std::chrono::duration<double, std::milli>(now - m_last - kBeat).count()));
-        m_last = now;
-    }
-    void print(const char* who)
-    {
-        if (m_late.empty())
-            return;
-        std::sort(m_late.begin(), m_late.end());
-        const auto over = m_late.end() - std::upper_bound(m_late.begin(), m_late.end(), 50.0);
-        std::printf("  %-12s beats %6zu  late p50 %5.1f ms  p99 %5.1f ms  worst %5.1f ms  over 50 ms: %td\n",
-                    who, m_late.size(), m_late[m_late.size() / 2], m_late[m_late.size() * 99 / 100],
-                    m_late.back(), over);
-        m_late.clear();
-        m_last = {};
-    }
-
-private:
-    SteadyClock::time_point m_last;
-    std::vector<double> m_late;
-};
-
-} // namespace
+using weir::bench::Beats;
+using weir::bench::kBeat;
+using weir::bench::SteadyClock;
 
 int main(int argc, char** argv)
 {

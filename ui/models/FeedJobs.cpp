@@ -148,10 +148,15 @@ Result<void> lookAtNew(HistoryReader& reader, const std::stop_token& stop, const
         const auto done = matchNew(reader, stop, request.filter, run, seen);
         return done ? Result<void>() : Result<void>(done.error());
     }
-    if (request.tail == 0)
-        return {};
-    const std::uint64_t tail = std::min<std::uint64_t>(request.tail, run.second - run.first + 1);
-    auto rows = readRows(reader, stop, {run.second - tail + 1, run.second});
+    const std::uint64_t many = run.second - run.first + 1;
+    const std::uint64_t tail = std::min<std::uint64_t>(request.tail, many);
+    SeqRun shown{run.second - tail + 1, run.second};
+    if (request.tail == 0) { // a table that is opened begins at its beginning
+        if (run.first != seen.first)
+            return {};
+        shown = {run.first, run.first + std::min<std::uint64_t>(kRowsPerReport, many) - 1};
+    }
+    auto rows = readRows(reader, stop, shown);
     if (!rows)
         return rows.error();
     seen.rows = std::move(rows).value();
