@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The edges of a flow.
+#include "core/topology/FlowText.h"
+#include "ui/views/topology/FlowMarks.h"
+#include "ui/views/topology/FlowPaint.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace weir {
+namespace {
+
+constexpr std::size_t kSpacious = 500; // lines: with more in view they are drawn thin
+constexpr double kNarrow = 4;          // px: wider lines are drawn wide always: there are few
+constexpr std::size_t kWideOnes = 60;
+constexpr double kLabelZoom = 0.7;
+constexpr std::size_t kShades = 3;
+
+/// How a thin line is drawn: faint, three shades by rate, warning; the last is drawn last.
+enum class Shade : std::uint8_t { Faint, Weak, Middle, Strong, Warning };
+constexpr std::size_t kBases = 3;
+
+Shade shadeOf(const FlowPaint& paint, std::uint32_t edge)
+{
+    if (paint.look.isFaint(paint.scene.graph().edges[edge]))
+        return Shade::Faint;
+    if (paint.scene.warns(edge))
+        return Shade::Warning;
+    const auto level = static_cast<std::size_t>(paint.scene.width(edge) / 10 * kShades);
+    return level == 0 ? Shade::Weak : level == 1 ? Shade::Middle : Shade::Strong;
+}
+
+QColor colorOf(const FlowPaint& paint, Shade shade)
+{
+    const ThemeColors& colors = paint.colors;
+    switch (shade) {
+    case Shade::Faint:
+        return mixed(colors.border, colors.base, 0.4F);
+    case Shade::Weak:
+        return mixed(colors.muted, colors.base, paint.hasDetail() ? 0.6F : 0.35F);
+    case Shade::Middle:
+        return mixed(colors.muted, colors.base, 0.75F);
+    case Shade::Strong:
+        return colors.muted;
+    case Shade::Warning:
+        return colors.warning;
+    }
+    return colors.muted;
+}
+
+QPen penOf(const FlowPaint& paint, std::uint32_t edge)
+{
+    const double width = paint.scene.width(edge) * std::clamp(paint.camera.zoom(), 0.5, 1.4);
+    QPen pen(colorOf(paint, shadeOf(paint, edge)), std::max(1.0, width));
+    pen.setCapStyle(Qt::FlatCap);
+    const QList<qreal> dashes = flowDashes(paint.scene.graph().edges[edge].basis, pen.widthF());
+    if (!dashes.isEmpty())
+        pen.setDashPattern(dashes);
+    return pen;
+}
+
+std::vector<std::uint32_t> seenEdges(const FlowPaint& paint)
+{
+    const QRectF stage = paint.camera.stage();
+    std::vector<std::uint32_t> seen;
+    for (const std::uint32_t edge : paint.scene.edgesByWidth()) {
+        const QRectF bounds = paint.scene.curve(edge, paint.camera).bounds();
+        // Not intersects(): a level line has no height.
+        if (bounds.right() >= stage.left() && bounds.left() <= stage.right() &&
+            bounds.bottom() >= stage.top() && bounds.top() <= stage.bottom())
+            seen.push_back(edge);
+    }
+    return seen;
+}
+
+/// Qt draws pens of one pixel, many lines at once, far faster than any other.
+void paintThin(QPainter& painter, const FlowPaint& paint, std::span<const std::uint32_t> edges)
+{
+    std::array<QPainterPath, kBases*(static_cast<std::size_t>(Shade::Warning) + 1)> paths;
+    for (const std::uint32_t edge : edges) {
+        const auto shade = static_cast<std::size_t>(shadeOf(paint, edge));
+        const FlowCurve curve = paint.scene.curve(edge, paint.camera);
+        QPainterPath& path =
+            paths[shade * kBases + static_cast<std::size_t>(paint.scene.graph().edges[edge].basis)];
+        path.moveTo(curve.from);
+        path.cubicTo(curve.bend1, curve.bend2, curve.to);
+    }
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+        QPen pen(colorOf(paint, static_cast<Shade>(i / kBases)), 1);
+        pen.setCosmetic(true);
+        pen.setCapStyle(Qt::FlatCap);
+        const QList<qreal> dashes = flowDashes(static_cast<FlowBasis>(i % kBases), 1);
+        if (!dashes.isEmpty())
+            pen.setDashPattern(dashes);
+        if (!paths[i].isEmpty())
+            painter.strokePath(paths[i], pen);
+    }
+}
+
+void paintWide(QPainter& painter, const FlowPaint& paint, std::span<const std::uint32_t> edges)
+{
+    painter.setRenderHint(QPainter::Antialiasing);
+    for (const std::uint32_t edge : edges)
+        painter.strokePath(paint.scene.curve(edge, paint.camera).path(), penOf(paint, edge));
+}
+
+/// Where the line is half way through the gap beside its first box: no box hides it there.
+QPointF labelPlace(const FlowPaint& paint, const FlowCurve& curve)
+{
+    const FlowColumn* next = nullptr;
+    for (const FlowColumn& column : paint.scene.columns()) {
+        if (!next && paint.camera.box({column.x, 0}).left() > curve.from.x())
+            next = &column;
+    }
+    const double end = next ? paint.camera.box({next->x, 0}).left() : curve.to.x();
+    const double middle = (curve.from.x() + end) / 2;
+    double low = 0;
+    double high = 1;
+    for (int i = 0; i < 12; ++i) {
+        const double t = (low + high) / 2;
+        (curve.at(t).x() < middle ? low : high) = t;
+    }
+    return curve.at(low);
+}
+
+/// Rates, the greatest first; none lies on another.
+void paintRates(QPainter& painter, const FlowPaint& paint, std::span<const std::uint32_t> edges)
+{
+    QFont font = paint.boxFont();
+    font.setPixelSize(std::max(9, font.pixelSize() * 7 / 8));
+    painter.setFont(font);
+    const QFontMetricsF metrics(font);
+    std::vector<QRectF> taken;
+    for (auto edge = edges.rbegin(); edge != edges.rend(); ++edge) {
+        const FlowEdge& of = paint.scene.graph().edges[*edge];
+        const FlowCurve curve = paint.scene.curve(*edge, paint.camera);
+        const bool warns = paint.scene.warns(*edge);
+        const QString text = QString::fromStdString(flowRateText(of.rate));
+        if ((text.isEmpty() && !warns) || paint.look.isFaint(of) || curve.to.x() <= curve.from.x())
+            continue;
+        const double mark = warns ? kFlowMark + 3 : 0;
+        QRectF plate(0, 0, metrics.horizontalAdvance(text) + mark + 4, metrics.height());
+        plate.moveCenter(labelPlace(paint, curve));
+        if (plate.width() > curve.to.x() - curve.from.x() ||
+            std::any_of(taken.begin(), taken.end(), [&](const QRectF& t) { return t.intersects(plate); }))
+            continue;
+        taken.push_back(plate);
+        painter.fillRect(plate, paint.colors.base);
+        if (warns) {
+            painter.save();
+            painter.translate(plate.left() + 1, plate.center().y() - kFlowMark / 2);
+            painter.strokePath(warningMark(), QPen(paint.colors.warning, 1.3));
+            painter.restore();
+        }
+        painter.setPen(warns ? paint.colors.warning : paint.colors.muted);
+        painter.drawText(plate.adjusted(mark + 2, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text);
+    }
+}
+
+} // namespace
+
+QList<qreal> flowDashes(FlowBasis basis, double width)
+{
+    switch (basis) {
+    case FlowBasis::Observed:
+        return {};
+    case FlowBasis::Declared:
+        return {std::max(1.5, 7 / width), std::max(1.0, 4 / width)};
+    case FlowBasis::Inferred:
+        return {std::max(0.6, 1.5 / width), std::max(1.0, 3 / width)};
+    }
+    return {};
+}
+
+void paintLines(QPainter& painter, const FlowPaint& paint)
+{
+    const std::vector<std::uint32_t> seen = seenEdges(paint);
+    if (paint.hasDetail() && seen.size() <= kSpacious) {
+        paintWide(painter, paint, seen);
+        if (paint.camera.zoom() >= kLabelZoom)
+            paintRates(painter, paint, seen);
+        return;
+    }
+    auto wide = std::partition_point(seen.begin(), seen.end(),
+                                     [&](std::uint32_t edge) { return paint.scene.width(edge) <= kNarrow; });
+    wide = std::max(wide, seen.end() - static_cast<std::ptrdiff_t>(std::min(kWideOnes, seen.size())));
+    paintThin(painter, paint, {seen.begin(), wide});
+    paintWide(painter, paint, {wide, seen.end()});
+}
+
+void paintChosenLine(QPainter& painter, const FlowPaint& paint, std::uint32_t edge, bool selected)
+{
+    QPen pen = penOf(paint, edge);
+    pen.setColor(paint.scene.warns(edge) ? paint.colors.warning : paint.colors.accent);
+    if (pen.style() == Qt::SolidLine)
+        pen.setWidthF(std::max(selected ? 2.5 : 1.5, pen.widthF()));
+    painter.strokePath(paint.scene.curve(edge, paint.camera).path(), pen);
+}
+
+} // namespace weir

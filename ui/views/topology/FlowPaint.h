@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/theme/ThemeColors.h"
+#include "ui/views/topology/FlowCamera.h"
+#include "ui/views/topology/FlowHits.h"
+#include "ui/views/topology/FlowScene.h"
+
+#include <QFont>
+
+#include <vector>
+
+class QPainter;
+
+namespace weir {
+
+/// What stands out of a picture, and what steps back.
+struct FlowLook
+{
+    std::vector<char> strong; ///< 1 for each node that does not step back; empty: none does
+    std::vector<char> marked; ///< 1 for each node that was searched for; empty: nothing is
+    FlowHit hovered;
+    FlowHit selected;
+
+    [[nodiscard]] bool isFaint(std::uint32_t node) const { return !strong.empty() && strong[node] == 0; }
+    [[nodiscard]] bool isFaint(const FlowEdge& edge) const { return isFaint(edge.from) || isFaint(edge.to); }
+    [[nodiscard]] bool isMarked(std::uint32_t node) const { return !marked.empty() && marked[node] != 0; }
+};
+
+/// Everything that painting a flow asks for. Far out there is no text, boxes are bars and lines thin:
+/// detail() says which. What is not in the view is not painted.
+struct FlowPaint
+{
+    const FlowScene& scene;
+    const FlowCamera& camera;
+    const FlowLook& look;
+    const ThemeColors& colors;
+    QFont font;
+
+    [[nodiscard]] bool hasDetail() const { return camera.zoom() >= kDetail; }
+    /// Of the text in boxes.
+    [[nodiscard]] QFont boxFont() const;
+    static constexpr double kDetail = 0.45; ///< from this zoom a box has room for its name
+};
+
+/// `share` of one colour over another, opaque: blending costs a second pass over every pixel.
+[[nodiscard]] QColor mixed(const QColor& over, const QColor& under, float share);
+
+void paintLines(QPainter& painter, const FlowPaint& paint);
+void paintBoxes(QPainter& painter, const FlowPaint& paint);
+/// What is hovered and selected, and the ways to and from it, above the rest.
+void paintChosen(QPainter& painter, const FlowPaint& paint);
+/// One line of chosen() and one box, as paintChosen() wants them.
+void paintChosenLine(QPainter& painter, const FlowPaint& paint, std::uint32_t edge, bool selected);
+void paintChosenBox(QPainter& painter, const FlowPaint& paint, std::uint32_t node, bool selected, bool named);
+/// The columns' headers, and at the bottom the legend with `note` beside it.
+void paintFrame(QPainter& painter, const FlowPaint& paint, const QString& note);
+
+/// Dashes of a line of this width in its own units; empty: solid.
+[[nodiscard]] QList<qreal> flowDashes(FlowBasis basis, double width);
+
+} // namespace weir

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/topology/FlowScene.h"
+
+#include "ui/views/topology/FlowWords.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+namespace weir {
+namespace {
+
+constexpr double kThinnest = 1; // px
+constexpr double kThickest = 10;
+constexpr double kFarAbove = 3;              // times the median
+constexpr std::size_t kForAMedian = 4;       // edges: with fewer there is no usual
+constexpr Nanoseconds kLeastMedian(100'000); // below it nothing is slow, and skewed clocks give less than 0
+
+/// "PoP", or "Stream, Queue group" where kinds share a column.
+QString titleOf(const FlowGraph& graph, const std::vector<std::uint32_t>& nodes)
+{
+    std::array<bool, static_cast<std::size_t>(kLastFlowKind) + 1> has{};
+    for (const std::uint32_t node : nodes)
+        has[static_cast<std::size_t>(graph.nodes[node].kind)] = true;
+    QStringList titles;
+    for (std::size_t kind = 0; kind < has.size(); ++kind) {
+        if (has[kind])
+            titles += flowKindTitle(static_cast<FlowKind>(kind));
+    }
+    return titles.join(QStringLiteral(", "));
+}
+
+} // namespace
+
+FlowScene::FlowScene(std::shared_ptr<const FlowPicture> picture) : m_picture(std::move(picture))
+{
+    if (!m_picture || !m_picture->graph || m_picture->places.empty())
+        return;
+    Q_ASSERT(m_picture->places.size() == graph().nodes.size());
+    makeColumns();
+    makeLists(m_into, &FlowEdge::to);
+    makeLists(m_out, &FlowEdge::from);
+    weighEdges();
+    judgeEdges();
+    m_findings.assign(graph().nodes.size(), 0);
+    for (const FlowFinding& finding : graph().findings) {
+        if (const auto node = graph().find(finding.node))
+            m_findings[*node] = 1;
+    }
+}
+
+void FlowScene::makeColumns()
+{
+    std::map<std::int64_t, std::vector<std::uint32_t>> byX;
+    for (std::uint32_t node = 0; node < m_picture->places.size(); ++node)
+        byX[std::llround(place(node).x)].push_back(node);
+    m_columnOf.resize(m_picture->places.size());
+    for (auto& [x, nodes] : byX) {
+        std::stable_sort(nodes.begin(), nodes.end(),
+                         [this](std::uint32_t a, std::uint32_t b) { return place(a).y < place(b).y; });
+        for (const std::uint32_t node : nodes)
+            m_columnOf[node] = static_cast<std::uint32_t>(m_columns.size());
+        QString title = titleOf(graph(), nodes);
+        m_columns.push_back({static_cast<double>(x), std::move(title), std::move(nodes)});
+    }
+}
+
+void FlowScene::makeLists(Lists& lists, std::uint32_t FlowEdge::*end) const
+{
+    const std::vector<FlowEdge>& edges = graph().edges;
+    lists.begins.assign(graph().nodes.size() + 1, 0);
+    for (const FlowEdge& edge : edges)
+        ++lists.begins[edge.*end + 1];
+    std::partial_sum(lists.begins.begin(), lists.begins.end(), lists.begins.begin());
+    lists.edges.resize(edges.size());
+    std::vector<std::uint32_t> next = lists.begins;
+    for (std::uint32_t i = 0; i < edges.size(); ++i)
+        lists.edges[next[edges[i].*end]++] = i;
+}
+
+void FlowScene::weighEdges()
+{
+    const std::vector<FlowEdge>& edges = graph().edges;
+    double most = 0;
+    for (const FlowEdge& edge : edges)
+        most = std::max(most, edge.rate.value_or(0));
+    m_widths.reserve(edges.size());
+    for (const FlowEdge& edge : edges) {
+        const double share = most > 0 ? std::sqrt(std::max(0.0, edge.rate.value_or(0)) / most) : 0;
+        m_widths.push_back(kThinnest + (kThickest - kThinnest) * share);
+    }
+    m_byWidth.resize(edges.size());
+    std::iota(m_byWidth.begin(), m_byWidth.end(), 0U);
+    std::stable_sort(m_byWidth.begin(), m_byWidth.end(),
+                     [this](std::uint32_t a, std::uint32_t b) { return m_widths[a] < m_widths[b]; });
+}
+
+void FlowScene::judgeEdges()
+{
+    const std::vector<FlowEdge>& edges = graph().edges;
+    std::vector<std::vector<Nanoseconds>> byColumn(m_columns.size());
+    for (const FlowEdge& edge : edges) {
+        if (edge.p99 != kNoDuration)
+            byColumn[columnOf(edge.from)].push_back(edge.p99);
+    }
+    for (std::vector<Nanoseconds>& latencies : byColumn)
+        std::sort(latencies.begin(), latencies.end());
+    const auto isSlow = [&](const FlowEdge& edge) {
+        const std::vector<Nanoseconds>& all = byColumn[columnOf(edge.from)];
+        if (edge.p99 == kNoDuration || all.size() < kForAMedian)
+            return false;
+        const Nanoseconds median = std::max(all[all.size() / 2], kLeastMedian);
+        return static_cast<double>(edge.p99.count()) > kFarAbove * static_cast<double>(median.count());
+    };
+    for (const FlowEdge& edge : edges)
+        m_warns.push_back(edge.errors > 0 || isSlow(edge) ? 1 : 0);
+}
+
+FlowCurve FlowScene::curve(std::uint32_t edge, const FlowCamera& camera) const
+{
+    const FlowEdge& of = graph().edges[edge];
+    return FlowCurve::between(camera.box(place(of.from)), camera.box(place(of.to)));
+}
+
+std::span<const std::uint32_t> FlowScene::seen(const FlowColumn& column, const FlowCamera& camera, double top,
+                                               double bottom) const
+{
+    const double reach = camera.boxSize().height() / 2;
+    const double from = camera.toScene({0, top - reach}).y;
+    const double to = camera.toScene({0, bottom + reach}).y;
+    const auto first = std::lower_bound(column.nodes.begin(), column.nodes.end(), from,
+                                        [this](std::uint32_t node, double y) { return place(node).y < y; });
+    const auto last = std::upper_bound(first, column.nodes.end(), to,
+                                       [this](double y, std::uint32_t node) { return y < place(node).y; });
+    return {first, last};
+}
+
+void FlowScene::spread(std::vector<char>& reached, std::uint32_t node, int hops, bool onward) const
+{
+    std::vector<char> been(reached.size(), 0);
+    std::vector<std::uint32_t> front{node};
+    been[node] = 1;
+    for (int hop = 0; hop < hops && !front.empty(); ++hop) {
+        std::vector<std::uint32_t> next;
+        for (const std::uint32_t at : front) {
+            for (const std::uint32_t edge : onward ? outOf(at) : into(at)) {
+                const std::uint32_t other = onward ? graph().edges[edge].to : graph().edges[edge].from;
+                if (!been[other]) {
+                    been[other] = 1;
+                    next.push_back(other);
+                }
+            }
+        }
+        front.swap(next);
+    }
+    for (std::size_t i = 0; i < been.size(); ++i)
+        reached[i] = static_cast<char>(reached[i] | been[i]);
+}
+
+std::vector<char> FlowScene::way(std::uint32_t node, int hops) const
+{
+    std::vector<char> reached(graph().nodes.size(), 0);
+    spread(reached, node, hops, true);
+    spread(reached, node, hops, false);
+    return reached;
+}
+
+} // namespace weir
