@@ -36,6 +36,19 @@ std::optional<Median> medianOf(const std::vector<PopLatency>& pops, Percentile w
     return *middle > 0 ? std::optional(Median{*middle, figures.size()}) : std::nullopt;
 }
 
+std::optional<OwnPast> pastOf(const std::string& pop, Percentile which, Nanoseconds figure,
+                              const EarlierFigures& earlier)
+{
+    const auto found = earlier.pops.find(pop);
+    if (found == earlier.pops.end() || standsOnFew(found->second, which) || found->second.doubtsClock())
+        return std::nullopt;
+    const Nanoseconds then = figureOf(found->second, which);
+    if (then <= Nanoseconds(0))
+        return std::nullopt;
+    return OwnPast{earlier.before, then,
+                   static_cast<double>(figure.count()) / static_cast<double>(then.count())};
+}
+
 } // namespace
 
 Nanoseconds figureOf(const LatencyFigures& figures, Percentile which)
@@ -48,7 +61,8 @@ bool standsOnFew(const LatencyFigures& figures, Percentile which)
     return figures.count < kEnough[static_cast<std::size_t>(which)];
 }
 
-std::vector<SlowPop> slowPops(const std::vector<PopLatency>& pops, Percentile wanted)
+std::vector<SlowPop> slowPops(const std::vector<PopLatency>& pops, Percentile wanted,
+                              const EarlierFigures& earlier)
 {
     std::array<std::optional<Median>, 3> medians;
     for (std::size_t i = 0; i < medians.size(); ++i)
@@ -69,7 +83,8 @@ std::vector<SlowPop> slowPops(const std::vector<PopLatency>& pops, Percentile wa
         const double times = static_cast<double>(figure.count()) / median.figure;
         if (times >= kSlowTimes)
             slow.push_back({pop.name, which, figure, times,
-                            Nanoseconds(static_cast<std::int64_t>(median.figure)), median.pops});
+                            Nanoseconds(static_cast<std::int64_t>(median.figure)), median.pops,
+                            pastOf(pop.name, which, figure, earlier)});
     }
     std::sort(slow.begin(), slow.end(), [](const SlowPop& a, const SlowPop& b) { return a.times > b.times; });
     return slow;

@@ -209,9 +209,15 @@ void LatencyTableModel::giveStyles()
 }
 
 /// Who stands out, and the scale that all spreads are drawn on.
+void LatencyTableModel::setEarlier(const EarlierFigures& earlier)
+{
+    m_earlier = earlier;
+    judge();
+}
+
 void LatencyTableModel::judge()
 {
-    m_slow = slowPops(m_pops, m_percentile);
+    m_slow = slowPops(m_pops, m_percentile, m_earlier);
     double least = 0;
     double most = 0;
     for (const PopLatency& pop : m_pops) {

@@ -40,6 +40,8 @@ public:
     /// The style of PoP `name` (see LatencyRole::Style).
     [[nodiscard]] int styleOf(const QString& name) const;
     [[nodiscard]] int rowOf(const QString& name) const; ///< -1 for none
+    /// What slow PoPs are compared with besides.
+    void setEarlier(const EarlierFigures& earlier);
     /// What "worst" means for the styles.
     void setPercentile(Percentile which);
     /// The PoPs that stand out, the worst first.
@@ -67,6 +69,7 @@ private:
 
     std::vector<PopLatency> m_pops;
     std::vector<SlowPop> m_slow;
+    EarlierFigures m_earlier;
     LatencyAxis m_axis;                ///< of the spreads
     std::vector<std::string> m_styled; ///< the PoP that holds each series style; empty where free
     Percentile m_percentile = Percentile::P99;
@@ -78,5 +81,7 @@ private:
 [[nodiscard]] QString percentileName(Percentile which); ///< p50, p90, p99
 /// Why a PoP is called slow: what was compared with what, over which time.
 [[nodiscard]] QString slowMeaning(const SlowPop& slow);
+/// How a slow PoP compares with its own past, in a few words: ", 30 × a day before"; empty where not known.
+[[nodiscard]] QString pastText(const SlowPop& slow);
 
 } // namespace weir

@@ -24,6 +24,16 @@ bool isFew(const LatencyFigures& figures, LatencyColumn column)
     return which && standsOnFew(figures, *which);
 }
 
+QString agoText(Nanoseconds before, bool first = false)
+{
+    const bool hour = before < std::chrono::hours(24);
+    const bool week = before > std::chrono::hours(24);
+    return hour ? (first ? LatencyTableModel::tr("An hour before,") : LatencyTableModel::tr("an hour before"))
+           : week ? (first ? LatencyTableModel::tr("A week before,") : LatencyTableModel::tr("a week before"))
+           : first ? LatencyTableModel::tr("A day before,")
+                   : LatencyTableModel::tr("a day before");
+}
+
 } // namespace
 
 QString percentileName(Percentile which)
@@ -34,12 +44,26 @@ QString percentileName(Percentile which)
     return LatencyTableModel::tr(kNames[static_cast<std::size_t>(which)]);
 }
 
+QString pastText(const SlowPop& slow)
+{
+    return slow.past ? LatencyTableModel::tr(", %1 × %2")
+                           .arg(slow.past->times, 0, 'f', slow.past->times < 9.5 ? 1 : 0)
+                           .arg(agoText(slow.past->before))
+                     : QString();
+}
+
 QString slowMeaning(const SlowPop& slow)
 {
-    return LatencyTableModel::tr("Slow against the other PoPs, not against its own past: over the whole time "
-                                 "range its %1 is %2, the median of %3 PoPs is %4.")
-        .arg(percentileName(slow.which), formatLatency(slow.figure), fullCount(slow.compared),
-             formatLatency(slow.median));
+    const QString others =
+        LatencyTableModel::tr("over the whole time range its %1 is %2, the median of %3 PoPs "
+                              "is %4")
+            .arg(percentileName(slow.which), formatLatency(slow.figure), fullCount(slow.compared),
+                 formatLatency(slow.median));
+    if (!slow.past)
+        return LatencyTableModel::tr("Slow against the other PoPs, not against its own past: %1.")
+            .arg(others);
+    return LatencyTableModel::tr("Slow against the other PoPs: %1. %2 its own was %3.")
+        .arg(others, agoText(slow.past->before, true), formatLatency(slow.past->figure));
 }
 
 QVariant LatencyTableModel::headerData(int section, Qt::Orientation orientation, int role) const

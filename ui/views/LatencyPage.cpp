@@ -83,14 +83,14 @@ struct LatencyPage::Answer
 
 LatencyPage::LatencyPage(ViewState& state, QWidget* parent, HistoryFollower::Opener open)
     : FollowPage(
-          state, QStringLiteral("latency"), tr("Latency appears here as soon as messages come."),
-          std::move(open),
+          state, QStringLiteral("latency"), tr("Latency appears here as soon as messages come."), open,
           [this, &state] {
               m_tracker = std::make_shared<LatencyTracker>(optionsFor(state.range()));
               return std::vector<std::shared_ptr<BatchSink>>{m_tracker};
           },
           parent),
       m_tracker(std::make_shared<LatencyTracker>()),
+      m_past(state, open),
       m_showButtons(new QButtonGroup(this)),
       m_scale(new QToolButton(content())),
       m_slow(new ElidedButton(kWidestSlow, content())),
@@ -112,6 +112,10 @@ LatencyPage::LatencyPage(ViewState& state, QWidget* parent, HistoryFollower::Ope
     column->addWidget(split, 1);
     connect(m_chart, &LatencyChart::hovered, this, &LatencyPage::readOut);
     connect(m_chart, &LatencyChart::clicked, this, &LatencyPage::choose);
+    connect(&m_past, &PastLatency::changed, this, [this] {
+        m_model.setEarlier(m_past.figures());
+        showSlow();
+    });
     showState();
 }
 
@@ -263,7 +267,8 @@ void LatencyPage::showSlow()
     m_slow->setFullText(tr("%1: %2 %3, %4 × the median of %5 PoPs")
                             .arg(who, percentileName(worst.which), formatLatency(worst.figure))
                             .arg(worst.times, 0, 'f', 0)
-                            .arg(worst.compared));
+                            .arg(worst.compared) +
+                        pastText(worst));
     m_slow->setIcon(themedIcon(QStringLiteral("warning"), ThemeColors::of(palette()).warning));
     m_slow->setToolTip(m_slow->fullText() + QLatin1Char('\n') + slowMeaning(worst));
 }

@@ -3,6 +3,7 @@
 
 #include "core/latency/LatencyTracker.h"
 #include "ui/models/LatencyTableModel.h"
+#include "ui/models/PastLatency.h"
 #include "ui/views/FollowPage.h"
 
 class QButtonGroup;
@@ -54,6 +55,7 @@ private:
     [[nodiscard]] std::vector<LatencyLine> lines() const;
 
     std::shared_ptr<LatencyTracker> m_tracker; ///< of the present run
+    PastLatency m_past;
     LatencyTableModel m_model;
     QButtonGroup* m_showButtons;
     QToolButton* m_scale;
