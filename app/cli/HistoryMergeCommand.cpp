@@ -55,8 +55,10 @@ Exit runMerge(const MergeOptions& options)
         **first, **second, **to,
         [&](const HistoryDamage& damage) {
             progress.clear();
-            remark("block of messages " + std::to_string(damage.firstSeq) + " to " +
-                   std::to_string(damage.lastSeq) + " left out: " + damage.what.front());
+            remark((damage.block ? "block of messages " + std::to_string(damage.firstSeq) + " to " +
+                                       std::to_string(damage.lastSeq) + " left out: "
+                                 : std::string()) +
+                   damage.what.front());
         },
         [&](std::uint64_t done, std::uint64_t all) { progress.show(done, all); });
     const auto done = merge.run();

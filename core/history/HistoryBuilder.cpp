@@ -18,7 +18,8 @@
 namespace weir {
 namespace {
 
-constexpr std::uint64_t kBlocksAtOnce = 256; ///< in one transaction
+constexpr std::uint64_t kBlocksAtOnce = 256;   ///< in one transaction
+constexpr std::uint64_t kSecondsAtOnce = 4096; ///< of sums
 constexpr int kRecordingColumns = 17;
 constexpr const char* kColumns =
     "started, ended, last_commit, flush_ns, source, subjects, weir, first_seq, received, stored, failed, "
@@ -141,6 +142,22 @@ Result<void> HistoryBuilder::takeSums(Database& from)
         return summed.error();
     m_summed = summed->second;
     return {};
+}
+
+Result<void> HistoryBuilder::addExpired(const RollupSlot& second)
+{
+    m_rollups->add(second);
+    if (++m_expiredSeconds % kSecondsAtOnce != 0)
+        return {};
+    auto done = commit();
+    return done ? m_database->run("BEGIN IMMEDIATE") : done;
+}
+
+Result<void> HistoryBuilder::endExpired(std::uint64_t lastSeq)
+{
+    m_rollups->end();
+    auto expired = m_database->prepare("INSERT OR REPLACE INTO meta VALUES('expired_seq', ?)");
+    return expired ? expired->bind(1, lastSeq).run() : expired.error();
 }
 
 Result<void> HistoryBuilder::copyRecording(const Statement& row, std::int64_t id)

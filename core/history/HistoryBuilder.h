@@ -42,6 +42,10 @@ public:
     /// Takes the sums of another history over, whose seqs and ids are those of this one, before its first
     /// block: also those of messages that are no more. names() has its groups.
     [[nodiscard]] Result<void> takeSums(Database& from);
+    /// Adds the sums of a second whose messages are no more, before the first block; by rising seqs.
+    [[nodiscard]] Result<void> addExpired(const RollupSlot& second);
+    /// That was the last one, `lastSeq` its last message.
+    [[nodiscard]] Result<void> endExpired(std::uint64_t lastSeq);
     /// Adds a recording that stands in `row`; under its own id, or under the next one.
     [[nodiscard]] Result<void> copyRecording(const Statement& row, std::int64_t id);
     [[nodiscard]] Result<void> addGap(std::int64_t recording, const Gap& gap);
@@ -73,6 +77,7 @@ private:
     std::int64_t m_timeHigh = 0;
     std::int64_t m_setback = 0;
     std::uint64_t m_blockCount = 0;
+    std::uint64_t m_expiredSeconds = 0;
 };
 
 } // namespace weir

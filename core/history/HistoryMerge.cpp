@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/HistoryMerge.h"
 
+#include "core/history/RollupStore.h"
 #include "core/history/UncleanEnd.h"
 
 #include <algorithm>
@@ -32,7 +33,7 @@ Result<MergedHistory> HistoryMerge::run()
     }
     for (const auto step :
          {&HistoryMerge::copyRecordings, &HistoryMerge::copyGaps, &HistoryMerge::findDoubles,
-          &HistoryMerge::mergeMessages, &HistoryMerge::tellDamage}) {
+          &HistoryMerge::takeExpired, &HistoryMerge::mergeMessages, &HistoryMerge::tellDamage}) {
         if (auto done = (this->*step)(); !done)
             return done.error();
     }
@@ -165,6 +166,43 @@ bool HistoryMerge::isDouble(const MergeSource& source) const
     return places != m_places.end() && message.streamSeq != 0 &&
            std::binary_search(places->second.begin(), places->second.end(),
                               StreamPlace(message.streamSeq, toUnixNanos(message.stored)));
+}
+
+Result<void> HistoryMerge::takeExpired()
+{
+    const auto tell = [this](std::string what) {
+        HistoryDamage damage;
+        damage.what.push_back(std::move(what));
+        ++m_done.damages;
+        m_tell(damage);
+    };
+    bool leftOut = false;
+    for (MergeSource* source : m_sources) {
+        const auto oldest =
+            source->database().number("SELECT coalesce(min(first_seq), 9223372036854775807) FROM block");
+        if (!oldest)
+            return oldest.error();
+        const auto take = [&](RollupSlot& slot) -> Result<void> {
+            leftOut = !m_places.empty(); // they may be the same messages
+            if (leftOut)
+                return {};
+            source->rename(slot);
+            slot.firstSeq = m_nextSeq;
+            for (const RollupCell& cell : slot.cells)
+                m_nextSeq += cell.count;
+            slot.lastSeq = m_nextSeq - 1;
+            return m_to.addExpired(slot);
+        };
+        if (auto read =
+                readSecondsBefore(source->database(), static_cast<std::uint64_t>(*oldest), take, tell);
+            !read)
+            return read;
+    }
+    if (leftOut)
+        tell("the sums of what had expired are left out: both recorded stream " + m_places.begin()->first);
+    if (m_nextSeq == 1)
+        return {};
+    return m_to.endExpired(m_nextSeq - 1);
 }
 
 Result<void> HistoryMerge::mergeMessages()

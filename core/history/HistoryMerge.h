@@ -54,6 +54,8 @@ private:
     [[nodiscard]] Result<void> take(MergeSource& source);
     [[nodiscard]] Result<void> write();
     [[nodiscard]] Result<void> writeRun(std::size_t from, std::size_t to);
+    /// What is left of messages that have expired: the sums of their seconds.
+    [[nodiscard]] Result<void> takeExpired();
     [[nodiscard]] Result<void> tellDamage();
     [[nodiscard]] Result<void> settleCounts();
 

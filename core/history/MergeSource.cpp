@@ -2,6 +2,7 @@
 #include "core/history/MergeSource.h"
 
 #include "core/history/NamesStore.h"
+#include "core/history/RollupBuilder.h"
 #include "core/history/Schema.h"
 
 #include <algorithm>
@@ -45,6 +46,9 @@ Result<void> MergeSource::mapNames(Names& into)
     map(names.subjects, into.subjects, m_subjects);
     map(names.pops, into.pops, m_pops);
     map(names.workers, into.workers, m_workers);
+    m_groups.assign(1, 0);
+    for (std::uint32_t id = 1; id <= names.groups.size(); ++id)
+        m_groups.push_back(RollupBuilder::takeGroup(into, names.groups.name({id})).value);
     m_identities.assign(1, 0);
     for (std::uint32_t id = 1; id <= names.identities.size(); ++id) {
         const Identity one = names.identities.at({id});
@@ -97,6 +101,19 @@ Result<bool> MergeSource::nextBlock()
     ++m_blocksRead;
     m_block = m_inspector.inspect(block);
     return true;
+}
+
+void MergeSource::rename(RollupSlot& slot) const
+{
+    const auto there = [](const std::vector<std::uint32_t>& ids, std::uint32_t& id) {
+        id = id < ids.size() ? ids[id] : 0;
+    };
+    for (RollupCell& cell : slot.cells) {
+        there(m_pops, cell.key.pop.value);
+        there(m_workers, cell.key.worker.value);
+        there(m_identities, cell.key.identity.value);
+        there(m_groups, cell.key.group.value);
+    }
 }
 
 void MergeSource::rename(Message& message) const

@@ -31,6 +31,8 @@ public:
     Database& database() { return m_database; }
     /// Gives this history's names their ids in the new one.
     [[nodiscard]] Result<void> mapNames(Names& into);
+    /// Gives `slot`'s keys the ids that they have in the new history.
+    void rename(RollupSlot& slot) const;
     /// Its recordings, by the ids that they have here.
     std::map<std::int64_t, MergedRecording>& recordings() { return m_recordings; }
 
@@ -56,6 +58,7 @@ private:
     std::vector<std::uint32_t> m_pops;
     std::vector<std::uint32_t> m_workers;
     std::vector<std::uint32_t> m_identities;
+    std::vector<std::uint32_t> m_groups;
     std::map<std::int64_t, MergedRecording> m_recordings;
     const Names* m_names = nullptr;
     InspectedBlock m_block;

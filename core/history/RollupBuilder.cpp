@@ -110,6 +110,12 @@ GroupId RollupBuilder::groupOf(SubjectId subject)
     return group = m_group(subject);
 }
 
+GroupId RollupBuilder::takeGroup(Names& names, std::string_view group)
+{
+    const bool fits = names.groups.size() < kMostGroups || names.groups.find(group).has_value();
+    return fits ? names.groups.intern(group) : names.groups.intern(firstToken(group));
+}
+
 GroupId RollupBuilder::giveGroup(Names& names, SubjectId subject)
 {
     if (const GroupId found = findGroup(names, subject); !found.isNone())

@@ -35,6 +35,9 @@ public:
     /// One slot a second, in the order of `messages` (seqs rising): a second that comes back has another one.
     [[nodiscard]] std::vector<RollupSlot> sum(std::span<const Message* const> messages);
 
+    /// The id of a group that another history had, in `names`; where those are full, of a wider one.
+    [[nodiscard]] static GroupId takeGroup(Names& names, std::string_view group);
+
 private:
     /// A latency's bucket, and the cell that it belongs to.
     struct Sample

@@ -77,6 +77,28 @@ Result<void> checkRollups(Database& database, const std::function<void(std::stri
     });
 }
 
+Result<void> readSecondsBefore(Database& database, std::uint64_t before,
+                               const std::function<Result<void>(RollupSlot&)>& visit,
+                               const std::function<void(std::string)>& tell)
+{
+    const auto summedUp = hasTable(database, "rollup");
+    if (!summedUp || !*summedUp)
+        return summedUp ? Result<void>() : summedUp.error();
+    auto rows = database.prepare("SELECT width, start, first_seq, last_seq, codec, raw_bytes, checksum, body "
+                                 "FROM rollup WHERE width = ?1 AND last_seq < ?2 ORDER BY start, first_seq");
+    if (!rows)
+        return rows.error();
+    rows->bind(1, kSecondSlot).bind(2, before);
+    Decompressor decompressor;
+    return rows->forEachRow([&]() -> Result<void> {
+        auto slot = slotOf(*rows, decompressor);
+        if (slot)
+            return visit(*slot);
+        tell("sums of " + rowName(*rows) + ": " + slot.error().why);
+        return {};
+    });
+}
+
 Result<std::pair<std::uint64_t, std::uint64_t>> readSummedSeqs(Database& database, std::int64_t width)
 {
     const auto from = database.number("SELECT value FROM meta WHERE key = 'rollup_from'");

@@ -36,6 +36,8 @@ public:
     [[nodiscard]] Result<void> write();
     /// That transaction is committed, and `blocks` with it.
     void committed(std::span<const EncodedBlock> blocks);
+    /// One second that was summed up elsewhere, behind those that are known.
+    void add(const RollupSlot& second);
     /// No message comes that was received before `time`.
     void settle(Timestamp time);
     /// No message comes any more.
@@ -46,7 +48,6 @@ private:
 
     [[nodiscard]] Result<void> prepare(Database& database);
     [[nodiscard]] Result<void> resume(Database& database, const Names& names);
-    void add(const RollupSlot& second);
     void closeSecond();
     void closeMinute();
 
@@ -65,6 +66,12 @@ private:
 
 /// Reads all rows and hands what is wrong with one of them to `tell`.
 [[nodiscard]] Result<void> checkRollups(Database& database, const std::function<void(std::string)>& tell);
+
+/// Hands the sums of each second to `visit` all of whose messages come before seq `before`, by start, and
+/// what is wrong with a damaged one to `tell`.
+[[nodiscard]] Result<void> readSecondsBefore(Database& database, std::uint64_t before,
+                                             const std::function<Result<void>(RollupSlot&)>& visit,
+                                             const std::function<void(std::string)>& tell);
 
 /// The seqs [first, last] whose messages are in the sums of `width`; last < first while there are none.
 [[nodiscard]] Result<std::pair<std::uint64_t, std::uint64_t>> readSummedSeqs(Database& database,

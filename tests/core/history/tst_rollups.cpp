@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/envelope/Names.h"
+#include "core/history/HistoryMerge.h"
 #include "core/history/HistoryRepair.h"
 #include "core/history/RollupBuilder.h"
 #include "core/history/RollupCodec.h"
@@ -34,6 +35,7 @@ private slots:
     void addUpAfterACrash();
     void addUpInAFileFromBefore();
     void repairTakesThemOver();
+    void mergeTakesOverWhatHasExpired();
     void tooManyKeysBecomeTheRest();
 };
 
@@ -347,6 +349,60 @@ void Rollups::repairTakesThemOver()
     QVERIFY2(told.find("sums of") != std::string::npos, told.c_str());
     QVERIFY(summed(anew, kSecondSlot) == counted(anew, kSecondSlot));
     QVERIFY(summed(anew, kMinuteSlot) == counted(anew, kMinuteSlot));
+}
+
+void Rollups::mergeTakesOverWhatHasExpired()
+{
+    std::array<HistoryFixture, 2> histories;
+    std::mt19937 random(17);
+    std::uint64_t wanted = 0;
+    std::uint64_t live = 0;
+    for (HistoryFixture& history : histories) {
+        HistoryWriter::Options options;
+        options.keep.age = std::chrono::minutes(10);
+        QCOMPARE(history.open(options), std::string());
+        for (int i = 0; i < 20; ++i)
+            wanted += putSome(history, random);
+        history.pass(std::chrono::milliseconds(300));
+        QTRY_COMPARE(history.ledger->snapshot().inFlight(), 0U);
+        history.clock.advance(std::chrono::hours(1));
+        QVERIFY(QTest::qWaitFor([&] {
+            history.pass(std::chrono::milliseconds(100));
+            return history.seqs().empty();
+        }));
+        live += putSome(history, random);
+        QCOMPARE(history.close(), std::string());
+    }
+    wanted += live;
+    const HistoryFixture made;
+    auto a = MergeSource::open(histories[0].path());
+    auto b = MergeSource::open(histories[1].path());
+    auto to = HistoryBuilder::create(made.path(), histories[0].clock.now());
+    QVERIFY(a && b && to);
+    const auto done = HistoryMerge(**a, **b, **to, [](const HistoryDamage&) {}, {}).run();
+    QVERIFY2(done, done ? "" : done.error().line().c_str());
+    QCOMPARE(done->messages, live);
+    QCOMPARE(made.seqs().size(), live);
+    QCOMPARE(made.seqs().front(), wanted - live + 1); // as after an expiry
+    for (const std::int64_t width : {kSecondSlot, kMinuteSlot}) {
+        Table both;
+        for (const HistoryFixture& history : histories) {
+            for (const auto& [key, figures] : summed(history, width))
+                both[{std::get<0>(key), 0, 0, 0, std::get<4>(key)}].count += figures.count;
+        }
+        Table there;
+        std::uint64_t count = 0;
+        for (const auto& [key, figures] : summed(made, width)) {
+            there[{std::get<0>(key), 0, 0, 0, std::get<4>(key)}].count += figures.count;
+            count += figures.count;
+        }
+        QVERIFY(there == both);
+        QCOMPARE(count, wanted);
+    }
+    auto database = openForReading(made.path());
+    std::string damage;
+    QVERIFY(HistoryCheck(*database, [&](const HistoryDamage& d) { damage += d.what.front(); }, {}).run());
+    QCOMPARE(damage, std::string());
 }
 
 void Rollups::tooManyKeysBecomeTheRest()
