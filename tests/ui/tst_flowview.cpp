@@ -17,6 +17,9 @@
 #include <QTest>
 #include <QWheelEvent>
 
+#include <algorithm>
+#include <ctime>
+
 using namespace weir;
 using Edge = std::pair<std::string, std::string>;
 using MaybeId = std::optional<std::string>;
@@ -558,38 +561,43 @@ void TestFlowView::saysWhatIsSelected()
     QCOMPARE(stage.view.accessibleDescription(), QStringLiteral("8 nodes, 8 lines, none selected"));
     stage.view.select("worker:a");
     QCOMPARE(stage.view.accessibleDescription(),
-             QStringLiteral("Worker checkout, 110/s in by 2 ways, 110/s out by 1 ways"));
+             QStringLiteral("Worker checkout, 110/s in over 2 lines, 110/s out over 1 line"));
     stage.click(stage.placeOf("pop:FRA", "worker:a", 0.45));
     QCOMPARE(stage.view.accessibleDescription(), QStringLiteral("FRA to checkout, 100/s, observed"));
     const QString tip = edgeTip(stage.view.scene(), stage.edge("pop:FRA", "worker:a"));
     QVERIFY(tip.contains("100/s") && tip.contains("observed"));
 }
 
-/// Of 5,000 nodes and 10,000 edges, all in view, then some: 30 frames a second are wanted of a release build
-/// that has a processor for itself; the limit here only catches what got many times slower.
+/// Of 5,000 nodes and 10,000 edges, all in view, then nearer: a release build must reach 30 frames a second.
+/// How long a frame takes depends on what else runs here, its processor time less so: that is printed, too,
+/// and the limit, far above, only catches what got many times slower.
 void TestFlowView::manyNodesPanSmoothly()
 {
     Stage stage(test::bigFlow(5000, 10000));
     stage.view.resize(1440, 900);
-    stage.image();
     QVERIFY(stage.view.camera().shows(stage.view.scene().picture()));
-    const auto framesASecond = [&](int notches) {
-        constexpr int kFrames = 20;
-        stage.wheel({700, 450}, notches);
-        QImage frame(stage.view.size(), QImage::Format_ARGB32_Premultiplied);
+    QImage frame(stage.view.size(), QImage::Format_ARGB32_Premultiplied);
+    const QPoint middle(700, 450);
+    for (const int notches : {0, 8, 4, 4, 4}) {
+        constexpr int kFrames = 24;
+        stage.wheel(middle, notches);
         QElapsedTimer clock;
         clock.start();
+        const std::clock_t before = std::clock();
+        QTest::mousePress(&stage.view, Qt::LeftButton, {}, middle);
         for (int i = 0; i < kFrames; ++i) {
-            stage.drag({700, 450}, {700 + (i % 2 == 0 ? 30 : -30), 450});
-            stage.wheel({700, 450}, i % 4 < 2 ? 1 : -1);
+            if (i % 2 == 0)
+                stage.move(middle + QPoint(30 * (i % 4), 20), Qt::LeftButton);
+            else
+                stage.wheel(middle, i % 4 < 2 ? 1 : -1);
             stage.view.render(&frame);
         }
-        return kFrames * 1000.0 / static_cast<double>(clock.elapsed());
-    };
-    for (const int notches : {0, 8, 8, 4}) {
-        const double rate = framesASecond(notches);
-        qInfo("zoom %.3f: %.0f frames/s", stage.view.camera().zoom(), rate);
-        QVERIFY(rate > 0.5);
+        const double cpu = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
+        const double wall = static_cast<double>(clock.elapsed()) / 1000;
+        QTest::mouseRelease(&stage.view, Qt::LeftButton, {}, middle);
+        qInfo("zoom %.3f: %.0f frames/s, %.0f by processor time", stage.view.camera().zoom(), kFrames / wall,
+              kFrames / cpu);
+        QVERIFY(kFrames / cpu > 1);
     }
 }
 

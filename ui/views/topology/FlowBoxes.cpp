@@ -13,7 +13,8 @@ namespace {
 
 constexpr double kRound = 4;              // px
 constexpr double kLeastForMark = 44;      // px of width: below, the name alone
-constexpr double kPad = 6;                // px beside a name
+constexpr double kPad = 5;                // px beside a name
+constexpr double kWidestNamed = 320;      // px
 constexpr double kMarkedBar = 4;          // px that a searched node's bar is high at least
 constexpr std::size_t kChosenLines = 300; // more of one node tell nothing
 
@@ -44,7 +45,7 @@ void paintBox(QPainter& painter, const FlowPaint& paint, std::uint32_t node, con
     painter.setBrush(style.fill);
     painter.drawRoundedRect(box, kRound, kRound);
     QRectF room = box.adjusted(kPad, 0, -kPad, 0);
-    const double mark = std::min(kFlowMark * 1.2, box.height() * 0.6);
+    const double mark = std::min(kFlowMark, box.height() * 0.6);
     if (box.width() >= kLeastForMark) {
         const QColor color = paint.look.isFaint(node)
                                  ? style.text
@@ -77,22 +78,29 @@ BoxStyle styleOf(const FlowPaint& paint, std::uint32_t node)
     return {colors.raised, colors.border, colors.text};
 }
 
-/// Bars of one colour at once.
+/// Bars of one colour at once, filled as far as their share of the column's rate reaches.
 struct Bars
 {
-    QList<QRectF> plain;
+    QList<QRectF> pale;
+    QList<QRectF> filled;
     QList<QRectF> faint;
     QList<QRectF> warning;
     QList<QRectF> marked;
 
     void add(const FlowPaint& paint, std::uint32_t node)
     {
-        QRectF box = paint.camera.box(paint.scene.place(node));
+        const QRectF box = paint.camera.box(paint.scene.place(node));
         if (paint.look.isMarked(node)) {
             const double more = std::max(0.0, kMarkedBar - box.height()) / 2;
             marked << box.adjusted(-2, -more, 2, more);
+        } else if (paint.look.isFaint(node)) {
+            faint << box;
+        } else if (paint.scene.hasFinding(node)) {
+            const double more = std::max(0.0, kMarkedBar - box.height()) / 2;
+            warning << box.adjusted(0, -more, 0, more);
         } else {
-            (paint.look.isFaint(node) ? faint : paint.scene.hasFinding(node) ? warning : plain) << box;
+            pale << box;
+            filled << QRectF(box.topLeft(), QSizeF(box.width() * paint.scene.share(node), box.height()));
         }
     }
     void draw(QPainter& painter, const ThemeColors& colors) const
@@ -104,7 +112,8 @@ struct Bars
             painter.drawRects(bars);
         };
         drawAll(faint, mixed(colors.border, colors.base, 0.5F));
-        drawAll(plain, colors.muted);
+        drawAll(pale, mixed(colors.muted, colors.base, 0.25F));
+        drawAll(filled, mixed(colors.muted, colors.base, 0.85F));
         drawAll(warning, colors.warning);
         drawAll(marked, colors.accent);
     }
@@ -129,7 +138,9 @@ QFont FlowPaint::boxFont() const
 {
     QFont scaled = font;
     const int natural = QFontInfo(font).pixelSize();
-    scaled.setPixelSize(std::max(9, static_cast<int>(natural * std::clamp(camera.zoom(), 0.7, 2.2))));
+    // Where columns stand close, boxes are narrow.
+    const double zoom = std::min(camera.zoom(), 1.35 * camera.columnZoom());
+    scaled.setPixelSize(std::max(9, static_cast<int>(natural * std::clamp(zoom, 0.7, 2.2))));
     return scaled;
 }
 
@@ -163,10 +174,13 @@ void paintChosenBox(QPainter& painter, const FlowPaint& paint, std::uint32_t nod
         return;
     }
     painter.setFont(paint.hasDetail() ? paint.boxFont() : paint.font);
-    const double least = QFontMetricsF(painter.font()).height() + 4;
-    const double more = std::max(0.0, least - box.height()) / 2;
-    box.adjust(0, -more, 0, more);
-    box.setWidth(std::max(box.width(), 120.0));
+    if (named) { // wholly, if it can be
+        const QFontMetricsF metrics(painter.font());
+        const double more = std::max(0.0, metrics.height() + 4 - box.height()) / 2;
+        box.adjust(0, -more, 0, more);
+        const double wide = metrics.horizontalAdvance(shownLabel(paint.scene.graph().nodes[node])) + 50;
+        box.setWidth(std::max(box.width(), std::min(wide, kWidestNamed)));
+    }
     BoxStyle style{colors.raised, colors.accent, colors.text, named ? 2.0 : 1.5};
     if (selected && named)
         style = {colors.selection, colors.accent, colors.selectionText, 2.5};

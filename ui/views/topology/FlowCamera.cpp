@@ -29,19 +29,20 @@ void FlowCamera::fit(const FlowPicture& picture)
     const double wide = picture.right - picture.left + kBox.width();
     const double high = picture.bottom - picture.top + kBox.height();
     m_zoom = m_fitZoom = std::clamp(room.height() / high, 1e-4, kNaturalFit);
-    m_fitColumns = std::clamp(room.width() / wide, 1e-2, kWideColumns);
+    m_columns = m_fitColumns = std::clamp(room.width() / wide, 1e-2, kWideColumns);
     m_middle = {(picture.left + picture.right) / 2, (picture.top + picture.bottom) / 2};
 }
 
-double FlowCamera::columnZoom() const
+/// Of columns, at a zoom of rows.
+double FlowCamera::columnsAt(double zoom) const
 {
-    if (m_zoom <= m_fitZoom || m_fitZoom >= 1)
-        return m_fitColumns * m_zoom / m_fitZoom;
+    if (zoom <= m_fitZoom || m_fitZoom >= 1)
+        return m_fitColumns * zoom / m_fitZoom;
     // Never faster than the rows.
     const double natural = std::min(std::max(1.0, m_fitColumns), m_fitColumns / m_fitZoom);
-    if (m_zoom >= 1)
-        return natural * m_zoom;
-    const double part = std::log(m_zoom / m_fitZoom) / std::log(1 / m_fitZoom);
+    if (zoom >= 1)
+        return natural * zoom;
+    const double part = std::log(zoom / m_fitZoom) / std::log(1 / m_fitZoom);
     return m_fitColumns * std::pow(natural / m_fitColumns, part);
 }
 
@@ -49,6 +50,7 @@ void FlowCamera::zoom(double factor, const QPointF& anchor)
 {
     const FlowPlace before = toScene(anchor);
     m_zoom = std::clamp(m_zoom * factor, m_fitZoom / 2, kClosest);
+    m_columns = columnsAt(m_zoom);
     const FlowPlace after = toScene(anchor);
     m_middle.x += before.x - after.x;
     m_middle.y += before.y - after.y;
@@ -56,13 +58,13 @@ void FlowCamera::zoom(double factor, const QPointF& anchor)
 
 void FlowCamera::pan(const QPointF& pixels)
 {
-    m_middle.x -= pixels.x() / columnZoom();
+    m_middle.x -= pixels.x() / m_columns;
     m_middle.y -= pixels.y() / m_zoom;
 }
 
 void FlowCamera::keepOn(const FlowPicture& picture)
 {
-    const double aside = kStays * stage().width() / columnZoom();
+    const double aside = kStays * stage().width() / m_columns;
     const double above = kStays * stage().height() / m_zoom;
     m_middle.x = std::clamp(m_middle.x, picture.left - aside, std::max(picture.left, picture.right) + aside);
     m_middle.y = std::clamp(m_middle.y, picture.top - above, std::max(picture.top, picture.bottom) + above);
@@ -82,19 +84,18 @@ void FlowCamera::reveal(const FlowPlace& place)
 QPointF FlowCamera::toView(const FlowPlace& place) const
 {
     const QPointF middle = stage().center();
-    return {middle.x() + (place.x - m_middle.x) * columnZoom(), middle.y() + (place.y - m_middle.y) * m_zoom};
+    return {middle.x() + (place.x - m_middle.x) * m_columns, middle.y() + (place.y - m_middle.y) * m_zoom};
 }
 
 FlowPlace FlowCamera::toScene(const QPointF& pixel) const
 {
     const QPointF away = pixel - stage().center();
-    return {m_middle.x + away.x() / columnZoom(), m_middle.y + away.y() / m_zoom};
+    return {m_middle.x + away.x() / m_columns, m_middle.y + away.y() / m_zoom};
 }
 
 QSizeF FlowCamera::boxSize() const
 {
-    const double columns = columnZoom();
-    return {std::clamp(kBox.width() * columns, kSmallest.width(), std::max(kWidest, kBox.width() * m_zoom)),
+    return {std::clamp(kBox.width() * m_columns, kSmallest.width(), std::max(kWidest, kBox.width() * m_zoom)),
             std::max(kBox.height() * m_zoom, kSmallest.height())};
 }
 

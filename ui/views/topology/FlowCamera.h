@@ -29,7 +29,7 @@ public:
 
     /// Of rows: 1 is natural.
     [[nodiscard]] double zoom() const { return m_zoom; }
-    [[nodiscard]] double columnZoom() const;
+    [[nodiscard]] double columnZoom() const { return m_columns; }
     [[nodiscard]] QPointF toView(const FlowPlace& place) const;
     [[nodiscard]] FlowPlace toScene(const QPointF& pixel) const;
     [[nodiscard]] QSizeF boxSize() const;
@@ -44,8 +44,11 @@ public:
     static constexpr double kFooter = 26; ///< px at the bottom, for the legend
 
 private:
+    [[nodiscard]] double columnsAt(double zoom) const;
+
     QSizeF m_view{800, 600};
     double m_zoom = 1;
+    double m_columns = 1;    ///< columnsAt(m_zoom), which is asked for thousands of times a frame
     double m_fitZoom = 1;    ///< as fit() set it
     double m_fitColumns = 1; ///< columnZoom() there
     FlowPlace m_middle;      ///< of the picture, at the middle of the stage

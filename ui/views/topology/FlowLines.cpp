@@ -14,8 +14,10 @@ namespace weir {
 namespace {
 
 constexpr std::size_t kSpacious = 500; // lines: with more in view they are drawn thin
+constexpr double kAllLines = 120'000;  // px: neither may they be longer together
 constexpr double kNarrow = 4;          // px: wider lines are drawn wide always: there are few
-constexpr std::size_t kWideOnes = 60;
+constexpr std::size_t kWideOnes = 32;
+constexpr double kLongest = 3; // views: of longer lines little is seen, and outlining them takes long
 constexpr double kLabelZoom = 0.7;
 constexpr std::size_t kShades = 3;
 
@@ -73,7 +75,21 @@ std::vector<std::uint32_t> seenEdges(const FlowPaint& paint)
             bounds.bottom() >= stage.top() && bounds.top() <= stage.bottom())
             seen.push_back(edge);
     }
+    std::stable_partition(seen.begin(), seen.end(), [&](std::uint32_t edge) {
+        return paint.look.isFaint(paint.scene.graph().edges[edge]); // nothing that steps back covers the rest
+    });
     return seen;
+}
+
+/// About, together, in px.
+double lengthOf(const FlowPaint& paint, std::span<const std::uint32_t> edges)
+{
+    double length = 0;
+    for (const std::uint32_t edge : edges) {
+        const QRectF bounds = paint.scene.curve(edge, paint.camera).bounds();
+        length += bounds.width() + bounds.height();
+    }
+    return length;
 }
 
 /// Qt draws pens of one pixel, many lines at once, far faster than any other.
@@ -145,6 +161,7 @@ void paintRates(QPainter& painter, const FlowPaint& paint, std::span<const std::
         const double mark = warns ? kFlowMark + 3 : 0;
         QRectF plate(0, 0, metrics.horizontalAdvance(text) + mark + 4, metrics.height());
         plate.moveCenter(labelPlace(paint, curve));
+        plate.translate(0, -plate.height() / 2 - penOf(paint, *edge).widthF() / 2); // the dashes can be seen
         if (plate.width() > curve.to.x() - curve.from.x() ||
             std::any_of(taken.begin(), taken.end(), [&](const QRectF& t) { return t.intersects(plate); }))
             continue;
@@ -179,17 +196,24 @@ QList<qreal> flowDashes(FlowBasis basis, double width)
 void paintLines(QPainter& painter, const FlowPaint& paint)
 {
     const std::vector<std::uint32_t> seen = seenEdges(paint);
-    if (paint.hasDetail() && seen.size() <= kSpacious) {
+    if (paint.hasDetail() && seen.size() <= kSpacious && lengthOf(paint, seen) <= kAllLines) {
         paintWide(painter, paint, seen);
         if (paint.camera.zoom() >= kLabelZoom)
             paintRates(painter, paint, seen);
         return;
     }
-    auto wide = std::partition_point(seen.begin(), seen.end(),
-                                     [&](std::uint32_t edge) { return paint.scene.width(edge) <= kNarrow; });
-    wide = std::max(wide, seen.end() - static_cast<std::ptrdiff_t>(std::min(kWideOnes, seen.size())));
-    paintThin(painter, paint, {seen.begin(), wide});
-    paintWide(painter, paint, {wide, seen.end()});
+    std::vector<std::uint32_t> thin;
+    std::vector<std::uint32_t> wide;
+    const double longest = kLongest * paint.camera.stage().height();
+    for (auto edge = seen.rbegin(); edge != seen.rend(); ++edge) {
+        const bool isWide =
+            paint.scene.width(*edge) > kNarrow && !paint.look.isFaint(paint.scene.graph().edges[*edge]) &&
+            wide.size() < kWideOnes && paint.scene.curve(*edge, paint.camera).bounds().height() < longest;
+        (isWide ? wide : thin).push_back(*edge);
+    }
+    paintThin(painter, paint, thin);
+    std::reverse(wide.begin(), wide.end());
+    paintWide(painter, paint, wide);
 }
 
 void paintChosenLine(QPainter& painter, const FlowPaint& paint, std::uint32_t edge, bool selected)

@@ -43,6 +43,7 @@ FlowScene::FlowScene(std::shared_ptr<const FlowPicture> picture) : m_picture(std
     makeLists(m_into, &FlowEdge::to);
     makeLists(m_out, &FlowEdge::from);
     weighEdges();
+    weighNodes();
     judgeEdges();
     m_findings.assign(graph().nodes.size(), 0);
     for (const FlowFinding& finding : graph().findings) {
@@ -95,6 +96,26 @@ void FlowScene::weighEdges()
     std::iota(m_byWidth.begin(), m_byWidth.end(), 0U);
     std::stable_sort(m_byWidth.begin(), m_byWidth.end(),
                      [this](std::uint32_t a, std::uint32_t b) { return m_widths[a] < m_widths[b]; });
+}
+
+void FlowScene::weighNodes()
+{
+    const auto sum = [this](std::span<const std::uint32_t> edges) {
+        double rate = 0;
+        for (const std::uint32_t edge : edges)
+            rate += graph().edges[edge].rate.value_or(0);
+        return rate;
+    };
+    m_shares.assign(graph().nodes.size(), 0);
+    for (const FlowColumn& column : m_columns) {
+        double most = 0;
+        for (const std::uint32_t node : column.nodes) {
+            m_shares[node] = std::max(sum(into(node)), sum(outOf(node)));
+            most = std::max(most, m_shares[node]);
+        }
+        for (const std::uint32_t node : column.nodes)
+            m_shares[node] = most > 0 ? std::sqrt(std::max(0.0, m_shares[node]) / most) : 0;
+    }
 }
 
 void FlowScene::judgeEdges()

@@ -50,6 +50,8 @@ public:
     [[nodiscard]] double width(std::uint32_t edge) const { return m_widths[edge]; }
     /// There were errors, or its p99 stands far above the others that leave this column.
     [[nodiscard]] bool warns(std::uint32_t edge) const { return m_warns[edge] != 0; }
+    /// What goes through a node against the most of its column, as the square root: 0 to 1.
+    [[nodiscard]] double share(std::uint32_t node) const { return m_shares[node]; }
     /// The graph has a finding on this node.
     [[nodiscard]] bool hasFinding(std::uint32_t node) const { return m_findings[node] != 0; }
 
@@ -71,6 +73,7 @@ private:
     void makeColumns();
     void makeLists(Lists& lists, std::uint32_t FlowEdge::*end) const;
     void weighEdges();
+    void weighNodes();
     void judgeEdges();
     void spread(std::vector<char>& reached, std::uint32_t node, int hops, bool onward) const;
 
@@ -81,6 +84,7 @@ private:
     Lists m_out;
     std::vector<std::uint32_t> m_byWidth;
     std::vector<double> m_widths;
+    std::vector<double> m_shares;
     std::vector<char> m_warns;
     std::vector<char> m_findings;
 };

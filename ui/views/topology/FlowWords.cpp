@@ -87,7 +87,8 @@ QString waysText(const FlowGraph& graph, std::span<const std::uint32_t> edges, c
     if (edges.empty())
         return {};
     const QString rate = QString::fromStdString(flowRateText(rateOf(graph, edges)));
-    return pattern.arg(rate.isEmpty() ? tr("not counted") : rate).arg(edges.size());
+    return pattern.arg(rate.isEmpty() ? tr("not counted") : rate,
+                       edges.size() == 1 ? tr("1 line") : tr("%1 lines").arg(edges.size()));
 }
 
 QString latencies(Nanoseconds p50, Nanoseconds p99)
@@ -161,10 +162,10 @@ QString nodeTip(const FlowScene& scene, std::uint32_t node)
     const auto into = scene.into(node);
     const auto out = scene.outOf(node);
     const auto& timed = into.empty() ? out : into;
-    QString rest = row(tr("In"), waysText(graph, into, tr("%1 by %2 ways"))) +
-                   row(tr("Out"), waysText(graph, out, tr("%1 by %2 ways"))) +
-                   row(tr("Latency, slowest way"), latencies(slowest(graph, timed, &FlowEdge::p50),
-                                                             slowest(graph, timed, &FlowEdge::p99)));
+    QString rest = row(tr("In"), waysText(graph, into, tr("%1 over %2"))) +
+                   row(tr("Out"), waysText(graph, out, tr("%1 over %2"))) +
+                   row(tr("Latency, slowest line"), latencies(slowest(graph, timed, &FlowEdge::p50),
+                                                              slowest(graph, timed, &FlowEdge::p99)));
     for (const auto& [name, value] : of.facts)
         rest += row(shownName(name, kTipName), shownName(value, kTipName));
     for (const FlowFinding& finding : graph.findings) {
@@ -195,8 +196,8 @@ QString nodeSentence(const FlowScene& scene, std::uint32_t node)
     const FlowGraph& graph = scene.graph();
     QStringList parts{flowKindTitle(graph.nodes[node].kind) + QLatin1Char(' ') +
                       shownLabel(graph.nodes[node])};
-    parts += waysText(graph, scene.into(node), tr("%1 in by %2 ways"));
-    parts += waysText(graph, scene.outOf(node), tr("%1 out by %2 ways"));
+    parts += waysText(graph, scene.into(node), tr("%1 in over %2"));
+    parts += waysText(graph, scene.outOf(node), tr("%1 out over %2"));
     for (const FlowFinding& finding : graph.findings) {
         if (finding.node == graph.nodes[node].id)
             parts += shownName(finding.what);
