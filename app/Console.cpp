@@ -6,6 +6,7 @@
 #include "ui/views/LatencyPage.h"
 #include "ui/views/MessagesPage.h"
 #include "ui/views/SubjectsPage.h"
+#include "ui/views/TopologyPage.h"
 #include "ui/window/MainWindow.h"
 
 #include <QApplication>
@@ -19,12 +20,13 @@ QApplication& application()
     return *qobject_cast<QApplication*>(QCoreApplication::instance());
 }
 
-std::vector<std::unique_ptr<Page>> makePages(ViewState& state)
+std::vector<std::unique_ptr<Page>> makePages(ViewState& state, const BrokerWatch& broker)
 {
     std::vector<std::unique_ptr<Page>> pages;
     pages.push_back(std::make_unique<MessagesPage>(state));
     pages.push_back(std::make_unique<SubjectsPage>(state));
     pages.push_back(std::make_unique<LatencyPage>(state));
+    pages.push_back(std::make_unique<TopologyPage>(state, broker));
     return pages;
 }
 
@@ -33,13 +35,16 @@ std::vector<std::unique_ptr<Page>> makePages(ViewState& state)
 Console::Console()
     : m_theme(application(), m_settings),
       m_window(std::make_unique<MainWindow>(MainWindow::Ground{m_state, m_theme, m_clock, m_settings},
-                                            makePages(m_state)))
+                                            makePages(m_state, m_broker)))
 {
     connect(&m_capture, &CaptureController::statusChanged, this,
             [this] { m_window->setStatus(m_capture.status()); });
     connect(&m_capture, &CaptureController::started, this, &Console::onStarted);
     connect(&m_capture, &CaptureController::failed, this, &Console::onCaptureFailed);
-    connect(&m_capture, &CaptureController::stopped, this, [this] { m_window->setNoCapture(); });
+    connect(&m_capture, &CaptureController::stopped, this, [this] {
+        m_broker.stop();
+        m_window->setNoCapture();
+    });
     connect(m_window.get(), &MainWindow::connectRequested, this, [this] { askForConnection(); });
     connect(m_window.get(), &MainWindow::disconnectRequested, &m_capture, &CaptureController::stop);
     connect(m_window.get(), &MainWindow::historyChosen, this,
@@ -90,6 +95,7 @@ void Console::askForConnection(const std::optional<CaptureRequest>& known)
 
 void Console::onStarted()
 {
+    m_broker.start(m_request.profile, m_request.subjects);
     m_state.setHistory(m_request.history);
 }
 

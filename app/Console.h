@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/Clock.h"
+#include "ui/models/BrokerWatch.h"
 #include "ui/models/CaptureController.h"
 #include "ui/models/ViewState.h"
 #include "ui/theme/Theme.h"
@@ -43,6 +44,7 @@ private:
     Theme m_theme;
     ViewState m_state;
     CaptureController m_capture;
+    BrokerWatch m_broker; ///< that is observed
     std::unique_ptr<MainWindow> m_window;
     CaptureRequest m_request; ///< of the newest capture
 };

@@ -18,6 +18,11 @@ void BrokerOptions::addTo(CLI::App& app)
         ->type_name("NAME");
     app.add_option("--server", server, "The broker, e.g. nats://127.0.0.1:4222 or tls://…")->type_name("URL");
     app.add_option("--creds", creds, "A NATS credentials file")->type_name("FILE");
+    app.add_option("--monitor", monitors,
+                   "A server's monitoring port, e.g. http://127.0.0.1:8222, which tells who is connected and "
+                   "consumes; may be repeated")
+        ->type_name("URL")
+        ->allow_extra_args(false);
 }
 
 Result<LoadedProfile> loadProfile(const std::string& name)
@@ -46,6 +51,10 @@ Result<ConnectionProfile> BrokerOptions::profile() const
         profile.urls = {server};
     if (!creds.empty())
         profile.credsFile = creds;
+    if (!monitors.empty())
+        profile.monitorUrl.clear();
+    for (const std::string& url : monitors)
+        profile.monitorUrl += (profile.monitorUrl.empty() ? "" : ",") + url;
     if (profile.name.empty())
         profile.name = profile.urlsForPeople();
     return profile;

@@ -5,6 +5,7 @@
 #include "core/broker/ConnectionProfile.h"
 
 #include <string>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -12,16 +13,18 @@ class App;
 
 namespace weir::cli {
 
-/// The options by which every command names a broker: `--context NAME`, or `--server URL --creds FILE`.
+/// The options by which every command names a broker: `--context NAME`, or `--server URL --creds FILE`, and
+/// its monitoring ports.
 struct BrokerOptions
 {
     std::string context;
     std::string server;
     std::string creds;
+    std::vector<std::string> monitors;
 
     void addTo(CLI::App& app);
-    /// The profile that they name: a `nats` CLI context, else one of Weir's own; `--server` and `--creds` win
-    /// over its fields. Warnings about how it was read are printed on stderr.
+    /// The profile that they name: a `nats` CLI context, else one of Weir's own; `--server`, `--creds` and
+    /// `--monitor` win over its fields. Warnings about how it was read are printed on stderr.
     [[nodiscard]] Result<ConnectionProfile> profile() const;
 };
 

@@ -7,9 +7,8 @@
 #include "app/cli/Output.h"
 #include "app/cli/TimeRange.h"
 #include "core/base/Clock.h"
-#include "core/broker/CredsFile.h"
+#include "core/broker/BrokerUser.h"
 #include "core/broker/NatsMonitor.h"
-#include "core/broker/NkeySeed.h"
 #include "core/capture/CaptureSession.h"
 #include "core/capture/NatsSelection.h"
 #include "core/topology/FlowBroker.h"
@@ -34,7 +33,6 @@ struct TopologyOptions
     std::string history;
     TimeRange range;
     BrokerOptions broker;
-    std::vector<std::string> monitors;
     std::vector<std::string> subjects;
     std::string duration = "10s";
     Picture picture = Picture::Text;
@@ -134,20 +132,6 @@ Exit runOverHistory(const TopologyOptions& options)
     return finishOutput(missing ? Exit::Incomplete : Exit::Done);
 }
 
-/// The name by which servers list this profile's connections; empty without authentication.
-std::string userOf(const ConnectionProfile& profile)
-{
-    if (!profile.user.empty())
-        return profile.user;
-    if (!profile.credsFile.empty()) {
-        const auto creds = CredsFile::read(profile.credsFile, SystemClock().now());
-        return creds ? creds->claims().publicKey : std::string();
-    }
-    const auto seed = profile.nkeySeed.resolve();
-    const auto key = seed ? nkeyPublicKey(*seed) : Result<std::string>(seed.error());
-    return key ? *key : std::string();
-}
-
 /// Messages observed for a while, in a history that nobody keeps, and the broker's own word before and after.
 class LiveFlow
 {
@@ -188,7 +172,7 @@ public:
         auto messages = graphOf(**reader, Timestamp::min(), Timestamp::max());
         if (!messages || now == nullptr)
             return messages;
-        FlowBroker::Options broker{accountOfUser(*now, userOf(m_profile)), m_options.subjects};
+        FlowBroker::Options broker{accountOfUser(*now, brokerUserOf(m_profile)), m_options.subjects};
         return FlowBroker(std::move(broker), *now, before.get()).join(*messages);
     }
     /// Nothing was dropped, and the broker told what it was asked.
@@ -197,13 +181,13 @@ public:
 private:
     std::shared_ptr<const BrokerLook> look()
     {
-        if (m_options.monitors.empty() && m_profile.monitorUrl.empty()) {
+        NatsMonitor::Options options;
+        options.urls = monitorUrls(m_profile);
+        if (options.urls.empty()) {
             if (std::exchange(m_told, false))
                 remark("consumers are not shown: --monitor URL names the server's monitoring port");
             return nullptr;
         }
-        NatsMonitor::Options options;
-        options.urls = m_options.monitors.empty() ? std::vector{m_profile.monitorUrl} : m_options.monitors;
         auto look = NatsMonitor(std::move(options), m_clock).look({});
         if (!look) {
             m_told = false;
@@ -253,11 +237,6 @@ void addTopologyCommand(CLI::App& app, std::function<Exit()>& chosen)
     command->add_option("--history", options->history, "Of a recorded range")->type_name("FILE");
     addRangeOptions(*command, options->range);
     options->broker.addTo(*command);
-    command
-        ->add_option("--monitor", options->monitors,
-                     "A server's monitoring port, e.g. http://127.0.0.1:8222; may be repeated")
-        ->type_name("URL")
-        ->allow_extra_args(false);
     command
         ->add_option("--subject", options->subjects, "Subject to observe, wildcards allowed; may be repeated")
         ->type_name("S")

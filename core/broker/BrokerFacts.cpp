@@ -3,6 +3,7 @@
 
 #include "core/broker/NatsInbox.h"
 #include "core/broker/NatsLink.h"
+#include "core/broker/NatsMonitor.h"
 #include "core/broker/NatsOptions.h"
 
 #include <QCoreApplication>
@@ -166,9 +167,10 @@ Result<QJsonObject> fetch(const std::string& url)
 void readMonitoring(const ConnectionProfile& profile, const std::stop_token& stop, bool connections,
                     BrokerFacts& facts)
 {
+    const std::string url = monitorUrls(profile).front();
     bool more = connections;
     for (int page = 0; more && page < kMostPages && !stop.stop_requested(); ++page) {
-        const auto connz = fetch(profile.monitorUrl + "/connz?subs=detail&limit=" + std::to_string(kPage) +
+        const auto connz = fetch(url + "/connz?subs=detail&limit=" + std::to_string(kPage) +
                                  "&offset=" + std::to_string(page * kPage));
         more = connz && readConnections(*connz, facts, false);
         if (!connz)
@@ -176,7 +178,7 @@ void readMonitoring(const ConnectionProfile& profile, const std::stop_token& sto
         else if (page == 0)
             facts.notes.push_back("subscriptions are those of all accounts of the server");
     }
-    const auto varz = fetch(profile.monitorUrl + "/varz");
+    const auto varz = fetch(url + "/varz");
     if (!varz)
         return facts.notes.push_back("traffic of the server: " + varz.error().why);
     facts.inMessages = number(*varz, "in_msgs");
@@ -191,7 +193,7 @@ BrokerFacts readBrokerFacts(NatsLink& link, const ConnectionProfile& profile, co
     facts.time = std::chrono::duration_cast<Nanoseconds>(std::chrono::steady_clock::now().time_since_epoch());
     readStreams(link, profile, stop, facts);
     const bool told = !stop.stop_requested() && askConnections(link, profile, stop, facts);
-    if (!profile.monitorUrl.empty() && !stop.stop_requested())
+    if (!monitorUrls(profile).empty() && !stop.stop_requested())
         readMonitoring(profile, stop, !told, facts);
     facts.notes.push_back("Not seen: subjects that nobody subscribes to and no stream keeps" +
                           std::string(told ? ", and other accounts" : "") +

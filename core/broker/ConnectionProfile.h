@@ -78,7 +78,7 @@ struct ConnectionProfile
     std::string jetstreamApiPrefix;
     std::string jetstreamEventPrefix;
     std::string socksProxy;
-    std::string monitorUrl; ///< http://HOST:8222; empty: not known
+    std::string monitorUrl; ///< http://HOST:8222, of several servers with commas between; empty: not known
 
     std::vector<std::string> subjects; ///< what to observe; empty: not chosen yet
     ObservationBudget budget;

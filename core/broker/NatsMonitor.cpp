@@ -31,6 +31,19 @@ std::string trimmed(std::string url)
 
 } // namespace
 
+std::vector<std::string> monitorUrls(const ConnectionProfile& profile)
+{
+    std::vector<std::string> urls;
+    const std::string& list = profile.monitorUrl;
+    for (std::size_t at = 0; at < list.size();) {
+        const std::size_t end = std::min(list.find(',', at), list.size());
+        if (end > at)
+            urls.push_back(list.substr(at, end - at));
+        at = end + 1;
+    }
+    return urls;
+}
+
 Nanoseconds pauseAfterLook(Nanoseconds interval, Nanoseconds took)
 {
     return std::max(interval, took * kShareOfTime);

@@ -4,6 +4,7 @@
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
 #include "core/broker/BrokerLook.h"
+#include "core/broker/ConnectionProfile.h"
 
 #include <QByteArray>
 
@@ -46,6 +47,9 @@ private:
     const Options m_options;
     Clock& m_clock;
 };
+
+/// The monitoring ports that a profile names.
+[[nodiscard]] std::vector<std::string> monitorUrls(const ConnectionProfile& profile);
 
 /// When to look again: no sooner than `interval`, and so that looking takes at most a twentieth of the time.
 [[nodiscard]] Nanoseconds pauseAfterLook(Nanoseconds interval, Nanoseconds took);

@@ -116,20 +116,20 @@ GroupId RollupBuilder::takeGroup(Names& names, std::string_view group)
     return fits ? names.groups.intern(group) : names.groups.intern(firstToken(group));
 }
 
-GroupId RollupBuilder::giveGroup(Names& names, SubjectId subject)
+GroupId RollupBuilder::giveGroup(const Names& names, Dictionary<GroupId>& groups, SubjectId subject)
 {
-    if (const GroupId found = findGroup(names, subject); !found.isNone())
+    if (const GroupId found = findGroup(names, groups, subject); !found.isNone())
         return found;
     const std::string_view name = names.subjects.name(subject);
-    return names.groups.intern(names.groups.size() < kMostGroups ? subjectGroup(name) : firstToken(name));
+    return groups.intern(groups.size() < kMostGroups ? subjectGroup(name) : firstToken(name));
 }
 
-GroupId RollupBuilder::findGroup(const Names& names, SubjectId subject)
+GroupId RollupBuilder::findGroup(const Names& names, const Dictionary<GroupId>& groups, SubjectId subject)
 {
     const std::string_view name = names.subjects.name(subject);
-    if (const auto found = names.groups.find(subjectGroup(name)))
+    if (const auto found = groups.find(subjectGroup(name)))
         return *found;
-    return names.groups.find(firstToken(name)).value_or(GroupId{});
+    return groups.find(firstToken(name)).value_or(GroupId{});
 }
 
 } // namespace weir

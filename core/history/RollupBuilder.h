@@ -23,12 +23,23 @@ class RollupBuilder
 public:
     /// Gives the ids of new subject groups in `names`, as the only one that does.
     explicit RollupBuilder(std::shared_ptr<Names> names)
-        : m_group([names = std::move(names)](SubjectId subject) { return giveGroup(*names, subject); })
+        : m_group([names = std::move(names)](SubjectId subject) {
+              return giveGroup(*names, names->groups, subject);
+          })
+    {
+    }
+    /// Gives the ids of subject groups in `groups`, a dictionary of the caller's own.
+    RollupBuilder(std::shared_ptr<const Names> names, std::shared_ptr<Dictionary<GroupId>> groups)
+        : m_group([names = std::move(names), groups = std::move(groups)](SubjectId subject) {
+              return giveGroup(*names, *groups, subject);
+          })
     {
     }
     /// Gives no ids: a subject whose group has none is summed up without.
     explicit RollupBuilder(std::shared_ptr<const Names> names)
-        : m_group([names = std::move(names)](SubjectId subject) { return findGroup(*names, subject); })
+        : m_group([names = std::move(names)](SubjectId subject) {
+              return findGroup(*names, names->groups, subject);
+          })
     {
     }
 
@@ -50,8 +61,10 @@ private:
     [[nodiscard]] std::uint32_t cellOf(RollupSlot& slot, const RollupKey& key);
     void putBuckets(RollupSlot& slot);
     [[nodiscard]] GroupId groupOf(SubjectId subject);
-    [[nodiscard]] static GroupId giveGroup(Names& names, SubjectId subject);
-    [[nodiscard]] static GroupId findGroup(const Names& names, SubjectId subject);
+    [[nodiscard]] static GroupId giveGroup(const Names& names, Dictionary<GroupId>& groups,
+                                           SubjectId subject);
+    [[nodiscard]] static GroupId findGroup(const Names& names, const Dictionary<GroupId>& groups,
+                                           SubjectId subject);
 
     std::function<GroupId(SubjectId)> m_group;
     std::vector<GroupId> m_groups;       ///< by subject id; none: not decided

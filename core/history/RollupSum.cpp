@@ -88,7 +88,7 @@ std::uint32_t& RollupSum::countAt(Cell& cell, std::uint16_t index)
     return cell.counts[place];
 }
 
-RollupSlot RollupSum::take()
+RollupSlot RollupSum::sum() const
 {
     RollupSlot slot{m_start, m_width, m_firstSeq, m_lastSeq, {}, {}};
     std::vector<const Cell*> cells;
@@ -105,6 +105,12 @@ RollupSlot RollupSum::take()
         }
         sum.end = static_cast<std::uint32_t>(slot.buckets.size());
     }
+    return slot;
+}
+
+RollupSlot RollupSum::take()
+{
+    RollupSlot slot = sum();
     m_cells.clear();
     return slot;
 }

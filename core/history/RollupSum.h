@@ -28,6 +28,7 @@ public:
     [[nodiscard]] std::int64_t start() const { return m_start; }
     /// `slot` falls into the slot that is added up, or nothing is yet.
     void add(const RollupSlot& slot);
+    [[nodiscard]] RollupSlot sum() const;
     /// The sum; afterwards it is empty.
     [[nodiscard]] RollupSlot take();
 

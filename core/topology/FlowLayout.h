@@ -52,6 +52,8 @@ public:
 
 private:
     [[nodiscard]] Result<void> placeAll(const FlowGraph& graph);
+    /// Draws each node level with its neighbours, as far as the order in its column and the rows allow.
+    void level(const FlowGraph& graph, std::vector<std::vector<std::uint32_t>>& columns);
     void placeNew(const FlowGraph& graph);
 
     const FlowSpacing m_spacing;

@@ -2,6 +2,7 @@
 #include "core/topology/FlowOfHistory.h"
 
 #include "core/topology/FlowSums.h"
+#include "core/topology/FlowTracker.h"
 
 #include <algorithm>
 
@@ -9,20 +10,6 @@ namespace weir {
 namespace {
 
 constexpr std::chrono::hours kBySecond{2};
-
-/// What of [from, to) lies in gaps between recordings.
-Nanoseconds unrecorded(const std::vector<Gap>& gaps, Timestamp from, Timestamp to)
-{
-    Nanoseconds sum{0};
-    for (const Gap& gap : gaps) {
-        if (gap.cause != GapCause::NotRecording)
-            continue;
-        const Timestamp begin = std::max(gap.from, from);
-        const Timestamp end = gap.to == kNoTime ? to : std::min(gap.to, to);
-        sum += std::max(end - begin, Nanoseconds{0});
-    }
-    return sum;
-}
 
 } // namespace
 
@@ -54,10 +41,11 @@ Result<FlowRange> addFlowOf(HistoryReader& reader, Timestamp from, Timestamp to,
         return gaps.error();
     const Timestamp first = std::max(range.from, info->recordedFrom);
     const Timestamp last = std::min(range.to, info->recordedTo);
-    range.recorded = last - first - unrecorded(*gaps, first, last);
-    if (const std::uint64_t leftOut = sums.assemble(*reader.names(), range.recorded, into); leftOut > 0)
-        range.lacks.push_back(std::to_string(leftOut) +
-                              " messages on reply and system subjects (_INBOX, $…) are not drawn");
+    range.recorded = recordedWithin(*gaps, first, last);
+    if (const std::uint64_t leftOut =
+            sums.assemble(*reader.names(), reader.names()->groups, range.recorded, into);
+        leftOut > 0)
+        range.lacks.push_back(repliesLeftOut(leftOut));
     for (const Gap& gap : *gaps) {
         if (gap.cause != GapCause::Expired) // the sums still have it
             range.lacks.push_back(std::string(gapCauseName(gap.cause)) +

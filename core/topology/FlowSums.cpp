@@ -11,7 +11,7 @@
 namespace weir {
 namespace {
 
-constexpr std::size_t kMostAlike = 16; ///< tokens behind one front; see foldGroups()
+constexpr std::size_t kMostAlike = 12; ///< tokens behind one front; see foldGroups()
 
 FlowNode nodeOf(FlowKind kind, std::string_view name)
 {
@@ -23,6 +23,11 @@ FlowNode nodeOf(FlowKind kind, std::string_view name)
 }
 
 } // namespace
+
+std::string repliesLeftOut(std::uint64_t messages)
+{
+    return std::to_string(messages) + " messages on reply and system subjects (_INBOX, $…) are not drawn";
+}
 
 void FlowSums::add(const RollupSlot& slot)
 {
@@ -90,23 +95,25 @@ FlowEdge FlowSums::edgeOf(const RollupSlot& sum, std::vector<Piece>::const_itera
     return edge;
 }
 
-std::uint64_t FlowSums::assemble(const Names& names, Nanoseconds recorded, FlowAssembly& into)
+std::uint64_t FlowSums::assemble(const Names& names, const Dictionary<GroupId>& groups, Nanoseconds recorded,
+                                 FlowAssembly& into)
 {
     const RollupSlot sum = m_sum.take();
-    std::vector<std::string> groups;
+    std::vector<std::string> subjects;
     for (const RollupCell& cell : sum.cells)
-        groups.emplace_back(names.groups.name(cell.key.group));
-    const auto folded = foldGroups(groups, kMostAlike);
+        subjects.emplace_back(groups.name(cell.key.group));
+    const auto folded = foldGroups(subjects, kMostAlike);
     std::vector<Piece> pieces;
     std::uint64_t leftOut = 0;
     for (std::size_t at = 0; at < sum.cells.size(); ++at) {
         const RollupCell& cell = sum.cells[at];
-        if (isSystemSubject(groups[at])) {
+        if (isSystemSubject(subjects[at])) {
             leftOut += cell.count;
             continue;
         }
-        const auto fold = folded.find(groups[at]);
-        std::vector<FlowNode> way = wayOf(cell.key, names, fold == folded.end() ? groups[at] : fold->second);
+        const auto fold = folded.find(subjects[at]);
+        std::vector<FlowNode> way =
+            wayOf(cell.key, names, fold == folded.end() ? subjects[at] : fold->second);
         for (std::size_t i = 0; i < way.size(); ++i) {
             if (i > 0)
                 pieces.push_back({way[i - 1].id, way[i].id, &cell});

@@ -23,8 +23,9 @@ public:
 
     void add(const RollupSlot& slot);
     /// Nodes and edges of what was added. `recorded`: how long was recorded in that range, for the rates.
-    /// Returns how many messages were left out.
-    [[nodiscard]] std::uint64_t assemble(const Names& names, Nanoseconds recorded, FlowAssembly& into);
+    /// `groups`: whose ids the slots' groups are. Returns how many messages were left out.
+    [[nodiscard]] std::uint64_t assemble(const Names& names, const Dictionary<GroupId>& groups,
+                                         Nanoseconds recorded, FlowAssembly& into);
 
 private:
     static constexpr std::int64_t kWhole = std::int64_t{1} << 40; ///< seconds: one slot for all of time
@@ -47,5 +48,8 @@ private:
     RollupSum m_sum;
     std::unordered_map<RollupKey, Seen, RollupKeyHash> m_seen;
 };
+
+/// What assemble() left out, in words.
+[[nodiscard]] std::string repliesLeftOut(std::uint64_t messages);
 
 } // namespace weir

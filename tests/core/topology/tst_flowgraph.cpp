@@ -92,7 +92,7 @@ void TestFlowGraph::drawsTheWayOfMessages()
     sums.add(slotOf(1000, {key}, 50));
     sums.add(slotOf(1009, {key}, 50));
     FlowAssembly assembly;
-    QCOMPARE(sums.assemble(names, 10s, assembly), std::uint64_t{0});
+    QCOMPARE(sums.assemble(names, names.groups, 10s, assembly), std::uint64_t{0});
     const FlowGraph graph = assembly.take();
     QCOMPARE(graph.nodes.size(), std::size_t{4});
     QCOMPARE(graph.edges.size(), std::size_t{3});
@@ -121,7 +121,7 @@ void TestFlowGraph::passesOverWhatIsNotTold()
     FlowSums sums;
     sums.add(slotOf(1, {noWorker, nothing}, 5));
     FlowAssembly assembly;
-    (void)sums.assemble(names, 0s, assembly);
+    (void)sums.assemble(names, names.groups, 0s, assembly);
     const FlowGraph graph = assembly.take();
     QCOMPARE(graph.edges.size(), std::size_t{2});
     QVERIFY(graph.find("pop:FRA") && graph.find("identity:") && graph.find("subjects:a"));
@@ -137,7 +137,7 @@ void TestFlowGraph::leavesOutReplies()
     FlowSums sums;
     sums.add(slotOf(1, {inbox, api}, 5));
     FlowAssembly assembly;
-    QCOMPARE(sums.assemble(names, 1s, assembly), std::uint64_t{10});
+    QCOMPARE(sums.assemble(names, names.groups, 1s, assembly), std::uint64_t{10});
     QVERIFY(assembly.take().nodes.empty());
 }
 

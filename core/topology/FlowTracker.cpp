@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/topology/FlowTracker.h"
+
+#include "core/topology/FlowSums.h"
+
+#include <algorithm>
+
+namespace weir {
+namespace {
+
+constexpr std::int64_t kSteps = 300;         ///< of a range
+constexpr std::size_t kMostCells = 200'000;  ///< in all steps: about 40 MB
+constexpr std::int64_t kLongest = 1LL << 40; ///< seconds
+
+} // namespace
+
+Nanoseconds recordedWithin(const std::vector<Gap>& gaps, Timestamp from, Timestamp to)
+{
+    Nanoseconds left = to - from;
+    for (const Gap& gap : gaps) {
+        if (gap.cause != GapCause::NotRecording)
+            continue;
+        const Timestamp begin = std::max(gap.from, from);
+        const Timestamp end = gap.to == kNoTime ? to : std::min(gap.to, to);
+        left -= std::max(end - begin, Nanoseconds{0});
+    }
+    return std::max(left, Nanoseconds{0});
+}
+
+FlowTracker::FlowTracker(Nanoseconds span, bool moves) : m_span(span), m_moves(moves), m_width(widthFor(span))
+{
+}
+
+/// Whole minutes from a minute on, so that sums of minutes fall into one step.
+std::int64_t FlowTracker::widthFor(Nanoseconds span)
+{
+    const std::int64_t seconds = std::chrono::ceil<std::chrono::seconds>(span).count();
+    const std::int64_t step =
+        std::clamp<std::int64_t>((seconds + kSteps - 1) / kSteps, kSecondSlot, kLongest);
+    return step < kMinuteSlot ? step : (step + kMinuteSlot - 1) / kMinuteSlot * kMinuteSlot;
+}
+
+std::int64_t FlowTracker::sumWidth(bool /*expired*/)
+{
+    const std::lock_guard lock(m_mutex);
+    return m_width % kMinuteSlot == 0 ? kMinuteSlot : kSecondSlot;
+}
+
+void FlowTracker::consume(const std::shared_ptr<const Batch>& batch)
+{
+    if (!m_builder)
+        m_builder.emplace(batch->names, m_groups);
+    std::vector<const Message*> messages;
+    messages.reserve(batch->messages.size());
+    for (const Message& message : batch->messages)
+        messages.push_back(&message);
+    const std::vector<RollupSlot> slots = m_builder->sum(messages);
+    const std::lock_guard lock(m_mutex);
+    m_names = batch->names;
+    for (const RollupSlot& slot : slots)
+        add(slot);
+}
+
+void FlowTracker::consumeSums(const RollupSlot& slot, const std::shared_ptr<const Names>& names)
+{
+    const RollupSlot own = inOwnGroups(slot, *names);
+    const std::lock_guard lock(m_mutex);
+    m_names = names;
+    add(own);
+}
+
+RollupSlot FlowTracker::inOwnGroups(const RollupSlot& slot, const Names& names)
+{
+    RollupSlot own = slot;
+    for (RollupCell& cell : own.cells) {
+        const std::uint32_t id = cell.key.group.value;
+        if (id >= m_ownGroups.size())
+            m_ownGroups.resize(std::max<std::size_t>(id + 1, 2 * m_ownGroups.size()));
+        if (m_ownGroups[id].isNone())
+            m_ownGroups[id] = m_groups->intern(names.groups.name(cell.key.group));
+        cell.key.group = m_ownGroups[id];
+    }
+    return own;
+}
+
+void FlowTracker::add(const RollupSlot& slot)
+{
+    ++m_revision;
+    const std::int64_t start = RollupSum(m_width).startOf(slot.start);
+    const auto [step, isNew] = m_steps.try_emplace(start, m_width);
+    step->second.add(slot);
+    m_cells += isNew ? slot.cells.size() : 0;
+    if (isNew && m_moves) {
+        const std::int64_t oldest =
+            m_steps.rbegin()->first - std::chrono::ceil<std::chrono::seconds>(m_span).count() - m_width;
+        m_steps.erase(m_steps.begin(), m_steps.lower_bound(oldest));
+    }
+    if (m_cells > kMostCells)
+        coarsen();
+}
+
+/// Steps twice as long: half as many keys, where they are the same from step to step.
+void FlowTracker::coarsen()
+{
+    const std::map<std::int64_t, RollupSum> finer = std::exchange(m_steps, {});
+    m_width *= 2;
+    m_cells = 0;
+    for (const auto& [start, sum] : finer) {
+        const RollupSlot slot = sum.sum();
+        m_steps.try_emplace(RollupSum(m_width).startOf(start), m_width).first->second.add(slot);
+    }
+    for (const auto& [start, sum] : m_steps)
+        m_cells += sum.sum().cells.size();
+    // Each step has thousands of keys of its own: then they are few enough steps.
+    if (m_cells > kMostCells && m_steps.size() > 2)
+        coarsen();
+}
+
+void FlowTracker::startOver()
+{
+    const std::lock_guard lock(m_mutex);
+    m_steps.clear();
+    m_cells = 0;
+    m_width = widthFor(m_span);
+    ++m_revision;
+}
+
+FlowGraph FlowTracker::graph(Timestamp from, Timestamp to, const std::vector<Gap>& gaps) const
+{
+    FlowSums sums;
+    std::shared_ptr<const Names> names;
+    Timestamp first = to;
+    {
+        const std::lock_guard lock(m_mutex);
+        names = m_names;
+        for (const auto& [start, sum] : m_steps) {
+            const auto begin = Timestamp(std::chrono::seconds(start));
+            if (begin >= to || begin + std::chrono::seconds(m_width) <= from)
+                continue;
+            first = std::min(first, begin);
+            sums.add(sum.sum());
+        }
+    }
+    FlowAssembly assembly;
+    // Before its first message a range may not have been recorded.
+    const Timestamp begin = std::max(first, from);
+    std::uint64_t leftOut = 0;
+    if (names && begin < to)
+        leftOut = sums.assemble(*names, *m_groups, recordedWithin(gaps, begin, to), assembly);
+    FlowGraph graph = assembly.take();
+    graph.from = from;
+    graph.to = to;
+    if (leftOut > 0)
+        graph.coverage.push_back(repliesLeftOut(leftOut));
+    return graph;
+}
+
+std::uint64_t FlowTracker::revision() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_revision;
+}
+
+} // namespace weir

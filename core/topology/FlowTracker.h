@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Gap.h"
+#include "core/history/RollupBuilder.h"
+#include "core/history/RollupSum.h"
+#include "core/history/SummingSink.h"
+#include "core/topology/FlowGraph.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace weir {
+
+/// The flow of what passes by, or was summed up, for drawing it again and again: sums in some hundred steps
+/// of the range, so that a range that moves on lets its oldest step go. It is fed on one thread, and asked on
+/// any.
+class FlowTracker final : public SummingSink
+{
+public:
+    /// `span`: how long the range is; what is older than that before the newest message is let go where
+    /// `moves`.
+    FlowTracker(Nanoseconds span, bool moves);
+
+    void consume(const std::shared_ptr<const Batch>& batch) override;
+    [[nodiscard]] std::int64_t sumWidth(bool expired) override;
+    void consumeSums(const RollupSlot& slot, const std::shared_ptr<const Names>& names) override;
+    void startOver() override;
+
+    /// The graph of what was received in [from, to), to the step. `gaps` of that range: rates are of the time
+    /// in which something was recorded.
+    [[nodiscard]] FlowGraph graph(Timestamp from, Timestamp to, const std::vector<Gap>& gaps) const;
+    /// Grows with whatever comes.
+    [[nodiscard]] std::uint64_t revision() const;
+
+private:
+    void add(const RollupSlot& slot);
+    [[nodiscard]] RollupSlot inOwnGroups(const RollupSlot& slot, const Names& names);
+    void coarsen();
+    [[nodiscard]] static std::int64_t widthFor(Nanoseconds span);
+
+    const Nanoseconds m_span;
+    const bool m_moves;
+    /// Ours: a message may be the first of its group, which the history has no id for yet.
+    const std::shared_ptr<Dictionary<GroupId>> m_groups = std::make_shared<Dictionary<GroupId>>();
+    std::optional<RollupBuilder> m_builder; ///< of the feeding thread
+    std::vector<GroupId> m_ownGroups;       ///< by the history's id; of the feeding thread
+    mutable std::mutex m_mutex;
+    // All guarded by m_mutex.
+    std::int64_t m_width;
+    std::map<std::int64_t, RollupSum> m_steps; ///< by their start, in seconds since 1970
+    std::size_t m_cells = 0;                   ///< about how many keys the steps hold
+    std::shared_ptr<const Names> m_names;
+    std::uint64_t m_revision = 0;
+};
+
+/// How much of [from, to) was recorded: without the gaps between recordings.
+[[nodiscard]] Nanoseconds recordedWithin(const std::vector<Gap>& gaps, Timestamp from, Timestamp to);
+
+} // namespace weir

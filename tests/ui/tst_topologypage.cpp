@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Clock.h"
+#include "tests/support/NatsServer.h"
+#include "tests/support/WarningFreeTest.h"
+#include "tests/ui/VirtualHistory.h"
+#include "ui/models/BrokerWatch.h"
+#include "ui/models/ViewState.h"
+#include "ui/views/TopologyPage.h"
+#include "ui/views/topology/FlowDetails.h"
+#include "ui/views/topology/FlowView.h"
+
+#include <QAbstractButton>
+#include <QSignalSpy>
+#include <QTcpSocket>
+#include <QTest>
+
+using namespace weir;
+using weir::test::NatsServer;
+using weir::test::VirtualHistory;
+
+namespace {
+
+constexpr std::uint64_t kMessages = 20'000;
+
+/// A client that subscribes, and says its name.
+class Subscriber
+{
+public:
+    Subscriber(int port, const QByteArray& name, const QByteArray& subject)
+    {
+        m_socket.connectToHost("127.0.0.1", static_cast<quint16>(port));
+        if (m_socket.waitForConnected() && m_socket.waitForReadyRead())
+            m_socket.write("CONNECT {\"verbose\":false,\"name\":\"" + name + "\"}\r\nSUB " + subject +
+                           " 1\r\nPING\r\n");
+        (void)m_socket.waitForReadyRead();
+    }
+
+private:
+    QTcpSocket m_socket;
+};
+
+int count(const FlowGraph& graph, FlowKind kind)
+{
+    return static_cast<int>(std::count_if(graph.nodes.begin(), graph.nodes.end(),
+                                          [kind](const FlowNode& node) { return node.kind == kind; }));
+}
+
+FlowPlace placeOf(const FlowPicture& picture, const std::string& id)
+{
+    return picture.places[*picture.graph->find(id)];
+}
+
+} // namespace
+
+class TestTopologyPage : public test::WarningFreeTest
+{
+    Q_OBJECT
+private slots:
+    void drawsARangeOfThePast();
+    void saysWhatIsKnownOfTheChoice();
+    void saysWhyItIsEmpty();
+    void joinsWhatTheBrokerDeclares();
+
+private:
+    /// Fills the range of the traffic, newest now.
+    void setUp(VirtualHistory& traffic)
+    {
+        traffic.setRate(1000);
+        traffic.setStart(m_clock.now() - std::chrono::seconds(kMessages / 1000));
+        traffic.setCount(kMessages);
+    }
+    SystemClock m_clock;
+};
+
+void TestTopologyPage::drawsARangeOfThePast()
+{
+    VirtualHistory traffic;
+    setUp(traffic);
+    ViewState state;
+    BrokerWatch broker;
+    TopologyPage page(state, broker, nullptr, [&](const std::filesystem::path&) { return traffic.open(); });
+    page.resize(1200, 700);
+    page.show();
+    state.setRange({false, {}, traffic.timeOf(1), traffic.timeOf(kMessages) + Nanoseconds(1)});
+    state.setHistory("h.db");
+    QTRY_VERIFY_WITH_TIMEOUT(page.picture() && !page.picture()->graph->nodes.empty() && !page.isReading(),
+                             20'000);
+    const FlowGraph& graph = *page.picture()->graph;
+    QCOMPARE(count(graph, FlowKind::Pop), 12);
+    QCOMPARE(count(graph, FlowKind::Worker), 3);
+    std::uint64_t passed = 0;
+    for (const FlowEdge& edge : graph.edges) {
+        if (graph.nodes[edge.to].kind == FlowKind::SubjectGroup)
+            passed += edge.messages.value_or(0);
+    }
+    QCOMPARE(passed, kMessages);
+    QCOMPARE(page.picture()->places.size(), graph.nodes.size());
+    // Every view is a function of range and filter.
+    state.setFilter(*Filter::parse("pop:GRU"));
+    QTRY_VERIFY_WITH_TIMEOUT(page.picture() && count(*page.picture()->graph, FlowKind::Pop) == 1, 20'000);
+}
+
+void TestTopologyPage::saysWhatIsKnownOfTheChoice()
+{
+    VirtualHistory traffic;
+    setUp(traffic);
+    ViewState state;
+    BrokerWatch broker;
+    TopologyPage page(state, broker, nullptr, [&](const std::filesystem::path&) { return traffic.open(); });
+    page.resize(1200, 700);
+    page.show();
+    state.setRange({false, {}, traffic.timeOf(1), traffic.timeOf(kMessages) + Nanoseconds(1)});
+    state.setHistory("h.db");
+    QTRY_VERIFY_WITH_TIMEOUT(page.picture() && page.picture()->graph->find("pop:GRU"), 20'000);
+    auto* view = page.findChild<FlowView*>("flowView");
+    auto* details = qobject_cast<FlowDetails*>(page.details());
+    QVERIFY(view && details);
+    view->select("pop:GRU");
+    QVERIFY(details->toPlainText().contains("GRU"));
+    QVERIFY(details->toPlainText().contains("Show its messages"));
+    QSignalSpy wanted(&page, &Page::filterTermRequested);
+    emit details->anchorClicked(QUrl("messages:pop%3A%22GRU%22"));
+    QCOMPARE(wanted.value(0).value(0).toString(), QString("pop:\"GRU\""));
+    QVERIFY(Filter::parse(wanted.value(0).value(0).toString().toStdString()));
+    // Enter on the chosen node narrows, too.
+    view->setFocus();
+    QTest::keyClick(view, Qt::Key_Return);
+    QCOMPARE(wanted.size(), 2);
+    const FlowGraph& graph = *page.picture()->graph;
+    for (const FlowEdge& edge : graph.edges) {
+        if (graph.nodes[edge.from].id == "pop:GRU") {
+            details->showEdge("pop:GRU", graph.nodes[edge.to].id);
+            QVERIFY(details->toPlainText().contains("messages that say so of themselves"));
+            QVERIFY(details->toPlainText().contains("Latency p99"));
+            return;
+        }
+    }
+    QFAIL("GRU has no line");
+}
+
+void TestTopologyPage::saysWhyItIsEmpty()
+{
+    VirtualHistory traffic;
+    ViewState state;
+    BrokerWatch broker;
+    TopologyPage page(state, broker, nullptr, [&](const std::filesystem::path&) { return traffic.open(); });
+    page.resize(800, 500);
+    page.show();
+    QSignalSpy connectWanted(&page, &Page::connectRequested);
+    auto* action = page.findChild<QAbstractButton*>("emptyAction");
+    QVERIFY(action);
+    QTRY_VERIFY(action->isVisible());
+    QTest::mouseClick(action, Qt::LeftButton);
+    QCOMPARE(connectWanted.size(), 1);
+}
+
+void TestTopologyPage::joinsWhatTheBrokerDeclares()
+{
+    NatsServer server;
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    VirtualHistory traffic;
+    setUp(traffic);
+    ViewState state;
+    BrokerWatch broker(std::chrono::milliseconds(50));
+    TopologyPage page(state, broker, nullptr, [&](const std::filesystem::path&) { return traffic.open(); });
+    page.resize(1200, 700);
+    page.show();
+    state.setHistory("h.db");
+    ConnectionProfile profile;
+    profile.monitorUrl = server.monitorUrl().toStdString();
+    broker.start(profile, {">"});
+    QTRY_VERIFY_WITH_TIMEOUT(page.picture() && count(*page.picture()->graph, FlowKind::Pop) == 12, 20'000);
+    QTRY_VERIFY(broker.known().now != nullptr);
+    QCOMPARE(count(*page.picture()->graph, FlowKind::Client), 0);
+    const FlowPlace place = placeOf(*page.picture(), "pop:GRU");
+    // Who subscribes while the picture is shown has its line at the next look.
+    const Subscriber ledger(server.port(), "ledger", "orders.>");
+    QTRY_VERIFY_WITH_TIMEOUT(page.picture()->graph->find("client:$G/ledger"), 20'000);
+    const FlowGraph& graph = *page.picture()->graph;
+    const std::uint32_t client = *graph.find("client:$G/ledger");
+    QVERIFY(std::any_of(graph.edges.begin(), graph.edges.end(), [&](const FlowEdge& edge) {
+        return edge.to == client && edge.basis == FlowBasis::Declared &&
+               graph.nodes[edge.from].name.starts_with("orders.");
+    }));
+    QCOMPARE(placeOf(*page.picture(), "pop:GRU"), place); // nothing jumped
+    // The broker goes: the picture stays, and says so.
+    server.stop();
+    QTRY_VERIFY_WITH_TIMEOUT(!broker.known().problem.empty(), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        page.details() &&
+            qobject_cast<FlowDetails*>(page.details())->toPlainText().contains("Connection refused"),
+        20'000);
+    QVERIFY(page.picture()->graph->find("client:$G/ledger"));
+}
+
+QTEST_MAIN(TestTopologyPage)
+#include "tst_topologypage.moc"

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/broker/BrokerLook.h"
+#include "core/broker/ConnectionProfile.h"
+
+#include <QObject>
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace weir {
+
+/// Looks at a broker's monitoring port again and again, at a pace that the broker does not feel. gui thread;
+/// the looking is done on a thread of its own.
+class BrokerWatch : public QObject
+{
+    Q_OBJECT
+public:
+    /// What is known of a broker now: its last two looks, and whose subjects its messages are observed in.
+    struct Known
+    {
+        std::shared_ptr<const BrokerLook> now; ///< null: nothing is known
+        std::shared_ptr<const BrokerLook> before;
+        std::string account;               ///< id
+        std::vector<std::string> observed; ///< what is subscribed to
+        std::string problem;               ///< why the last look failed; empty: it did not
+    };
+
+    explicit BrokerWatch(std::chrono::milliseconds interval = std::chrono::seconds(2),
+                         QObject* parent = nullptr);
+    ~BrokerWatch() override;
+
+    /// Forgets what is known, and looks at the profile's monitoring ports (`monitorUrl`, comma-separated); at
+    /// nothing where it names none.
+    void start(const ConnectionProfile& profile, std::vector<std::string> observed);
+    /// What is known stays as it was, and is not of the present any more.
+    void stop();
+    [[nodiscard]] const Known& known() const { return m_known; }
+
+signals:
+    void looked();
+
+private:
+    void watch(const std::stop_token& stop, const ConnectionProfile& profile, std::uint64_t generation);
+    void take(Known known, std::uint64_t generation);
+
+    const std::chrono::milliseconds m_interval;
+    SystemClock m_clock;
+    Known m_known;
+    std::uint64_t m_generation = 0;
+    std::mutex m_mutex;
+    std::condition_variable_any m_pause;
+    std::jthread m_thread;
+};
+
+} // namespace weir

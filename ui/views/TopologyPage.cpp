@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/TopologyPage.h"
+
+#include "core/topology/FlowBroker.h"
+#include "core/topology/FlowText.h"
+#include "ui/models/Figures.h"
+#include "ui/models/ViewState.h"
+#include "ui/views/topology/FlowDetails.h"
+#include "ui/views/topology/FlowView.h"
+
+#include <QClipboard>
+#include <QComboBox>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QToolButton>
+
+namespace weir {
+namespace {
+
+constexpr int kWholeWay = 7;     ///< hops: as many as there are columns less one
+constexpr int kDrawEvery = 1000; // ms: numbers that change faster cannot be read
+
+} // namespace
+
+/// What was drawn, made on a thread of the pool.
+struct TopologyPage::Answer
+{
+    std::shared_ptr<const FlowPicture> picture;
+    QString problem;
+};
+
+TopologyPage::TopologyPage(ViewState& state, const BrokerWatch& broker, QWidget* parent,
+                           HistoryFollower::Opener open)
+    : FollowPage(
+          state, QStringLiteral("topology"), tr("The way of messages appears here as soon as they come."),
+          std::move(open), [this] { return makeSinks(); }, parent),
+      m_broker(broker),
+      m_tracker(std::make_shared<FlowTracker>(Nanoseconds{0}, false)),
+      m_search(new QLineEdit(content())),
+      m_hops(new QComboBox(content())),
+      m_view(new FlowView(content())),
+      m_details(new FlowDetails(this))
+{
+    auto* column = new QVBoxLayout(content());
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(buildTools());
+    column->addWidget(m_view, 1);
+    m_view->setObjectName(QStringLiteral("flowView"));
+    join();
+    showState();
+}
+
+TopologyPage::~TopologyPage() = default;
+
+QString TopologyPage::title() const
+{
+    return tr("Topology");
+}
+
+QString TopologyPage::iconName() const
+{
+    return QStringLiteral(":/icons/topology.svg");
+}
+
+QWidget* TopologyPage::details()
+{
+    return m_details;
+}
+
+std::vector<std::shared_ptr<BatchSink>> TopologyPage::makeSinks()
+{
+    const TimeRange& range = state().range();
+    m_tracker = std::make_shared<FlowTracker>(range.live ? range.span : range.to - range.from, range.live);
+    return {m_tracker};
+}
+
+QWidget* TopologyPage::buildTools()
+{
+    auto* tools = new QWidget(content());
+    auto* line = new QHBoxLayout(tools);
+    line->setContentsMargins(8, 6, 8, 6);
+    line->setSpacing(12);
+    m_search->setObjectName(QStringLiteral("flowSearch"));
+    m_search->setPlaceholderText(tr("Find in the picture: checkout, orders, FRA"));
+    m_search->setAccessibleName(tr("Find in the picture"));
+    m_search->setClearButtonEnabled(true);
+    m_search->setMaximumWidth(420);
+    m_search->setMinimumWidth(220);
+    line->addWidget(m_search, 2);
+    m_hops->setObjectName(QStringLiteral("flowHops"));
+    m_hops->setAccessibleName(tr("How much around the chosen part is drawn strong"));
+    m_hops->addItem(tr("Everything"), 0);
+    m_hops->addItem(tr("1 hop around the choice"), 1);
+    m_hops->addItem(tr("2 hops around the choice"), 2);
+    m_hops->addItem(tr("The whole way of the choice"), kWholeWay);
+    line->addWidget(m_hops);
+    auto* fit = new QToolButton(tools);
+    fit->setObjectName(QStringLiteral("flowFit"));
+    fit->setText(tr("Fit"));
+    fit->setToolTip(tr("Show all of it (0)"));
+    connect(fit, &QToolButton::clicked, m_view, &FlowView::fit);
+    line->addWidget(fit);
+    line->addStretch(1);
+    line->addWidget(note());
+    return tools;
+}
+
+void TopologyPage::join()
+{
+    connect(m_search, &QLineEdit::textChanged, m_view, &FlowView::setSearch);
+    connect(m_hops, &QComboBox::currentIndexChanged, this, &TopologyPage::focus);
+    connect(m_view, &FlowView::selected, this, [this](const std::optional<std::string>& id) {
+        m_chosen = id;
+        m_details->showNode(id);
+        focus();
+    });
+    connect(m_view, &FlowView::edgeSelected, m_details, &FlowDetails::showEdge);
+    connect(m_view, &FlowView::activated, this, [this](const std::string& id) {
+        const auto node = m_picture ? m_picture->graph->find(id) : std::nullopt;
+        if (const QString term = node ? flowTerm(m_picture->graph->nodes[*node]) : QString(); !term.isEmpty())
+            emit filterTermRequested(term);
+    });
+    connect(m_view, &FlowView::contextMenuRequested, this, &TopologyPage::showMenu);
+    connect(m_details, &FlowDetails::nodeChosen, m_view,
+            [this](const std::string& id) { m_view->select(id); });
+    connect(m_details, &FlowDetails::messagesWanted, this, &TopologyPage::filterTermRequested);
+    connect(&m_broker, &BrokerWatch::looked, this, [this] {
+        m_sinceDrawn.invalidate();
+        ask();
+    });
+}
+
+void TopologyPage::focus()
+{
+    const int hops = m_hops->currentData().toInt();
+    m_view->focusOn(hops > 0 ? m_chosen : std::nullopt, hops);
+}
+
+void TopologyPage::startOver()
+{
+    m_place = std::make_shared<Place>();
+    m_picture = nullptr;
+    m_sinceDrawn.invalidate();
+    m_view->setPicture(nullptr);
+}
+
+TopologyPage::Question TopologyPage::question()
+{
+    if (hasAll() && m_picture && m_sinceDrawn.isValid() && !m_sinceDrawn.hasExpired(kDrawEvery))
+        return [this]() -> Show { return [this] { take({m_picture, {}}); }; };
+    m_sinceDrawn.start();
+    const auto [from, to] = sinks().bounds();
+    // Of the past only messages tell: what the broker declares is of now.
+    const BrokerWatch::Known broker = state().range().live ? m_broker.known() : BrokerWatch::Known();
+    return [this, tracker = m_tracker, place = m_place, from = from, to = to, gaps = sinks().gaps(),
+            broker]() -> Show {
+        FlowGraph graph = tracker->graph(from, to, gaps);
+        if (broker.now)
+            graph =
+                FlowBroker({broker.account, broker.observed}, *broker.now, broker.before.get()).join(graph);
+        if (!broker.problem.empty())
+            graph.coverage.push_back(broker.problem);
+        auto answer = std::make_shared<Answer>();
+        const std::lock_guard lock(place->mutex);
+        auto picture = place->layout.place(std::make_shared<const FlowGraph>(std::move(graph)));
+        if (picture)
+            answer->picture = *picture;
+        else
+            answer->problem = QString::fromStdString(picture.error().line());
+        return [this, answer] { take(*answer); };
+    };
+}
+
+void TopologyPage::take(const Answer& answer)
+{
+    if (!answer.problem.isEmpty())
+        emit problem(answer.problem);
+    if (!answer.picture || answer.picture == m_picture)
+        return;
+    m_picture = answer.picture;
+    m_view->setPicture(m_picture);
+    m_details->setGraph(m_picture->graph);
+}
+
+bool TopologyPage::hasContent() const
+{
+    return m_picture && !m_picture->graph->nodes.empty();
+}
+
+QString TopologyPage::remark() const
+{
+    if (!m_picture)
+        return {};
+    const FlowGraph& graph = *m_picture->graph;
+    QString text = tr("%1 nodes, %2 lines").arg(fullCount(graph.nodes.size()), fullCount(graph.edges.size()));
+    if (graph.findings.size() == 1)
+        text += tr(", 1 finding");
+    else if (graph.findings.size() > 1)
+        text += tr(", %1 findings").arg(fullCount(graph.findings.size()));
+    if (state().range().live && !m_broker.known().now)
+        text += tr(" · who consumes is not known: no monitoring port");
+    return text;
+}
+
+void TopologyPage::showMenu(const std::string& id, const QPoint& at)
+{
+    const auto index = m_picture ? m_picture->graph->find(id) : std::nullopt;
+    if (!index)
+        return;
+    const FlowNode& node = m_picture->graph->nodes[*index];
+    const QString name = QString::fromStdString(node.name);
+    const QString term = flowTerm(node);
+    QMenu menu(this);
+    if (!term.isEmpty()) {
+        menu.addAction(tr("Show only its messages"), this, [this, term] { emit filterTermRequested(term); });
+        menu.addAction(tr("Hide its messages"), this,
+                       [this, term] { emit filterTermRequested(QStringLiteral("NOT ") + term); });
+        menu.addSeparator();
+    }
+    menu.addAction(tr("Copy its name"), this, [name] { QGuiApplication::clipboard()->setText(name); });
+    menu.exec(at);
+}
+
+} // namespace weir

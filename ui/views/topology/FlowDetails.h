@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/topology/FlowGraph.h"
+
+#include <QTextBrowser>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace weir {
+
+/// What is known of the chosen node or line, and how; without a choice, what asks for a look and what the
+/// graph rests on. Neighbours are links. gui thread.
+class FlowDetails : public QTextBrowser
+{
+    Q_OBJECT
+public:
+    explicit FlowDetails(QWidget* parent = nullptr);
+
+    void setGraph(std::shared_ptr<const FlowGraph> graph);
+    void showNode(const std::optional<std::string>& id);
+    void showEdge(const std::string& from, const std::string& to);
+
+signals:
+    void nodeChosen(const std::string& id);
+    /// A term of the filter grammar that finds the node's messages.
+    void messagesWanted(const QString& term);
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    void render();
+    [[nodiscard]] QString summary() const;
+    [[nodiscard]] QString nodeText(const FlowNode& node, std::uint32_t index) const;
+    [[nodiscard]] QString edgeText(const FlowEdge& edge) const;
+    [[nodiscard]] QString lineRow(const FlowEdge& edge, std::uint32_t other) const;
+
+    std::shared_ptr<const FlowGraph> m_graph = std::make_shared<const FlowGraph>();
+    std::optional<std::string> m_node;
+    std::optional<std::pair<std::string, std::string>> m_edge;
+};
+
+/// The filter term that finds the messages of a node; empty where none does.
+[[nodiscard]] QString flowTerm(const FlowNode& node);
+
+} // namespace weir
