@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The edges of a flow.
-#include "core/topology/FlowText.h"
-#include "ui/views/topology/FlowMarks.h"
 #include "ui/views/topology/FlowPaint.h"
 
 #include <QPainter>
@@ -18,7 +16,6 @@ constexpr double kAllLines = 120'000;  // px: neither may they be longer togethe
 constexpr double kNarrow = 4;          // px: wider lines are drawn wide always: there are few
 constexpr std::size_t kWideOnes = 32;
 constexpr double kLongest = 3; // views: of longer lines little is seen, and outlining them takes long
-constexpr double kLabelZoom = 0.7;
 constexpr std::size_t kShades = 3;
 
 /// How a thin line is drawn: faint, three shades by rate, warning; the last is drawn last.
@@ -51,17 +48,6 @@ QColor colorOf(const FlowPaint& paint, Shade shade)
         return colors.warning;
     }
     return colors.muted;
-}
-
-QPen penOf(const FlowPaint& paint, std::uint32_t edge)
-{
-    const double width = paint.scene.width(edge) * std::clamp(paint.camera.zoom(), 0.5, 1.4);
-    QPen pen(colorOf(paint, shadeOf(paint, edge)), std::max(1.0, width));
-    pen.setCapStyle(Qt::FlatCap);
-    const QList<qreal> dashes = flowDashes(paint.scene.graph().edges[edge].basis, pen.widthF());
-    if (!dashes.isEmpty())
-        pen.setDashPattern(dashes);
-    return pen;
 }
 
 std::vector<std::uint32_t> seenEdges(const FlowPaint& paint)
@@ -121,61 +107,7 @@ void paintWide(QPainter& painter, const FlowPaint& paint, std::span<const std::u
 {
     painter.setRenderHint(QPainter::Antialiasing);
     for (const std::uint32_t edge : edges)
-        painter.strokePath(paint.scene.curve(edge, paint.camera).path(), penOf(paint, edge));
-}
-
-/// Where the line is half way through the gap beside its first box: no box hides it there.
-QPointF labelPlace(const FlowPaint& paint, const FlowCurve& curve)
-{
-    const FlowColumn* next = nullptr;
-    for (const FlowColumn& column : paint.scene.columns()) {
-        if (!next && paint.camera.box({column.x, 0}).left() > curve.from.x())
-            next = &column;
-    }
-    const double end = next ? paint.camera.box({next->x, 0}).left() : curve.to.x();
-    const double middle = (curve.from.x() + end) / 2;
-    double low = 0;
-    double high = 1;
-    for (int i = 0; i < 12; ++i) {
-        const double t = (low + high) / 2;
-        (curve.at(t).x() < middle ? low : high) = t;
-    }
-    return curve.at(low);
-}
-
-/// Rates, the greatest first; none lies on another.
-void paintRates(QPainter& painter, const FlowPaint& paint, std::span<const std::uint32_t> edges)
-{
-    QFont font = paint.boxFont();
-    font.setPixelSize(std::max(9, font.pixelSize() * 7 / 8));
-    painter.setFont(font);
-    const QFontMetricsF metrics(font);
-    std::vector<QRectF> taken;
-    for (auto edge = edges.rbegin(); edge != edges.rend(); ++edge) {
-        const FlowEdge& of = paint.scene.graph().edges[*edge];
-        const FlowCurve curve = paint.scene.curve(*edge, paint.camera);
-        const bool warns = paint.scene.warns(*edge);
-        const QString text = QString::fromStdString(flowRateText(of.rate));
-        if ((text.isEmpty() && !warns) || paint.look.isFaint(of) || curve.to.x() <= curve.from.x())
-            continue;
-        const double mark = warns ? kFlowMark + 3 : 0;
-        QRectF plate(0, 0, metrics.horizontalAdvance(text) + mark + 4, metrics.height());
-        plate.moveCenter(labelPlace(paint, curve));
-        plate.translate(0, -plate.height() / 2 - penOf(paint, *edge).widthF() / 2); // the dashes can be seen
-        if (plate.width() > curve.to.x() - curve.from.x() ||
-            std::any_of(taken.begin(), taken.end(), [&](const QRectF& t) { return t.intersects(plate); }))
-            continue;
-        taken.push_back(plate);
-        painter.fillRect(plate, paint.colors.base);
-        if (warns) {
-            painter.save();
-            painter.translate(plate.left() + 1, plate.center().y() - kFlowMark / 2);
-            painter.strokePath(warningMark(), QPen(paint.colors.warning, 1.3));
-            painter.restore();
-        }
-        painter.setPen(warns ? paint.colors.warning : paint.colors.muted);
-        painter.drawText(plate.adjusted(mark + 2, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text);
-    }
+        painter.strokePath(paint.scene.curve(edge, paint.camera).path(), linePen(paint, edge));
 }
 
 } // namespace
@@ -193,13 +125,23 @@ QList<qreal> flowDashes(FlowBasis basis, double width)
     return {};
 }
 
+QPen linePen(const FlowPaint& paint, std::uint32_t edge)
+{
+    const double width = paint.scene.width(edge) * std::clamp(paint.camera.zoom(), 0.5, 1.4);
+    QPen pen(colorOf(paint, shadeOf(paint, edge)), std::max(1.0, width));
+    pen.setCapStyle(Qt::FlatCap);
+    const QList<qreal> dashes = flowDashes(paint.scene.graph().edges[edge].basis, pen.widthF());
+    if (!dashes.isEmpty())
+        pen.setDashPattern(dashes);
+    return pen;
+}
+
 void paintLines(QPainter& painter, const FlowPaint& paint)
 {
     const std::vector<std::uint32_t> seen = seenEdges(paint);
     if (paint.hasDetail() && seen.size() <= kSpacious && lengthOf(paint, seen) <= kAllLines) {
         paintWide(painter, paint, seen);
-        if (paint.camera.zoom() >= kLabelZoom)
-            paintRates(painter, paint, seen);
+        paintRates(painter, paint, seen);
         return;
     }
     std::vector<std::uint32_t> thin;
@@ -218,7 +160,7 @@ void paintLines(QPainter& painter, const FlowPaint& paint)
 
 void paintChosenLine(QPainter& painter, const FlowPaint& paint, std::uint32_t edge, bool selected)
 {
-    QPen pen = penOf(paint, edge);
+    QPen pen = linePen(paint, edge);
     pen.setColor(paint.scene.warns(edge) ? paint.colors.warning : paint.colors.accent);
     if (pen.style() == Qt::SolidLine)
         pen.setWidthF(std::max(selected ? 2.5 : 1.5, pen.widthF()));

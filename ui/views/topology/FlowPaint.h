@@ -7,7 +7,9 @@
 #include "ui/views/topology/FlowScene.h"
 
 #include <QFont>
+#include <QPen>
 
+#include <span>
 #include <vector>
 
 class QPainter;
@@ -47,6 +49,10 @@ struct FlowPaint
 [[nodiscard]] QColor mixed(const QColor& over, const QColor& under, float share);
 
 void paintLines(QPainter& painter, const FlowPaint& paint);
+/// From some zoom on, the greatest first; none lies on another. `edges` ascend by width.
+void paintRates(QPainter& painter, const FlowPaint& paint, std::span<const std::uint32_t> edges);
+/// How a line is drawn where there is room for its width.
+[[nodiscard]] QPen linePen(const FlowPaint& paint, std::uint32_t edge);
 void paintBoxes(QPainter& painter, const FlowPaint& paint);
 /// What is hovered and selected, and the ways to and from it, above the rest.
 void paintChosen(QPainter& painter, const FlowPaint& paint);
