@@ -20,10 +20,12 @@ QApplication& application()
     return *qobject_cast<QApplication*>(QCoreApplication::instance());
 }
 
-std::vector<std::unique_ptr<Page>> makePages(ViewState& state, const BrokerWatch& broker)
+std::vector<std::unique_ptr<Page>> makePages(ViewState& state, const BrokerWatch& broker,
+                                             const std::shared_ptr<ColumnCache>& columns)
 {
     std::vector<std::unique_ptr<Page>> pages;
-    pages.push_back(std::make_unique<MessagesPage>(state));
+    pages.push_back(std::make_unique<MessagesPage>(
+        state, nullptr, [columns](const auto& path) { return HistoryReader::openCached(path, columns); }));
     pages.push_back(std::make_unique<SubjectsPage>(state));
     pages.push_back(std::make_unique<LatencyPage>(state));
     pages.push_back(std::make_unique<TopologyPage>(state, broker));
@@ -35,7 +37,7 @@ std::vector<std::unique_ptr<Page>> makePages(ViewState& state, const BrokerWatch
 Console::Console()
     : m_theme(application(), m_settings),
       m_window(std::make_unique<MainWindow>(MainWindow::Ground{m_state, m_theme, m_clock, m_settings},
-                                            makePages(m_state, m_broker)))
+                                            makePages(m_state, m_broker, m_columns)))
 {
     connect(&m_capture, &CaptureController::statusChanged, this,
             [this] { m_window->setStatus(m_capture.status()); });

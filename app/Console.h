@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/Clock.h"
+#include "core/history/ColumnCache.h"
 #include "ui/models/BrokerWatch.h"
 #include "ui/models/CaptureController.h"
 #include "ui/models/ViewState.h"
@@ -27,6 +28,8 @@ public:
 
     void show();
     [[nodiscard]] MainWindow& window() { return *m_window; }
+    /// What the table of messages keeps of the blocks that it shows.
+    [[nodiscard]] const ColumnCache& columns() const { return *m_columns; }
     /// Begins to observe, as if the connect dialog had been answered so.
     void observe(const CaptureRequest& request);
     /// Shows what a history holds; nothing is recorded.
@@ -42,6 +45,7 @@ private:
     QSettings m_settings;
     SystemClock m_clock;
     Theme m_theme;
+    std::shared_ptr<ColumnCache> m_columns = std::make_shared<ColumnCache>();
     ViewState m_state;
     CaptureController m_capture;
     BrokerWatch m_broker; ///< that is observed

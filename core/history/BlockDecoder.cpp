@@ -144,18 +144,38 @@ Result<bool> BlockDecoder::read(ColumnId id, const std::function<bool(ByteReader
     const Entry& entry = m_entries[static_cast<std::size_t>(id)];
     if (!entry.present)
         return false;
-    m_packed.clear();
-    if (auto got = m_readBody(entry.offset, entry.length, m_packed); !got)
-        return got.error();
-    if (crc32c(m_packed) != entry.checksum)
-        return damagedColumn(id, "its checksum differs");
     std::string& raw = roomFor(entry.rawLength);
-    if (!m_decompressor.unpack(entry.codec, m_packed, entry.rawLength, raw))
-        return damagedColumn(id, "it does not unpack");
+    const ColumnCache::Key key{m_file, m_row.firstSeq, id, entry.checksum, entry.rawLength};
+    if (const auto cached = m_cache != nullptr ? m_cache->find(key) : nullptr) {
+        raw = *cached;
+    } else {
+        if (auto done = unpack(id, entry, raw); !done)
+            return done.error();
+        if (m_cache != nullptr)
+            m_cache->keep(key, raw);
+    }
     ByteReader in(raw);
     if (!parse(in) || !in.done())
         return damagedColumn(id, "it does not make sense");
     return true;
+}
+
+Result<void> BlockDecoder::unpack(ColumnId id, const Entry& entry, std::string& raw)
+{
+    m_packed.clear();
+    if (auto got = m_readBody(entry.offset, entry.length, m_packed); !got)
+        return got;
+    if (crc32c(m_packed) != entry.checksum)
+        return damagedColumn(id, "its checksum differs");
+    if (!m_decompressor.unpack(entry.codec, m_packed, entry.rawLength, raw))
+        return damagedColumn(id, "it does not unpack");
+    return {};
+}
+
+void BlockDecoder::useCache(ColumnCache* cache, std::uint64_t file)
+{
+    m_cache = cache;
+    m_file = file;
 }
 
 Result<void> BlockDecoder::fill(ColumnSet columns, std::vector<Message>& messages, const ReadLarge& readLarge)

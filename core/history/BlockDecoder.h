@@ -5,6 +5,7 @@
 #include "core/capture/Message.h"
 #include "core/filter/Filter.h"
 #include "core/history/BlockFormat.h"
+#include "core/history/ColumnCache.h"
 #include "core/history/ValueList.h"
 #include "core/history/Zstd.h"
 
@@ -30,6 +31,9 @@ public:
 
     BlockDecoder();
 
+    /// Of the block that is open, take columns from `cache` (of the file that it calls `file`) and keep them
+    /// there; null: no more. It outlives the block's being read.
+    void useCache(ColumnCache* cache, std::uint64_t file);
     /// Reads the directory of the block that `row` describes.
     [[nodiscard]] Result<void> open(const BlockRow& row, std::size_t bodySize, ReadBody readBody);
 
@@ -67,6 +71,7 @@ private:
     };
 
     void makeRoom();
+    [[nodiscard]] Result<void> unpack(ColumnId id, const Entry& entry, std::string& raw);
     /// A string in the room with space for `size` bytes, where one is at hand.
     [[nodiscard]] std::string& roomFor(std::size_t size);
     [[nodiscard]] Result<void> readDirectory(std::string_view head, std::size_t bodySize);
@@ -92,6 +97,8 @@ private:
                                        const ReadLarge& readLarge);
 
     Decompressor m_decompressor;
+    ColumnCache* m_cache = nullptr;
+    std::uint64_t m_file = 0;
     ReadBody m_readBody;
     BlockRow m_row;
     ColumnSet m_filled = 0;

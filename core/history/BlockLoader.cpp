@@ -68,6 +68,7 @@ Result<void> BlockLoader::open(const FoundBlock& found)
     const auto read = [this](std::size_t offset, std::size_t length, std::string& out) {
         return m_body.read(offset, length, out);
     };
+    m_decoder.useCache(liesWithin(found, m_query) ? nullptr : m_cache, m_file);
     return m_decoder.open(found.row, m_body.size(), read);
 }
 

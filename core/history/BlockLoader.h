@@ -30,6 +30,14 @@ public:
     /// All outlive it. While it loads, nobody changes `views`.
     BlockLoader(Database& database, const HistoryQuery& query, const Names& names, const NameViews& views);
 
+    /// Of blocks that the query takes a part of: who asks for the rest of them later finds their columns
+    /// unpacked. Null: no cache.
+    void useCache(ColumnCache* cache, std::uint64_t file)
+    {
+        m_cache = cache;
+        m_file = file;
+    }
+
     [[nodiscard]] Result<LoadedBlock> load(const FoundBlock& found);
     /// How many messages load() would find.
     [[nodiscard]] Result<std::uint64_t> count(const FoundBlock& found);
@@ -49,6 +57,8 @@ private:
     const HistoryQuery& m_query;
     const Names& m_names;
     const NameViews& m_views;
+    ColumnCache* m_cache = nullptr;
+    std::uint64_t m_file = 0;
     BlockDecoder m_decoder;
     BlockProbe m_probe;
     Decompressor m_decompressor;

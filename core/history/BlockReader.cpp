@@ -83,17 +83,26 @@ private:
 
 Result<std::unique_ptr<HistoryReader>> HistoryReader::open(const std::filesystem::path& path)
 {
+    return openCached(path, nullptr);
+}
+
+Result<std::unique_ptr<HistoryReader>> HistoryReader::openCached(const std::filesystem::path& path,
+                                                                 std::shared_ptr<ColumnCache> cache)
+{
     auto database = openForReading(path);
     if (!database)
         return database.error();
-    auto made = std::make_unique<BlockReader>(std::move(*database), path);
+    auto made = std::make_unique<BlockReader>(std::move(*database), path, std::move(cache));
     if (auto done = made->refreshNames(); !done)
         return done.error();
     return std::unique_ptr<HistoryReader>(std::move(made));
 }
 
-BlockReader::BlockReader(Database database, std::filesystem::path path)
-    : m_database(std::move(database)), m_path(std::move(path))
+BlockReader::BlockReader(Database database, std::filesystem::path path, std::shared_ptr<ColumnCache> cache)
+    : m_database(std::move(database)),
+      m_path(std::move(path)),
+      m_cache(std::move(cache)),
+      m_file(std::filesystem::hash_value(std::filesystem::absolute(m_path)))
 {
 }
 
@@ -233,6 +242,7 @@ Result<ScanSummary> BlockReader::walk(const HistoryQuery& query, BlockPool::Want
     Candidates candidates(m_database, std::move(*rows), std::move(*pruner), stop);
     const Reading reading(m_reading);
     BlockLoader loader(m_database, query, *m_names, m_views);
+    loader.useCache(m_cache.get(), m_file);
     ReadAhead ahead(candidates, loader,
                     [&] { return std::make_unique<BlockPool>(m_path, query, want, *m_names, m_views); });
     ScanSummary summary;

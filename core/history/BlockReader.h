@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/history/BlockPool.h"
+#include "core/history/ColumnCache.h"
 #include "core/history/Database.h"
 #include "core/history/HistoryReader.h"
 #include "core/history/NameViews.h"
@@ -17,7 +18,8 @@ namespace weir {
 class BlockReader final : public HistoryReader
 {
 public:
-    BlockReader(Database database, std::filesystem::path path);
+    /// `cache` may be null.
+    BlockReader(Database database, std::filesystem::path path, std::shared_ptr<ColumnCache> cache);
     /// Brings the names up to what is committed.
     [[nodiscard]] Result<void> refreshNames();
 
@@ -50,6 +52,8 @@ private:
 
     Database m_database;
     std::filesystem::path m_path;
+    std::shared_ptr<ColumnCache> m_cache;
+    std::uint64_t m_file; ///< our number in m_cache
     std::shared_ptr<Names> m_names = std::make_shared<Names>();
     NamesMark m_mark;
     NameViews m_views;

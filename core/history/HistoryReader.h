@@ -19,6 +19,8 @@
 
 namespace weir {
 
+class ColumnCache;
+
 enum class Order : std::uint8_t { OldestFirst, NewestFirst };
 
 /// What to read. Seqs are inclusive, `to` is exclusive.
@@ -86,6 +88,9 @@ class HistoryReader
 {
 public:
     [[nodiscard]] static Result<std::unique_ptr<HistoryReader>> open(const std::filesystem::path& path);
+    /// One that comes back to the same blocks again and again: what it unpacks in part is kept in `cache`.
+    [[nodiscard]] static Result<std::unique_ptr<HistoryReader>>
+    openCached(const std::filesystem::path& path, std::shared_ptr<ColumnCache> cache);
     virtual ~HistoryReader() = default;
 
     /// The names behind the ids of the batches that this reader returns.

@@ -131,6 +131,11 @@ void drag(const char* history, int seconds)
     QApplication::exec();
     std::printf("scrolling anywhere, 33 times a second: %zu steps, rows not there 30 ms later: %zu\n", steps,
                 late);
+    const ColumnCache::Counts columns = window.console.columns().counts();
+    std::printf("  columns found unpacked: %llu of %llu, %.1f MiB held\n",
+                static_cast<unsigned long long>(columns.hits),
+                static_cast<unsigned long long>(columns.hits + columns.misses),
+                static_cast<double>(columns.bytes) / (1 << 20));
     beats.print("window");
 }
 
