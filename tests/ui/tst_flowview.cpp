@@ -10,11 +10,13 @@
 #include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QHelpEvent>
 #include <QPainter>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolTip>
 #include <QWheelEvent>
 
 #include <algorithm>
@@ -462,6 +464,14 @@ void TestFlowView::hoverLightsTheWay()
     QVERIFY(lit > pixelsOf(before, accent) + 200);
     stage.move(stage.placeOf("pop:FRA", "worker:a", 0.45));
     QCOMPARE(stage.view.look().hovered.edge, std::optional(stage.edge("pop:FRA", "worker:a")));
+    stage.view.setPicture(test::placed(smallGraph())); // comes while the pointer rests
+    QCOMPARE(stage.view.look().hovered.edge, std::optional(stage.edge("pop:FRA", "worker:a")));
+    const QPoint at = stage.placeOf("worker:a");
+    QHelpEvent help(QEvent::ToolTip, at, stage.view.mapToGlobal(at));
+    QApplication::sendEvent(&stage.view, &help);
+    QVERIFY(QToolTip::text().contains(QStringLiteral("checkout")));
+    QVERIFY(QToolTip::text().contains(QStringLiteral("110/s over 2 lines")));
+    QToolTip::hideText();
     QEvent leave(QEvent::Leave);
     QApplication::sendEvent(&stage.view, &leave);
     QCOMPARE(stage.image(), before);

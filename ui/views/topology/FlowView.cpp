@@ -32,6 +32,8 @@ void FlowView::setPicture(std::shared_ptr<const FlowPicture> picture)
     findStrong();
     if (!m_scene.isEmpty() && (wasEmpty || (m_untouched && !m_camera.shows(m_scene.picture()))))
         fit();
+    if (m_pointer)
+        hover(*m_pointer);
     describe();
     redraw();
 }

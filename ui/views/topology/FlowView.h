@@ -101,8 +101,9 @@ private:
     std::optional<std::string> m_focusNode;
     int m_hops = 1;
     QString m_search;
-    bool m_untouched = true;        ///< nobody has moved the camera since it was fitted
-    std::optional<QPointF> m_press; ///< where a button went down, until it comes up
+    bool m_untouched = true;          ///< nobody has moved the camera since it was fitted
+    std::optional<QPointF> m_pointer; ///< where it rests, as long as it is here
+    std::optional<QPointF> m_press;   ///< where a button went down, until it comes up
     QPointF m_last;
     bool m_dragging = false;
     QPixmap m_base; ///< all but what is chosen, as painted last

@@ -54,6 +54,7 @@ void FlowView::showTip(const QPoint& point, const QPoint& globalPos)
 
 void FlowView::hover(const QPointF& point)
 {
+    m_pointer = point;
     const FlowHit hit = flowHit(m_scene, m_camera, point);
     if (hit == m_look.hovered)
         return;
@@ -82,6 +83,7 @@ void FlowView::mouseMoveEvent(QMouseEvent* event)
     }
     if (!m_dragging && (at - *m_press).manhattanLength() >= QApplication::startDragDistance()) {
         m_dragging = true;
+        m_pointer.reset();
         m_look.hovered = {};
         setCursor(Qt::ClosedHandCursor);
     }
@@ -115,6 +117,7 @@ void FlowView::mouseDoubleClickEvent(QMouseEvent* event)
 void FlowView::leaveEvent(QEvent* event)
 {
     QWidget::leaveEvent(event);
+    m_pointer.reset();
     m_look.hovered = {};
     update();
 }
