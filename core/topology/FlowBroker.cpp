@@ -5,27 +5,9 @@
 #include "core/broker/SubjectPattern.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace weir {
 namespace {
-
-/// Weir's own connections: observing is no part of the flow.
-bool isObserver(const SeenConnection& connection)
-{
-    return connection.name == kNatsClientName;
-}
-
-bool mayPublish(const SeenConnection& connection, const std::string& subject)
-{
-    if (!connection.permissions)
-        return true;
-    const auto covers = [&subject](const std::string& pattern) { return patternCovers(pattern, subject); };
-    const UserPermissions& may = *connection.permissions;
-    if (std::any_of(may.publishDeny.begin(), may.publishDeny.end(), covers))
-        return false;
-    return may.publishAllow.empty() || std::any_of(may.publishAllow.begin(), may.publishAllow.end(), covers);
-}
 
 /// `subject` under a mapping of `from` to `to` that changes nothing or the tokens before it.
 std::optional<std::string> mapped(const std::string& subject, const std::string& from, const std::string& to)
@@ -37,12 +19,6 @@ std::optional<std::string> mapped(const std::string& subject, const std::string&
     if (subject == from)
         return to;
     return std::nullopt;
-}
-
-std::string perSecond(double rate)
-{
-    const auto tenths = std::llround(rate * 10);
-    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + "/s";
 }
 
 } // namespace
@@ -229,147 +205,9 @@ void FlowBroker::addClient(const SeenConnection& connection)
     m_assembly.node(std::move(node));
 }
 
-void FlowBroker::joinConsumers()
+bool FlowBroker::isObserver(const SeenConnection& connection)
 {
-    for (const SeenStream& stream : m_now.streams) {
-        FlowNode node;
-        node.kind = FlowKind::Stream;
-        node.name = stream.name;
-        node.id = streamId(stream);
-        node.facts.emplace_back("account", accountName(stream.account));
-        node.facts.emplace_back("messages", std::to_string(stream.messages));
-        m_assembly.node(std::move(node));
-        const SeenStream* before = earlier(stream);
-        for (const SeenConsumer& consumer : stream.consumers) {
-            FlowNode reader;
-            reader.kind = FlowKind::Consumer;
-            reader.name = consumer.name;
-            reader.id = "consumer:" + accountName(stream.account) + "/" + stream.name + "/" + consumer.name;
-            reader.facts.emplace_back("account", accountName(stream.account));
-            reader.facts.emplace_back("stream", stream.name);
-            reader.facts.emplace_back("pending", std::to_string(consumer.pending));
-            FlowEdge edge;
-            edge.basis = FlowBasis::Declared;
-            edge.because = "a consumer of the stream";
-            const auto same = [&consumer](const SeenConsumer& other) { return other.name == consumer.name; };
-            const SeenConsumer* last = nullptr;
-            if (before != nullptr) {
-                const auto found = std::find_if(before->consumers.begin(), before->consumers.end(), same);
-                last = found == before->consumers.end() ? nullptr : &*found;
-            }
-            // A counter that went back is of a consumer that was made anew.
-            if (last != nullptr && last->delivered <= consumer.delivered && secondsBetween() > 0) {
-                edge.basis = FlowBasis::Observed;
-                edge.messages = consumer.delivered - last->delivered;
-                edge.rate = static_cast<double>(*edge.messages) / secondsBetween();
-                edge.because = "the server gave it messages " + std::to_string(last->delivered) + " to " +
-                               std::to_string(consumer.delivered);
-                edge.firstSeen = m_before->time;
-                edge.lastSeen = m_now.time;
-                findFallingBehind(stream, consumer, reader.id);
-            }
-            m_assembly.edge(streamId(stream), reader.id, edge);
-            joinPull(stream, consumer, reader.id);
-            m_assembly.node(std::move(reader));
-        }
-    }
-}
-
-/// Who takes from a consumer: its deliver subject's subscriber, or, of one that is pulled from, the only
-/// connected client that may ask for its messages. Where several may, nobody can say.
-void FlowBroker::joinPull(const SeenStream& stream, const SeenConsumer& consumer, const std::string& id)
-{
-    const std::string ask = "$JS.API.CONSUMER.MSG.NEXT." + stream.name + "." + consumer.name;
-    std::vector<const SeenConnection*> takers;
-    for (const SeenConnection& connection : m_now.connections) {
-        if (connection.account != stream.account || isObserver(connection))
-            continue;
-        const auto takes = [&](const SeenSubscription& subscription) {
-            return patternCovers(subscription.subject, consumer.deliverSubject);
-        };
-        const auto& subscriptions = connection.subscriptions;
-        const bool isOne = consumer.deliverSubject.empty()
-                               ? mayPublish(connection, ask)
-                               : std::any_of(subscriptions.begin(), subscriptions.end(), takes);
-        if (isOne)
-            takers.push_back(&connection);
-    }
-    const auto sameName = [&](const SeenConnection* each) {
-        return clientId(*each) == clientId(*takers.front());
-    };
-    const bool pulled = consumer.deliverSubject.empty();
-    if (takers.empty() || (pulled && !std::all_of(takers.begin(), takers.end(), sameName))) {
-        m_notes.push_back("who takes from consumer " + consumer.name + " of stream " + stream.name +
-                          " is not known: " + std::to_string(takers.size()) + " connected clients may");
-        return;
-    }
-    for (const SeenConnection* taker : takers) {
-        FlowEdge edge;
-        edge.basis = pulled ? FlowBasis::Inferred : FlowBasis::Declared;
-        edge.because = pulled ? "the only connected client that may publish to " + ask
-                              : "subscribed to the consumer's deliver subject " + consumer.deliverSubject;
-        addClient(*taker);
-        m_assembly.edge(id, clientId(*taker), edge);
-    }
-}
-
-void FlowBroker::findFallingBehind(const SeenStream& stream, const SeenConsumer& consumer,
-                                   const std::string& id)
-{
-    const SeenStream* before = earlier(stream);
-    const auto last = std::find_if(before->consumers.begin(), before->consumers.end(),
-                                   [&](const SeenConsumer& other) { return other.name == consumer.name; });
-    if (consumer.pending <= last->pending || consumer.pending == 0)
-        return;
-    const double growth = static_cast<double>(consumer.pending - last->pending) / secondsBetween();
-    m_findings.push_back({"falling_behind", id,
-                          "consumer " + consumer.name + " of stream " + stream.name + " falls behind",
-                          std::to_string(consumer.pending) + " messages wait for it, " + perSecond(growth) +
-                              " more; at this pace it never catches up",
-                          "give it more readers, or let it acknowledge faster"});
-}
-
-void FlowBroker::findIdleSubscriptions()
-{
-    for (const SeenConnection& connection : m_now.connections) {
-        if (connection.account != m_options.account || isObserver(connection))
-            continue;
-        for (const SeenSubscription& subscription : connection.subscriptions) {
-            const auto covers = [&](const std::string& wide) {
-                return patternCovers(wide, subscription.subject);
-            };
-            const auto meets = [&](const auto& group) {
-                return patternsMeet(subscription.subject, group.first.substr(group.first.find(':') + 1));
-            };
-            if (isSystemSubject(subscription.subject) ||
-                std::none_of(m_options.observed.begin(), m_options.observed.end(), covers) ||
-                std::any_of(m_groups.begin(), m_groups.end(), meets))
-                continue;
-            addClient(connection);
-            m_findings.push_back({"no_traffic", clientId(connection),
-                                  "nothing came for the subscription to " + subscription.subject,
-                                  "no message on it while it was observed",
-                                  "check the spelling, and whether its publisher runs"});
-        }
-    }
-}
-
-void FlowBroker::findSlowConsumers()
-{
-    if (m_before == nullptr)
-        return;
-    for (const SeenServer& server : m_now.servers) {
-        const auto last = std::find_if(m_before->servers.begin(), m_before->servers.end(),
-                                       [&](const SeenServer& other) { return other.id == server.id; });
-        if (last == m_before->servers.end() || server.slowConsumers <= last->slowConsumers)
-            continue;
-        m_findings.push_back(
-            {"slow_consumers",
-             {},
-             "server " + server.name + " closed slow consumers",
-             std::to_string(server.slowConsumers - last->slowConsumers) + " between the two looks",
-             "see the closed connections of /connz?state=closed for whose they were"});
-    }
+    return connection.name == kNatsClientName;
 }
 
 std::string FlowBroker::accountName(const std::string& id) const
@@ -392,15 +230,19 @@ std::string FlowBroker::clientId(const SeenConnection& connection) const
     return "client:" + accountName(connection.account) + "/" + own;
 }
 
-const SeenStream* FlowBroker::earlier(const SeenStream& stream) const
+const SeenConsumer* FlowBroker::earlier(const SeenStream& stream, const SeenConsumer& consumer) const
 {
     if (m_before == nullptr)
         return nullptr;
-    const auto found =
-        std::find_if(m_before->streams.begin(), m_before->streams.end(), [&](const SeenStream& other) {
-            return other.account == stream.account && other.name == stream.name;
-        });
-    return found == m_before->streams.end() ? nullptr : &*found;
+    for (const SeenStream& other : m_before->streams) {
+        if (other.account != stream.account || other.name != stream.name)
+            continue;
+        for (const SeenConsumer& each : other.consumers) {
+            if (each.name == consumer.name)
+                return &each;
+        }
+    }
+    return nullptr;
 }
 
 double FlowBroker::secondsBetween() const

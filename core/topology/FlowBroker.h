@@ -48,22 +48,27 @@ private:
         Timestamp last = kNoTime;
     };
 
+    /// Weir's own connections: observing is no part of the flow.
+    [[nodiscard]] static bool isObserver(const SeenConnection& connection);
     void measureGroups(const FlowGraph& messages);
     [[nodiscard]] std::vector<Place> placesOf(const std::string& group);
     void joinGroup(const std::string& id, const std::string& group);
     [[nodiscard]] bool joinStreams(const std::string& id, const Place& place, const Flow& flow);
     [[nodiscard]] bool joinSubscriptions(const std::string& id, const Place& place, const Flow& flow);
     void joinConsumers();
+    void joinConsumer(const SeenStream& stream, const SeenConsumer& consumer);
     void joinPull(const SeenStream& stream, const SeenConsumer& consumer, const std::string& id);
     void findIdleSubscriptions();
     void findSlowConsumers();
-    void findFallingBehind(const SeenStream& stream, const SeenConsumer& consumer, const std::string& id);
+    void findFallingBehind(const SeenStream& stream, const SeenConsumer& consumer, const SeenConsumer& before,
+                           const std::string& id);
     void addQueue(const SeenConnection& connection, const SeenSubscription& subscription);
     void addClient(const SeenConnection& connection);
     [[nodiscard]] std::string accountName(const std::string& id) const;
     [[nodiscard]] std::string streamId(const SeenStream& stream) const;
     [[nodiscard]] std::string clientId(const SeenConnection& connection) const;
-    [[nodiscard]] const SeenStream* earlier(const SeenStream& stream) const;
+    /// How it was at the look before; null where it was not there.
+    [[nodiscard]] const SeenConsumer* earlier(const SeenStream& stream, const SeenConsumer& consumer) const;
     [[nodiscard]] double secondsBetween() const;
     [[nodiscard]] bool isWhole() const;
 

@@ -5,10 +5,15 @@
 #include "core/broker/NatsMonitor.h"
 #include "core/topology/FlowBroker.h"
 
+#include <deque>
 #include <pthread.h>
 #include <utility>
 
 namespace weir {
+namespace {
+constexpr std::size_t kKept = 6; ///< looks
+} // namespace
+
 BrokerWatch::BrokerWatch(std::chrono::milliseconds interval, QObject* parent)
     : QObject(parent), m_interval(interval)
 {
@@ -48,13 +53,18 @@ void BrokerWatch::watch(const std::stop_token& stop, const ConnectionProfile& pr
     const NatsMonitor monitor(std::move(options), m_clock);
     const std::string user = brokerUserOf(profile);
     Known known;
+    std::deque<std::shared_ptr<const BrokerLook>> looks;
     while (!stop.stop_requested()) {
         const Nanoseconds began = m_clock.steady();
         auto look = monitor.look(stop);
         if (stop.stop_requested())
             return;
         if (look) {
-            known.before = std::exchange(known.now, *look);
+            looks.push_back(*look);
+            if (looks.size() > kKept)
+                looks.pop_front();
+            known.now = looks.back();
+            known.before = looks.size() > 1 ? looks.front() : nullptr;
             known.account = accountOfUser(*known.now, user);
             known.problem.clear();
         } else {

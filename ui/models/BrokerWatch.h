@@ -23,7 +23,8 @@ class BrokerWatch : public QObject
 {
     Q_OBJECT
 public:
-    /// What is known of a broker now: its last two looks, and whose subjects its messages are observed in.
+    /// What is known of a broker now: its last look and one some looks before, so that what comes in bursts
+    /// does not look like a trend; and whose subjects its messages are observed in.
     struct Known
     {
         std::shared_ptr<const BrokerLook> now; ///< null: nothing is known

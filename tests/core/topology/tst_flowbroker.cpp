@@ -266,10 +266,12 @@ void TestFlowBroker::findsSubscriptionsWithoutTraffic()
 void TestFlowBroker::findsConsumersThatFallBehind()
 {
     Broker before;
-    before.stream("S", "a.>", {consumerOf("slow", 100, 50), consumerOf("fast", 100, 50)});
+    before.stream("S", "a.>",
+                  {consumerOf("slow", 100, 50), consumerOf("fast", 100, 50), consumerOf("busy", 0, 0)});
     before.look.time = Timestamp(90s);
     Broker now;
-    now.stream("S", "a.>", {consumerOf("slow", 110, 250), consumerOf("fast", 200, 10)});
+    now.stream("S", "a.>",
+               {consumerOf("slow", 110, 250), consumerOf("fast", 200, 10), consumerOf("busy", 1000, 50)});
     const FlowGraph graph = FlowBroker({"HOME", {}}, now.look, &before.look).join(messagesOn({"a.b"}));
     QCOMPARE(findingsOf(graph), QStringList{"falling_behind consumer:home/S/slow"});
     QVERIFY(graph.findings[0].evidence.starts_with("250 messages wait for it, 20.0/s more"));

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// FlowBroker: what on the graph asks for a look.
+#include "core/broker/SubjectPattern.h"
+#include "core/topology/FlowBroker.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace weir {
+namespace {
+
+constexpr double kMoment = 2; ///< seconds
+
+std::string perSecond(double rate)
+{
+    const auto tenths = std::llround(rate * 10);
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + "/s";
+}
+
+} // namespace
+
+void FlowBroker::findFallingBehind(const SeenStream& stream, const SeenConsumer& consumer,
+                                   const SeenConsumer& before, const std::string& id)
+{
+    // What it would catch up with in a moment is only on its way.
+    const double pace = static_cast<double>(consumer.delivered - before.delivered) / secondsBetween();
+    if (consumer.pending <= before.pending || static_cast<double>(consumer.pending) < kMoment * pace)
+        return;
+    const double growth = static_cast<double>(consumer.pending - before.pending) / secondsBetween();
+    m_findings.push_back({"falling_behind", id,
+                          "consumer " + consumer.name + " of stream " + stream.name + " falls behind",
+                          std::to_string(consumer.pending) + " messages wait for it, " + perSecond(growth) +
+                              " more; at this pace it never catches up",
+                          "give it more readers, or let it acknowledge faster"});
+}
+
+void FlowBroker::findIdleSubscriptions()
+{
+    for (const SeenConnection& connection : m_now.connections) {
+        if (connection.account != m_options.account || isObserver(connection))
+            continue;
+        for (const SeenSubscription& subscription : connection.subscriptions) {
+            const auto covers = [&](const std::string& wide) {
+                return patternCovers(wide, subscription.subject);
+            };
+            const auto meets = [&](const auto& group) {
+                return patternsMeet(subscription.subject, group.first.substr(group.first.find(':') + 1));
+            };
+            if (isSystemSubject(subscription.subject) ||
+                std::none_of(m_options.observed.begin(), m_options.observed.end(), covers) ||
+                std::any_of(m_groups.begin(), m_groups.end(), meets))
+                continue;
+            addClient(connection);
+            m_findings.push_back({"no_traffic", clientId(connection),
+                                  "nothing came for the subscription to " + subscription.subject,
+                                  "no message on it while it was observed",
+                                  "check the spelling, and whether its publisher runs"});
+        }
+    }
+}
+
+void FlowBroker::findSlowConsumers()
+{
+    if (m_before == nullptr)
+        return;
+    for (const SeenServer& server : m_now.servers) {
+        const auto last = std::find_if(m_before->servers.begin(), m_before->servers.end(),
+                                       [&](const SeenServer& other) { return other.id == server.id; });
+        if (last == m_before->servers.end() || server.slowConsumers <= last->slowConsumers)
+            continue;
+        m_findings.push_back(
+            {"slow_consumers",
+             {},
+             "server " + server.name + " closed slow consumers",
+             std::to_string(server.slowConsumers - last->slowConsumers) + " between the two looks",
+             "see the closed connections of /connz?state=closed for whose they were"});
+    }
+}
+
+} // namespace weir
