@@ -5,10 +5,10 @@
 #include "tests/core/history/RandomSql.h"
 #include "tests/core/history/SqlConnection.h"
 
+#include <QRegularExpression>
 #include <QtTest>
 
 #include <random>
-#include <regex>
 
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -462,13 +462,14 @@ void HistorySql::rollupsAddUpTheMessages()
     QCOMPARE(sql.ask("SELECT sum(messages) / 2 FROM rollups WHERE resolution IN ('second', 'minute')"), all);
     QCOMPARE(sql.ask("SELECT count(*) FROM rollups WHERE resolution = 'hour'"), std::string("i0\n"));
     // What narrows changes nothing but what is read.
+    static const QRegularExpression compared("(\\w+) ([<>=]+)");
     for (const std::string where :
          {"pop = 'FRA'", "identity = 'checkout@edge'", "from_time = '2027-01-15T08:00:21Z'",
           "from_time > '2027-01-15 08:00:20.5' AND to_time <= '2027-01-15T09:01:00+01:00'",
           "to_time > '2027-01-15T08:00:30Z' AND from_time < '2027-01-15T08:00:40Z'", "pop = 7",
           "from_time >= 'never'", "from_time < '2027-01-15T08:00:10Z' OR pop = 'LHR'"}) {
         const std::string from = " FROM rollups WHERE resolution = 'second' AND ";
-        const std::string plain = std::regex_replace(where, std::regex("(\\w+) ([<>=]+)"), "+$1 $2");
+        const std::string plain = QString::fromStdString(where).replace(compared, "+\\1 \\2").toStdString();
         QCOMPARE(sql.ask("SELECT *" + from + "(" + where + ")"),
                  sql.ask("SELECT *" + from + "(" + plain + ")"));
     }
