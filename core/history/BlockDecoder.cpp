@@ -58,8 +58,11 @@ Result<void> BlockDecoder::open(const BlockRow& row, std::size_t bodySize, ReadB
 
 void BlockDecoder::makeRoom()
 {
-    if (!m_room || m_room.use_count() > 1) {
+    // That a shared_ptr's count is 1 again does not say that what the last other owner read, it has read
+    // before.
+    if (!m_room || m_roomIsGiven) {
         m_room = std::make_shared<ByteRoom>();
+        m_roomIsGiven = false;
         return;
     }
     // A search that finds nothing unpacks block after block into the same memory.

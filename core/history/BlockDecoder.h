@@ -57,7 +57,11 @@ public:
                                     const ReadLarge& readLarge);
 
     /// What the messages' views point into.
-    [[nodiscard]] std::shared_ptr<const ByteRoom> storage() const { return m_room; }
+    [[nodiscard]] std::shared_ptr<const ByteRoom> storage()
+    {
+        m_roomIsGiven = true;
+        return m_room;
+    }
 
 private:
     struct Entry
@@ -112,6 +116,7 @@ private:
     std::vector<std::uint32_t> m_ids;
     std::array<Entry, 32> m_entries;
     std::shared_ptr<ByteRoom> m_room;
+    bool m_roomIsGiven = false;       ///< to somebody who may still read it, on whatever thread
     std::vector<std::string> m_spare; ///< of blocks that nobody kept: room for the next ones
     std::string m_packed;
 };
