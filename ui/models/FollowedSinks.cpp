@@ -7,6 +7,7 @@ namespace weir {
 namespace {
 
 constexpr std::chrono::milliseconds kGapsEvery{1000};
+constexpr std::chrono::milliseconds kUnwatchedWaits{300};
 
 } // namespace
 
@@ -25,6 +26,12 @@ FollowedSinks::FollowedSinks(ViewState& state, HistoryFollower::Opener open, Mak
 }
 
 FollowedSinks::~FollowedSinks() = default;
+
+void FollowedSinks::setWatched(bool watched)
+{
+    m_restart.setInterval(watched ? std::chrono::milliseconds(0)
+                                  : kUnwatchedWaits); // starts a running one anew
+}
 
 void FollowedSinks::restart()
 {

@@ -28,6 +28,9 @@ public:
     FollowedSinks(ViewState& state, HistoryFollower::Opener open, Make make, QObject* parent = nullptr);
     ~FollowedSinks() override;
 
+    /// Whether somebody looks at what the sinks hold. Where nobody does, what was begun anew waits a moment,
+    /// so that what is looked at has the machine to itself.
+    void setWatched(bool watched);
     [[nodiscard]] bool hasHistory() const { return m_follower != nullptr; }
     [[nodiscard]] FollowStatus status() const;
     /// The range as moments; a live one ends now.

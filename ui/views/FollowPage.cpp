@@ -31,6 +31,7 @@ FollowPage::FollowPage(ViewState& state, const QString& icon, const QString& liv
     m_note->setObjectName(QStringLiteral("pageNote"));
     m_note->setTextFormat(Qt::PlainText);
     m_note->setProperty("muted", true);
+    m_sinks.setWatched(false); // until it is shown
     m_layout->addWidget(m_empty);
     m_layout->addWidget(m_content);
     connect(&m_sinks, &FollowedSinks::restarted, this, &FollowPage::restart);
@@ -49,7 +50,14 @@ FollowPage::~FollowPage() = default;
 void FollowPage::showEvent(QShowEvent* event)
 {
     Page::showEvent(event);
+    m_sinks.setWatched(true);
     ask();
+}
+
+void FollowPage::hideEvent(QHideEvent* event)
+{
+    Page::hideEvent(event);
+    m_sinks.setWatched(false);
 }
 
 void FollowPage::restart()

@@ -43,6 +43,7 @@ protected:
     /// A remark for the label that says how complete the figures are; empty for none.
     [[nodiscard]] virtual QString remark() const;
     void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
     void ask();
     /// Another question than the one under way: its answer is of no use any more.
