@@ -23,6 +23,7 @@ public:
     explicit RollupSum(std::int64_t width) : m_width(width) {}
 
     [[nodiscard]] bool isEmpty() const { return m_cells.empty(); }
+    [[nodiscard]] std::size_t keys() const { return m_cells.size(); }
     /// Where the slot begins that time `second` falls into.
     [[nodiscard]] std::int64_t startOf(std::int64_t second) const;
     [[nodiscard]] std::int64_t start() const { return m_start; }

@@ -86,17 +86,29 @@ RollupSlot FlowTracker::inOwnGroups(const RollupSlot& slot, const Names& names)
 void FlowTracker::add(const RollupSlot& slot)
 {
     ++m_revision;
-    const std::int64_t start = RollupSum(m_width).startOf(slot.start);
-    const auto [step, isNew] = m_steps.try_emplace(start, m_width);
-    step->second.add(slot);
-    m_cells += isNew ? slot.cells.size() : 0;
-    if (isNew && m_moves) {
-        const std::int64_t oldest =
-            m_steps.rbegin()->first - std::chrono::ceil<std::chrono::seconds>(m_span).count() - m_width;
-        m_steps.erase(m_steps.begin(), m_steps.lower_bound(oldest));
-    }
+    addToStep(slot);
+    if (m_moves)
+        letGo();
     if (m_cells > kMostCells)
         coarsen();
+}
+
+void FlowTracker::addToStep(const RollupSlot& slot)
+{
+    RollupSum& step = m_steps.try_emplace(RollupSum(m_width).startOf(slot.start), m_width).first->second;
+    m_cells -= step.keys();
+    step.add(slot);
+    m_cells += step.keys();
+}
+
+void FlowTracker::letGo()
+{
+    const std::int64_t oldest =
+        m_steps.rbegin()->first - std::chrono::ceil<std::chrono::seconds>(m_span).count() - m_width;
+    while (m_steps.begin()->first < oldest) {
+        m_cells -= m_steps.begin()->second.keys();
+        m_steps.erase(m_steps.begin());
+    }
 }
 
 /// Steps twice as long: half as many keys, where they are the same from step to step.
@@ -105,12 +117,8 @@ void FlowTracker::coarsen()
     const std::map<std::int64_t, RollupSum> finer = std::exchange(m_steps, {});
     m_width *= 2;
     m_cells = 0;
-    for (const auto& [start, sum] : finer) {
-        const RollupSlot slot = sum.sum();
-        m_steps.try_emplace(RollupSum(m_width).startOf(start), m_width).first->second.add(slot);
-    }
-    for (const auto& [start, sum] : m_steps)
-        m_cells += sum.sum().cells.size();
+    for (const auto& [start, sum] : finer)
+        addToStep(sum.sum());
     // Each step has thousands of keys of its own: then they are few enough steps.
     if (m_cells > kMostCells && m_steps.size() > 2)
         coarsen();

@@ -39,6 +39,8 @@ public:
 
 private:
     void add(const RollupSlot& slot);
+    void addToStep(const RollupSlot& slot);
+    void letGo();
     [[nodiscard]] RollupSlot inOwnGroups(const RollupSlot& slot, const Names& names);
     void coarsen();
     [[nodiscard]] static std::int64_t widthFor(Nanoseconds span);
@@ -53,7 +55,7 @@ private:
     // All guarded by m_mutex.
     std::int64_t m_width;
     std::map<std::int64_t, RollupSum> m_steps; ///< by their start, in seconds since 1970
-    std::size_t m_cells = 0;                   ///< about how many keys the steps hold
+    std::size_t m_cells = 0;                   ///< how many keys the steps hold
     std::shared_ptr<const Names> m_names;
     std::uint64_t m_revision = 0;
 };

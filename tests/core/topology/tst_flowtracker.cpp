@@ -84,6 +84,7 @@ private slots:
     void keepsAllOfAFixedRange();
     void wantsMinutesOfLongRanges();
     void ratesAreOfWhatWasRecorded();
+    void staysFineForever();
     void staysSmall();
     void startsOver();
 };
@@ -164,6 +165,33 @@ void TestFlowTracker::ratesAreOfWhatWasRecorded()
     const FlowGraph graph = tracker.graph(at(kBegin), at(kBegin + 100), gaps);
     QCOMPARE(graph.edges[0].rate, std::optional<double>(4)); // 200 in the 50 s that were recorded
     QCOMPARE(recordedWithin(gaps, at(kBegin + 25), at(kBegin + 60)), Nanoseconds{0});
+}
+
+void TestFlowTracker::staysFineForever()
+{
+    // An hour of a live minute with 200 keys a second: what has left the range does not count as held.
+    Feed feed;
+    std::vector<WorkerId> workers;
+    for (int i = 0; i < 200; ++i)
+        workers.push_back(feed.names()->workers.intern("w" + std::to_string(i)));
+    const GroupId group = feed.names()->groups.intern("a");
+    FlowTracker tracker(1min, true);
+    for (std::int64_t second = 0; second < 3600; ++second) {
+        RollupSlot slot{kBegin + second, 1, 1, 1, {}, {}};
+        for (const WorkerId worker : workers) {
+            RollupCell cell;
+            cell.key.worker = worker;
+            cell.key.group = group;
+            cell.count = 1;
+            slot.cells.push_back(cell);
+        }
+        tracker.consumeSums(slot, feed.names());
+    }
+    std::uint64_t counted = 0;
+    for (const FlowEdge& edge : tracker.graph(at(kBegin + 3539), at(kBegin + 3599), {}).edges)
+        counted += edge.messages.value_or(0);
+    QCOMPARE(counted, std::uint64_t{60 * 200});
+    QCOMPARE(tracker.sumWidth(false), kSecondSlot);
 }
 
 void TestFlowTracker::staysSmall()
