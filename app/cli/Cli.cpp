@@ -14,11 +14,6 @@ namespace {
 
 constexpr std::size_t kOptionColumn = 38;
 
-Error usage(const std::string& why, const std::string& hint)
-{
-    return {ErrorCode::Usage, "reading the command line", why, hint};
-}
-
 std::vector<std::string> optionNames(const CLI::App& app)
 {
     std::vector<std::string> names;
@@ -95,6 +90,11 @@ Exit complain(const Error& error)
 void remark(std::string_view text)
 {
     std::fprintf(stderr, "weir: %s\n", printable(text).c_str());
+}
+
+Error usage(const std::string& why, const std::string& hint)
+{
+    return {ErrorCode::Usage, "reading the command line", why, hint};
 }
 
 std::unique_ptr<const CommandLine> CommandLine::read(int argc, char** argv)

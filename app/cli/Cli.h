@@ -29,6 +29,8 @@ struct CommandLine
     [[nodiscard]] static std::unique_ptr<const CommandLine> read(int argc, char** argv);
 };
 
+/// What was asked for is itself wrong.
+[[nodiscard]] Error usage(const std::string& why, const std::string& hint);
 /// Prints `weir: WHAT failed: WHY (WHAT TO DO)` on stderr, in one line, and returns what to exit with.
 [[nodiscard]] Exit complain(const Error& error);
 /// Prints `weir: TEXT` on stderr: something the user should know that is not a failure.

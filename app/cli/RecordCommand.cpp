@@ -48,11 +48,6 @@ void supervise(const CaptureSession& session, const EndSignals& signals, const s
     report.end();
 }
 
-Error usage(const std::string& why, const std::string& hint)
-{
-    return {ErrorCode::Usage, "reading the command line", why, hint};
-}
-
 Result<void> checkSelection(const NatsSelection& selection)
 {
     if (selection.subjects.empty() && !selection.isStream())

@@ -38,11 +38,6 @@ struct TopologyOptions
     Picture picture = Picture::Text;
 };
 
-Error usage(const std::string& why, const std::string& hint)
-{
-    return {ErrorCode::Usage, "reading the command line", why, hint};
-}
-
 std::string inWords(const FlowNode& node)
 {
     return std::string(flowKindName(node.kind)) + " " + printable(flowNodeLabel(node));

@@ -36,7 +36,15 @@ struct SeenConnection
     std::string userName;                       ///< the name in its JWT
     std::optional<UserPermissions> permissions; ///< where a JWT tells them
     std::uint64_t inMessages = 0;               ///< published by it
-    std::uint64_t outMessages = 0;              ///< delivered to it
+    std::uint64_t inBytes = 0;
+    std::uint64_t outMessages = 0; ///< delivered to it
+    std::uint64_t outBytes = 0;
+    std::uint64_t pendingBytes = 0; ///< not yet taken by it
+    Nanoseconds rtt = kNoDuration;  ///< as the server measured it last
+    Timestamp start = kNoTime;
+    std::string address; ///< ip:port
+    std::string kind;    ///< `nats`, `websocket`, `mqtt`
+    std::string library; ///< "go 1.16.0"; empty: it does not say
     std::vector<SeenSubscription> subscriptions;
 };
 
@@ -84,11 +92,47 @@ struct SeenServer
     std::string name;
     std::string version;
     std::string cluster;
+    std::string host; ///< ip or name, and port, that clients reach it at
+    Timestamp start = kNoTime;
     std::uint64_t inMessages = 0;
+    std::uint64_t inBytes = 0;
     std::uint64_t outMessages = 0;
+    std::uint64_t outBytes = 0;
     std::uint64_t slowConsumers = 0;
     std::uint64_t connections = 0;
+    std::uint64_t totalConnections = 0; ///< since its start
+    std::uint64_t subscriptions = 0;
+    std::uint64_t leafNodes = 0;
+    std::uint64_t memory = 0; ///< bytes, resident
+    std::uint64_t cores = 0;
     double cpu = 0; ///< percent of a core
+    std::vector<std::string> tags;
+};
+
+/// A server's connection to another server, as one end tells it.
+struct SeenLink
+{
+    enum class Kind : std::uint8_t {
+        Route,           ///< to a server of its own cluster
+        OutboundGateway, ///< to another cluster
+        InboundGateway,  ///< from another cluster
+        Leaf,            ///< a leaf node's, or a leaf node's to its hub
+    };
+
+    Kind kind = Kind::Route;
+    std::string server;     ///< id of who tells
+    std::string remote;     ///< the other's id, where it is said
+    std::string remoteName; ///< a server's name; a gateway's: the other cluster's
+    std::string account;    ///< a leaf node's: whose messages pass
+    std::string address;    ///< ip:port of the other end
+    std::uint64_t cid = 0;  ///< of the connection at who tells
+    std::uint64_t inMessages = 0;
+    std::uint64_t inBytes = 0;
+    std::uint64_t outMessages = 0;
+    std::uint64_t outBytes = 0;
+    std::uint64_t pendingBytes = 0;
+    std::uint64_t subscriptions = 0;
+    Nanoseconds rtt = kNoDuration;
 };
 
 /// One look at what servers say of themselves, their clients, streams and accounts: counters since their
@@ -97,6 +141,7 @@ struct BrokerLook
 {
     Timestamp time = kNoTime;
     std::vector<SeenServer> servers;
+    std::vector<SeenLink> links;
     std::vector<SeenConnection> connections;
     std::vector<SeenStream> streams;
     std::vector<SeenAccount> accounts;

@@ -69,11 +69,7 @@ int atEnd(sqlite3_vtab_cursor* cursor)
 
 int column(sqlite3_vtab_cursor* cursor, sqlite3_context* context, int number)
 {
-    const SqlValue& value = of(cursor).rows[of(cursor).row][static_cast<std::size_t>(number)];
-    if (value.kind == SqlValue::Kind::Integer)
-        sqlite3_result_int64(context, value.integer);
-    else if (value.kind == SqlValue::Kind::Text)
-        sqlite3_result_text64(context, value.bytes.data(), value.bytes.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    giveValue(context, of(cursor).rows[of(cursor).row][static_cast<std::size_t>(number)]);
     return SQLITE_OK;
 }
 

@@ -59,4 +59,12 @@ int failTable(sqlite3_vtab* table, const Error& error)
     return codeOf(error.code);
 }
 
+void giveValue(sqlite3_context* context, const SqlValue& value)
+{
+    if (value.kind == SqlValue::Kind::Integer)
+        sqlite3_result_int64(context, value.integer);
+    else if (value.kind == SqlValue::Kind::Text)
+        sqlite3_result_text64(context, value.bytes.data(), value.bytes.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
 } // namespace weir

@@ -4,6 +4,7 @@
 #include "core/sql/ListedRows.h"
 #include "core/sql/SqlApi.h"
 #include "core/sql/SqlHistory.h"
+#include "core/sql/SqlValue.h"
 
 #include <exception>
 #include <memory>
@@ -39,6 +40,9 @@ struct SqlTable : sqlite3_vtab
 int disconnectTable(sqlite3_vtab* table);
 /// Leaves `error` where SQLite finds it, and returns its code.
 [[nodiscard]] int failTable(sqlite3_vtab* table, const Error& error);
+
+/// Makes `value` the answer of sqlite3_module::xColumn.
+void giveValue(sqlite3_context* context, const SqlValue& value);
 
 /// Gives the codes of `work`, which returns a Result<void>. No exception gets into SQLite.
 template<typename Work>

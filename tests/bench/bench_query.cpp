@@ -6,6 +6,7 @@
 //   bench_query [MESSAGES [DIRECTORY [keep]]]
 #include "core/history/HistoryReader.h"
 #include "tests/bench/QueryWorld.h"
+#include "tests/bench/Timing.h"
 
 #include <QTemporaryDir>
 
@@ -30,14 +31,7 @@ constexpr const char* kFilter = "subject:orders.eu.7.> pop:FRA latency>40ms";
 double seconds(int runs, const std::function<void()>& work)
 {
     work();
-    std::vector<double> taken;
-    for (int i = 0; i < runs; ++i) {
-        const auto begin = std::chrono::steady_clock::now();
-        work();
-        taken.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
-    }
-    std::sort(taken.begin(), taken.end());
-    return taken[taken.size() / 2];
+    return weir::bench::medianSeconds(runs, work);
 }
 
 void report(const char* what, double ours, double theirs)

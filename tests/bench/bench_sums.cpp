@@ -8,6 +8,7 @@
 #include "core/history/HistoryWriter.h"
 #include "core/latency/LatencyTracker.h"
 #include "tests/bench/QueryWorld.h"
+#include "tests/bench/Timing.h"
 #include "tests/core/history/HistoryTraffic.h"
 
 #include <QTemporaryDir>
@@ -20,6 +21,7 @@
 #include <thread>
 
 using namespace weir;
+using weir::bench::medianSeconds;
 using weir::bench::orDie;
 
 namespace {
@@ -97,18 +99,6 @@ std::uint64_t figures(const std::string& path, FeedClock& clock, const char* fil
     return count;
 }
 
-double seconds(int runs, const std::function<void()>& work)
-{
-    std::vector<double> taken;
-    for (int i = 0; i < runs; ++i) {
-        const auto begin = std::chrono::steady_clock::now();
-        work();
-        taken.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
-    }
-    std::sort(taken.begin(), taken.end());
-    return taken[taken.size() / 2];
-}
-
 } // namespace
 
 int main(int argc, char** argv)
@@ -127,8 +117,8 @@ int main(int argc, char** argv)
         const std::uint64_t all = figures(path, clock, filter, false);
         if (figures(path, clock, filter, true) != all)
             orDie(Result<void>(Error{ErrorCode::Internal, "adding up", "the two differ", {}}));
-        const double ours = seconds(5, [&] { (void)figures(path, clock, filter, true); });
-        const double theirs = seconds(3, [&] { (void)figures(path, clock, filter, false); });
+        const double ours = medianSeconds(5, [&] { (void)figures(path, clock, filter, true); });
+        const double theirs = medianSeconds(3, [&] { (void)figures(path, clock, filter, false); });
         std::printf(
             "latency of %llu messages over %lld s, filter \"%s\": sums %.3f s / messages %.3f s = %.4f\n",
             static_cast<unsigned long long>(all), static_cast<long long>(span), filter, ours, theirs,

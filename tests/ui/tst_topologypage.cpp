@@ -69,20 +69,25 @@ private:
         traffic.setStart(m_clock.now() - std::chrono::seconds(kMessages / 1000));
         traffic.setCount(kMessages);
     }
+    /// Shows all of the traffic as a fixed range.
+    void showPast(VirtualHistory& traffic, ViewState& state, TopologyPage& page)
+    {
+        setUp(traffic);
+        page.resize(1200, 700);
+        page.show();
+        state.setRange({false, {}, traffic.timeOf(1), traffic.timeOf(kMessages) + Nanoseconds(1)});
+        state.setHistory("h.db");
+    }
     SystemClock m_clock;
 };
 
 void TestTopologyPage::drawsARangeOfThePast()
 {
     VirtualHistory traffic;
-    setUp(traffic);
     ViewState state;
     BrokerWatch broker;
     TopologyPage page(state, broker, nullptr, [&](const std::filesystem::path&) { return traffic.open(); });
-    page.resize(1200, 700);
-    page.show();
-    state.setRange({false, {}, traffic.timeOf(1), traffic.timeOf(kMessages) + Nanoseconds(1)});
-    state.setHistory("h.db");
+    showPast(traffic, state, page);
     QTRY_VERIFY_WITH_TIMEOUT(page.picture() && !page.picture()->graph->nodes.empty() && !page.isReading(),
                              20'000);
     const FlowGraph& graph = *page.picture()->graph;
@@ -103,14 +108,10 @@ void TestTopologyPage::drawsARangeOfThePast()
 void TestTopologyPage::saysWhatIsKnownOfTheChoice()
 {
     VirtualHistory traffic;
-    setUp(traffic);
     ViewState state;
     BrokerWatch broker;
     TopologyPage page(state, broker, nullptr, [&](const std::filesystem::path&) { return traffic.open(); });
-    page.resize(1200, 700);
-    page.show();
-    state.setRange({false, {}, traffic.timeOf(1), traffic.timeOf(kMessages) + Nanoseconds(1)});
-    state.setHistory("h.db");
+    showPast(traffic, state, page);
     QTRY_VERIFY_WITH_TIMEOUT(page.picture() && page.picture()->graph->find("pop:GRU"), 20'000);
     auto* view = page.findChild<FlowView*>("flowView");
     auto* details = qobject_cast<FlowDetails*>(page.details());
@@ -119,8 +120,8 @@ void TestTopologyPage::saysWhatIsKnownOfTheChoice()
     QVERIFY(details->toPlainText().contains("GRU"));
     QVERIFY(details->toPlainText().contains("Show its messages"));
     QSignalSpy wanted(&page, &Page::filterTermRequested);
-    emit details->anchorClicked(QUrl("messages:pop%3A%22GRU%22"));
-    QCOMPARE(wanted.value(0).value(0).toString(), QString("pop:\"GRU\""));
+    emit details->anchorClicked(QUrl("messages:pop%3AGRU"));
+    QCOMPARE(wanted.value(0).value(0).toString(), QString("pop:GRU"));
     QVERIFY(Filter::parse(wanted.value(0).value(0).toString().toStdString()));
     // Enter on the chosen node narrows, too.
     view->setFocus();

@@ -150,10 +150,16 @@ void TopologyPage::startOver()
 
 TopologyPage::Question TopologyPage::question()
 {
-    if (hasAll() && m_picture && m_sinceDrawn.isValid() && !m_sinceDrawn.hasExpired(kDrawEvery))
+    const auto [from, to] = sinks().bounds();
+    const Nanoseconds recorded = recordedWithin(sinks().gaps(), from, to);
+    const bool recent = m_sinceDrawn.isValid() && !m_sinceDrawn.hasExpired(kDrawEvery);
+    const bool same =
+        !state().range().live && m_drawn == m_tracker->revision() && m_drawnRecorded == recorded;
+    if (hasAll() && m_picture && (recent || same))
         return [this]() -> Show { return [this] { take({m_picture, {}}); }; };
     m_sinceDrawn.start();
-    const auto [from, to] = sinks().bounds();
+    m_drawn = m_tracker->revision(); // before it is asked
+    m_drawnRecorded = recorded;
     // Of the past only messages tell: what the broker declares is of now.
     const BrokerWatch::Known broker = state().range().live ? m_broker.known() : BrokerWatch::Known();
     return [this, tracker = m_tracker, place = m_place, from = from, to = to, gaps = sinks().gaps(),

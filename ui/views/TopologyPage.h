@@ -69,6 +69,8 @@ private:
     FlowDetails* m_details;
     std::optional<std::string> m_chosen;
     QElapsedTimer m_sinceDrawn;
+    std::uint64_t m_drawn = 0;      ///< the tracker's revision that the picture is of
+    Nanoseconds m_drawnRecorded{0}; ///< and how much of its range was recorded
 };
 
 } // namespace weir

@@ -16,7 +16,11 @@ public:
     Broker()
     {
         look.time = Timestamp(100s);
-        look.servers.push_back({"S", "s", "2.9.10", {}, 0, 0, 0, 0, 0});
+        SeenServer server;
+        server.id = "S";
+        server.name = "s";
+        server.version = "2.9.10";
+        look.servers.push_back(std::move(server));
         look.accounts = {{"HOME", "home", false, {}}, {"AWAY", "away", false, {}}};
     }
     SeenConnection& client(const std::string& name, const std::string& account,

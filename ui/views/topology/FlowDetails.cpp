@@ -4,6 +4,7 @@
 #include "core/topology/FlowText.h"
 #include "ui/models/Figures.h"
 #include "ui/models/Format.h"
+#include "ui/models/MessageTableModel.h"
 #include "ui/theme/ThemeColors.h"
 #include "ui/views/topology/FlowWords.h"
 
@@ -42,29 +43,22 @@ QString basisOf(FlowBasis basis)
     return {};
 }
 
-QString quoted(const QString& value)
-{
-    QString text = value;
-    text.replace('\\', QStringLiteral("\\\\")).replace('"', QStringLiteral("\\\""));
-    return '"' + text + '"';
-}
-
 } // namespace
 
 QString flowTerm(const FlowNode& node)
 {
     if (node.name.empty())
         return {};
-    const QString name = quoted(QString::fromStdString(node.name));
+    const QString name = toText(node.name);
     switch (node.kind) {
     case FlowKind::Pop:
-        return QStringLiteral("pop:") + name;
+        return filterTerm(QStringLiteral("pop"), name);
     case FlowKind::Worker:
-        return QStringLiteral("worker:") + name;
+        return filterTerm(QStringLiteral("worker"), name);
     case FlowKind::Identity:
-        return QStringLiteral("identity:") + name;
+        return filterTerm(QStringLiteral("identity"), name);
     case FlowKind::SubjectGroup:
-        return QStringLiteral("subject:") + name;
+        return filterTerm(QStringLiteral("subject"), name);
     case FlowKind::Stream:
     case FlowKind::Consumer:
     case FlowKind::QueueGroup:
