@@ -92,7 +92,8 @@ struct SeenServer
     std::string name;
     std::string version;
     std::string cluster;
-    std::string host; ///< ip or name, and port, that clients reach it at
+    std::string host;     ///< ip or name, and port, that clients reach it at
+    std::string leafHost; ///< the same for leaf nodes; empty: it takes none
     Timestamp start = kNoTime;
     std::uint64_t inMessages = 0;
     std::uint64_t inBytes = 0;

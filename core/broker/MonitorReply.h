@@ -25,6 +25,17 @@ namespace weir {
 /// tell of the same streams: each is taken once.
 [[nodiscard]] Result<std::optional<std::uint64_t>> readJsz(const QByteArray& json, BrokerLook& into);
 
+/// The links that ROUTEZ, GATEWAYZ and LEAFZ name. The routes of 2.10 and later come in pools: those to one
+/// server are one link.
+[[nodiscard]] Result<void> readRoutez(const QByteArray& json, BrokerLook& into);
+[[nodiscard]] Result<void> readGatewayz(const QByteArray& json, BrokerLook& into);
+[[nodiscard]] Result<void> readLeafz(const QByteArray& json, BrokerLook& into);
+
+/// Says of links who is at their other end, as far as the servers that were looked at tell: the name where an
+/// id is known, the id where a name is (of one server only). 2.9.10 does not name leaf nodes: the hub is who
+/// takes leaf nodes at that address, and its leaf node the only server that names it so.
+void nameLinks(BrokerLook& look);
+
 /// ACCOUNTZ without an account: the ids of all.
 struct AccountList
 {

@@ -107,6 +107,7 @@ Result<std::shared_ptr<const BrokerLook>> NatsMonitor::look(const std::stop_toke
     }
     if (look->servers.empty())
         return last;
+    nameLinks(*look);
     if (look->connections.size() < look->connectionsTotal)
         look->problems.push_back("connections: " + std::to_string(look->connections.size()) + " of " +
                                  std::to_string(look->connectionsTotal) + " were read");
@@ -120,10 +121,23 @@ Result<void> NatsMonitor::lookAt(const std::string& url, const std::stop_token& 
         return varz.error();
     if (auto done = readVarz(*varz, look); !done)
         return Error{done.error().code, "reading " + url + "/varz", done.error().why, done.error().hint};
+    readLinks(url, stop, look);
     readAccounts(url, stop, look);
     readStreams(url, stop, look);
     readConnections(url, stop, look);
     return {};
+}
+
+void NatsMonitor::readLinks(const std::string& url, const std::stop_token& stop, BrokerLook& look) const
+{
+    constexpr std::pair<const char*, Result<void> (*)(const QByteArray&, BrokerLook&)> kPages[] = {
+        {"/routez", readRoutez}, {"/gatewayz", readGatewayz}, {"/leafz", readLeafz}};
+    for (const auto& [page, read] : kPages) {
+        const auto got = fetch(url + page, stop);
+        const auto done = got ? read(*got, look) : Result<void>(got.error());
+        if (!done)
+            look.problems.push_back("links of servers: " + done.error().line());
+    }
 }
 
 void NatsMonitor::readAccounts(const std::string& url, const std::stop_token& stop, BrokerLook& look) const

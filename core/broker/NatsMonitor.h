@@ -40,6 +40,7 @@ private:
     [[nodiscard]] Result<QByteArray> fetch(const std::string& url, const std::stop_token& stop) const;
     [[nodiscard]] Result<void> lookAt(const std::string& url, const std::stop_token& stop,
                                       BrokerLook& look) const;
+    void readLinks(const std::string& url, const std::stop_token& stop, BrokerLook& look) const;
     void readAccounts(const std::string& url, const std::stop_token& stop, BrokerLook& look) const;
     void readStreams(const std::string& url, const std::stop_token& stop, BrokerLook& look) const;
     void readConnections(const std::string& url, const std::stop_token& stop, BrokerLook& look) const;

@@ -2,14 +2,11 @@
 #include "core/broker/NatsSource.h"
 #include "tests/support/ConnectionSteps.h"
 #include "tests/support/EventLog.h"
-#include "tests/support/NatsServer.h"
+#include "tests/support/NatsCluster.h"
 #include "tests/support/RawPublisher.h"
 
 #include <QTcpSocket>
 #include <QTest>
-
-#include <array>
-#include <memory>
 
 using namespace weir;
 using namespace weir::test;
@@ -29,59 +26,11 @@ private slots:
 
 namespace {
 
-/// Three servers with routes to each other; the route ports may be taken, then it starts over.
-class Cluster
+bool isElsewhere(NatsCluster& cluster, const ConnectionStatus& status, const NatsServer& than)
 {
-public:
-    [[nodiscard]] bool start()
-    {
-        for (int i = 0; i < 5; ++i) {
-            const std::array<int, 3> ports{freePort(), freePort(), freePort()};
-            if (startAll(ports))
-                return true;
-        }
-        return false;
-    }
-    NatsServer& server(std::size_t i) { return *m_servers.at(i); }
-    /// The server that `url` names; null: none of these.
-    NatsServer* at(const std::string& url)
-    {
-        for (const auto& server : m_servers)
-            if (url.ends_with(server->url().toStdString()))
-                return server.get();
-        return nullptr;
-    }
-    bool isElsewhere(const ConnectionStatus& status, const NatsServer& than)
-    {
-        const NatsServer* const there = at(status.server);
-        return status.phase == ConnectionPhase::Connected && there != nullptr && there != &than;
-    }
-    [[nodiscard]] std::vector<std::string> urls() const
-    {
-        std::vector<std::string> urls;
-        for (const auto& server : m_servers)
-            urls.push_back(server->url().toStdString());
-        return urls;
-    }
-
-private:
-    bool startAll(const std::array<int, 3>& ports)
-    {
-        QString routes;
-        for (const int port : ports)
-            routes += QString("\"nats-route://127.0.0.1:%1\",").arg(port);
-        bool all = true;
-        for (std::size_t i = 0; i < ports.size(); ++i) {
-            m_servers.at(i) = std::make_unique<NatsServer>(
-                QString("cluster { name: test, listen: \"127.0.0.1:%1\", routes: [%2] }")
-                    .arg(ports.at(i))
-                    .arg(routes.chopped(1)));
-            all = all && m_servers.at(i)->start();
-        }
-        return all;
-    }
-    std::array<std::unique_ptr<NatsServer>, 3> m_servers;
-};
+    const NatsServer* const there = cluster.at(status.server);
+    return status.phase == ConnectionPhase::Connected && there != nullptr && there != &than;
+}
 
 NatsSource::Options optionsFor(std::vector<std::string> urls)
 {
@@ -111,7 +60,7 @@ bool flows(NatsServer& server, MessageQueue& queue)
 
 void TestCluster::goesOnAtAnotherServer()
 {
-    Cluster cluster;
+    NatsCluster cluster;
     QVERIFY(cluster.start());
     SystemClock clock;
     MessageQueue queue;
@@ -126,7 +75,7 @@ void TestCluster::goesOnAtAnotherServer()
         QVERIFY2(here != nullptr, before.c_str());
         here->stop();
         QTRY_COMPARE(events.gaps(GapCause::Disconnected).size(), ended);
-        QTRY_VERIFY(cluster.isElsewhere(events.lastStatus(), *here));
+        QTRY_VERIFY(isElsewhere(cluster, events.lastStatus(), *here));
         NatsServer* const there = cluster.at(events.lastStatus().server);
         const Gap gap = events.gaps(GapCause::Disconnected).back();
         QVERIFY(gap.from < gap.to && !gap.detail.empty());
@@ -137,7 +86,7 @@ void TestCluster::goesOnAtAnotherServer()
 /// A profile with one URL: the others are known from the cluster itself.
 void TestCluster::findsServersThatTheClusterNames()
 {
-    Cluster cluster;
+    NatsCluster cluster;
     QVERIFY(cluster.start());
     SystemClock clock;
     MessageQueue queue;
@@ -154,7 +103,7 @@ void TestCluster::findsServersThatTheClusterNames()
     QVERIFY(source.start(queue, events));
     cluster.server(0).stop();
     QTRY_COMPARE(events.gaps(GapCause::Disconnected).size(), std::size_t{1});
-    QTRY_VERIFY(cluster.isElsewhere(events.lastStatus(), cluster.server(0)));
+    QTRY_VERIFY(isElsewhere(cluster, events.lastStatus(), cluster.server(0)));
     QVERIFY(flows(*cluster.at(events.lastStatus().server), queue));
 }
 

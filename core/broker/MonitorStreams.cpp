@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/broker/MonitorJson.h"
+#include "core/broker/MonitorReply.h"
+
+#include <QJsonArray>
+
+#include <algorithm>
+
+namespace weir {
+namespace {
+
+SeenConsumer consumerOf(const QJsonObject& from)
+{
+    const QJsonObject config = from.value("config").toObject();
+    SeenConsumer seen;
+    seen.name = textIn(from, "name");
+    seen.deliverSubject = textIn(config, "deliver_subject");
+    seen.filters = textsOf(config.value("filter_subjects"));
+    if (const std::string filter = textIn(config, "filter_subject"); !filter.empty())
+        seen.filters.push_back(filter);
+    seen.delivered = countIn(from.value("delivered").toObject(), "consumer_seq");
+    seen.pending = countIn(from, "num_pending");
+    seen.ackPending = countIn(from, "num_ack_pending");
+    seen.redelivered = countIn(from, "num_redelivered");
+    return seen;
+}
+
+SeenStream streamOf(const QJsonObject& from, const std::string& account)
+{
+    const QJsonObject state = from.value("state").toObject();
+    SeenStream seen;
+    seen.account = account;
+    seen.name = textIn(from, "name");
+    seen.subjects = textsOf(from.value("config").toObject().value("subjects"));
+    seen.messages = countIn(state, "messages");
+    seen.lastSequence = countIn(state, "last_seq");
+    for (const QJsonValue& each : from.value("consumer_detail").toArray())
+        seen.consumers.push_back(consumerOf(each.toObject()));
+    return seen;
+}
+
+/// Another server's telling of the same stream: the one that knows more stands.
+void takeStream(SeenStream stream, std::vector<SeenStream>& into)
+{
+    const auto same = std::find_if(into.begin(), into.end(), [&](const SeenStream& other) {
+        return other.account == stream.account && other.name == stream.name;
+    });
+    if (same == into.end())
+        into.push_back(std::move(stream));
+    else if (stream.lastSequence > same->lastSequence || stream.consumers.size() > same->consumers.size())
+        *same = std::move(stream);
+}
+
+SeenAccount& accountOf(const std::string& id, BrokerLook& look)
+{
+    const auto found = std::find_if(look.accounts.begin(), look.accounts.end(),
+                                    [&](const SeenAccount& account) { return account.id == id; });
+    if (found != look.accounts.end())
+        return *found;
+    look.accounts.push_back({id, {}, false, {}});
+    return look.accounts.back();
+}
+
+} // namespace
+
+Result<std::optional<std::uint64_t>> readJsz(const QByteArray& json, BrokerLook& into)
+{
+    const auto jsz = monitorDocument(json, "jsz", "server_id");
+    if (!jsz)
+        return jsz.error();
+    const QJsonArray accounts = jsz->value("account_details").toArray();
+    for (const QJsonValue& each : accounts) {
+        const QJsonObject account = each.toObject();
+        SeenAccount& known = accountOf(textIn(account, "id"), into);
+        if (known.name.empty() && textIn(account, "name") != known.id)
+            known.name = textIn(account, "name");
+        for (const QJsonValue& stream : account.value("stream_detail").toArray())
+            takeStream(streamOf(stream.toObject(), textIn(account, "id")), into.streams);
+    }
+    // `accounts` counts those with JetStream; the reply does not repeat the offset that was asked for.
+    return static_cast<std::uint64_t>(accounts.size()) < countIn(*jsz, "accounts") && !accounts.isEmpty()
+               ? std::optional(static_cast<std::uint64_t>(accounts.size()))
+               : std::nullopt;
+}
+
+Result<AccountList> readAccountz(const QByteArray& json)
+{
+    const auto accountz = monitorDocument(json, "accountz", "accounts");
+    if (!accountz)
+        return accountz.error();
+    return AccountList{textsOf(accountz->value("accounts")), textIn(*accountz, "system_account")};
+}
+
+Result<void> readAccount(const QByteArray& json, BrokerLook& into)
+{
+    const auto accountz = monitorDocument(json, "accountz", "account_detail");
+    if (!accountz)
+        return accountz.error();
+    const QJsonObject detail = accountz->value("account_detail").toObject();
+    SeenAccount& account = accountOf(textIn(detail, "account_name"), into);
+    if (const std::string name = textIn(detail, "name_tag"); !name.empty())
+        account.name = name;
+    account.isSystem = detail.value("is_system").toBool();
+    account.imports.clear();
+    for (const QJsonValue& each : detail.value("imports").toArray()) {
+        const QJsonObject from = each.toObject();
+        SeenImport import;
+        import.service = textIn(from, "type") == "service";
+        import.from = textIn(from, "account");
+        // The subject of a stream is the exporter's; of a service it is the importer's own.
+        const std::string local = textIn(from, "local_subject");
+        const std::string to = textIn(from, "to");
+        import.remote = import.service && !to.empty() ? to : textIn(from, "subject");
+        import.local = import.service || local.empty() ? textIn(from, "subject") : local;
+        account.imports.push_back(std::move(import));
+    }
+    return {};
+}
+
+} // namespace weir

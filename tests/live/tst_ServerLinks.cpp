@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/broker/NatsMonitor.h"
+#include "tests/support/NatsCluster.h"
+
+#include <QTest>
+
+#include <algorithm>
+
+using namespace weir;
+using namespace weir::test;
+using Kind = SeenLink::Kind;
+
+/// What real servers say of their links to each other.
+class TestServerLinks : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void routesOfACluster();
+    void gatewaysOfTwoClusters();
+    void leafNodeAndItsHub();
+
+private:
+    SystemClock m_clock;
+};
+
+namespace {
+
+using Look = std::shared_ptr<const BrokerLook>;
+
+Look lookAt(std::vector<std::string> urls, Clock& clock)
+{
+    NatsMonitor::Options options;
+    options.urls = std::move(urls);
+    const auto look = NatsMonitor(options, clock).look({});
+    return look ? *look : std::make_shared<const BrokerLook>();
+}
+
+std::ptrdiff_t count(const BrokerLook& look, Kind kind)
+{
+    return std::count_if(look.links.begin(), look.links.end(),
+                         [&](const SeenLink& link) { return link.kind == kind; });
+}
+
+const SeenServer* serverOf(const BrokerLook& look, const std::string& id)
+{
+    const auto found = std::find_if(look.servers.begin(), look.servers.end(),
+                                    [&](const SeenServer& server) { return server.id == id; });
+    return found == look.servers.end() ? nullptr : &*found;
+}
+
+const char* firstProblem(const BrokerLook& look)
+{
+    return look.problems.empty() ? "" : look.problems.front().c_str();
+}
+
+} // namespace
+
+void TestServerLinks::routesOfACluster()
+{
+    NatsCluster cluster("server_tags: [\"region:eu\", \"tier:one\"]");
+    QVERIFY(cluster.start());
+    Look look;
+    QTRY_VERIFY((look = lookAt(cluster.monitorUrls(), m_clock), count(*look, Kind::Route) == 6));
+    QVERIFY2(look->problems.empty(), firstProblem(*look));
+    QCOMPARE(look->servers.size(), std::size_t{3});
+    for (std::size_t i = 0; i < 3; ++i) {
+        const SeenServer& server = look->servers[i];
+        QVERIFY(cluster.server(i).url().endsWith(QString::fromStdString(server.host)));
+        QCOMPARE(server.cluster, std::string("test"));
+        QCOMPARE(server.tags, (std::vector<std::string>{"region:eu", "tier:one"}));
+        QVERIFY(server.memory > 1'000'000 && server.cores > 0 && server.start < look->time);
+        QVERIFY(server.leafHost.empty());
+    }
+    for (const SeenLink& link : look->links) {
+        const SeenServer* other = serverOf(*look, link.remote);
+        QVERIFY(other != nullptr && link.remote != link.server);
+        QCOMPARE(link.remoteName, other->name);
+        QVERIFY(link.address.starts_with("127.0.0.1:") && link.cid > 0);
+        const auto back = std::find_if(look->links.begin(), look->links.end(), [&](const SeenLink& each) {
+            return each.server == link.remote && each.remote == link.server;
+        });
+        QVERIFY(back != look->links.end());
+    }
+    // A route answers the server's first ping soon.
+    QTRY_VERIFY((look = lookAt(cluster.monitorUrls(), m_clock),
+                 std::all_of(look->links.begin(), look->links.end(),
+                             [](const SeenLink& link) { return link.rtt > Nanoseconds(0); })));
+}
+
+void TestServerLinks::gatewaysOfTwoClusters()
+{
+    const auto config = [](const char* own, int port, const char* other, int otherPort) {
+        return QString("gateway { name: %1, listen: \"127.0.0.1:%2\", "
+                       "gateways: [{ name: %3, url: \"nats://127.0.0.1:%4\" }] }")
+            .arg(QLatin1String(own), QString::number(port), QLatin1String(other), QString::number(otherPort));
+    };
+    const int eastPort = freePort();
+    const int westPort = freePort();
+    NatsServer east(config("east", eastPort, "west", westPort));
+    NatsServer west(config("west", westPort, "east", eastPort));
+    QVERIFY2(east.start() && west.start(), qPrintable(east.error() + west.error()));
+    const std::vector<std::string> urls{east.monitorUrl().toStdString(), west.monitorUrl().toStdString()};
+    Look look;
+    QTRY_VERIFY_WITH_TIMEOUT((look = lookAt(urls, m_clock), count(*look, Kind::OutboundGateway) == 2 &&
+                                                                count(*look, Kind::InboundGateway) == 2),
+                             20'000);
+    QVERIFY2(look->problems.empty(), firstProblem(*look));
+    for (const SeenLink& link : look->links) {
+        const bool isEast = link.server == look->servers[0].id;
+        QCOMPARE(link.remoteName, std::string(isEast ? "west" : "east"));
+        QCOMPARE(link.remote, look->servers[isEast ? 1 : 0].id);
+        QVERIFY(link.address.starts_with("127.0.0.1:"));
+    }
+}
+
+/// 2.9.10 names no leaf node: both ends are found by where they listen.
+void TestServerLinks::leafNodeAndItsHub()
+{
+    const int port = freePort();
+    NatsServer hub(QString("leafnodes { listen: \"127.0.0.1:%1\" }").arg(port));
+    NatsServer leaf(QString("leafnodes { remotes: [{ url: \"nats://127.0.0.1:%1\" }] }").arg(port));
+    QVERIFY2(hub.start() && leaf.start(), qPrintable(hub.error() + leaf.error()));
+    Look look;
+    const std::vector<std::string> urls{hub.monitorUrl().toStdString(), leaf.monitorUrl().toStdString()};
+    QTRY_VERIFY_WITH_TIMEOUT((look = lookAt(urls, m_clock), count(*look, Kind::Leaf) == 2), 20'000);
+    QVERIFY2(look->problems.empty(), firstProblem(*look));
+    QCOMPARE(look->servers[0].leafHost, "127.0.0.1:" + std::to_string(port));
+    for (std::size_t i = 0; i < 2; ++i) {
+        const SeenLink& link = look->links[i];
+        QCOMPARE(link.server, look->servers[i].id);
+        QCOMPARE(link.remote, look->servers[1 - i].id);
+        QCOMPARE(link.remoteName, look->servers[1 - i].name);
+        QCOMPARE(link.account, std::string("$G"));
+    }
+    // Without the leaf node's own word the hub knows where it is, and no more.
+    look = lookAt({hub.monitorUrl().toStdString()}, m_clock);
+    QCOMPARE(count(*look, Kind::Leaf), std::ptrdiff_t{1});
+    QVERIFY(look->links[0].remote.empty() && look->links[0].address.starts_with("127.0.0.1:"));
+}
+
+QTEST_GUILESS_MAIN(TestServerLinks)
+#include "tst_ServerLinks.moc"
