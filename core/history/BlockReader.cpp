@@ -4,6 +4,7 @@
 #include "core/history/BatchOf.h"
 #include "core/history/Candidates.h"
 #include "core/history/HistorySummary.h"
+#include "core/history/LookStore.h"
 #include "core/history/RollupStore.h"
 #include "core/history/Schema.h"
 #include "core/history/UncleanEnd.h"
@@ -225,6 +226,16 @@ Result<void> BlockReader::storedSums(const SumRows& rows, const std::function<bo
     if (!there || !*there)
         return there ? Result<void>() : there.error();
     return readRollups(m_database, rows, visit);
+}
+
+Result<std::vector<Timestamp>> BlockReader::lookTimes(Timestamp from, Timestamp to)
+{
+    return readLookTimes(m_database, from, to);
+}
+
+Result<std::optional<ObservedLook>> BlockReader::look(Timestamp time)
+{
+    return readLook(m_database, time);
 }
 
 Result<ScanSummary> BlockReader::walk(const HistoryQuery& query, BlockPool::Want want,

@@ -35,6 +35,8 @@ public:
     [[nodiscard]] Result<std::uint64_t> seqAt(Timestamp time) override;
     [[nodiscard]] Result<HistoryInfo> info() override;
     [[nodiscard]] Result<std::vector<Gap>> gaps(Timestamp from, Timestamp to) override;
+    [[nodiscard]] Result<std::vector<Timestamp>> lookTimes(Timestamp from, Timestamp to) override;
+    [[nodiscard]] Result<std::optional<ObservedLook>> look(Timestamp time) override;
 
 private:
     /// What became of a block that may match: false to stop.

@@ -78,7 +78,7 @@ void BlockWriter::consume(const std::shared_ptr<const Batch>& batch)
     if (m_closing)
         return;
     m_tookMessages = true;
-    m_waiting.push_back({batch, now});
+    m_waiting.push_back({batch, now, std::nullopt});
     m_waitingBytes += batch->footprint;
     lock.unlock();
     m_workCame.notify_one();
@@ -91,7 +91,19 @@ void BlockWriter::tick(Timestamp now)
         if (!m_waiting.empty() && !m_waiting.back().batch)
             m_waiting.back().came = now;
         else
-            m_waiting.push_back({nullptr, now});
+            m_waiting.push_back({nullptr, now, std::nullopt});
+    }
+    m_workCame.notify_one();
+}
+
+void BlockWriter::keepLook(ObservedLook look)
+{
+    const Timestamp now = m_clock.now();
+    {
+        const std::unique_lock lock(m_mutex);
+        if (m_closing)
+            return;
+        m_waiting.push_back({nullptr, now, std::move(look)});
     }
     m_workCame.notify_one();
 }
@@ -148,7 +160,7 @@ std::optional<BlockWriter::Work> BlockWriter::nextWork()
     if (!hold)
         m_workCame.wait(lock, ready);
     else if (!m_workCame.wait_for(lock, kRetry, ready))
-        return Work{nullptr, m_clock.now()};
+        return Work{nullptr, m_clock.now(), std::nullopt};
     const auto found = next();
     if (found == m_waiting.end())
         return std::nullopt;
@@ -163,7 +175,9 @@ std::optional<BlockWriter::Work> BlockWriter::nextWork()
 
 void BlockWriter::run()
 {
-    while (const auto work = nextWork()) {
+    while (auto work = nextWork()) {
+        if (work->look)
+            m_pending->addLook(*std::move(work->look));
         if (work->batch)
             m_pending->add(work->batch, work->came);
         else

@@ -27,17 +27,19 @@ public:
     void tick(Timestamp now) override;
     [[nodiscard]] std::shared_ptr<Names> names() override { return m_names; }
     [[nodiscard]] std::uint64_t firstSeq() const override { return m_firstSeq; }
+    void keepLook(ObservedLook look) override;
     [[nodiscard]] std::optional<Error> failure() const override;
     void expectEnd() override;
     [[nodiscard]] Result<void> close() override;
     [[nodiscard]] Result<void> closeInVain() override;
 
 private:
-    /// A batch, or (without one) a tick, and when it came.
+    /// A batch, or (without one) a tick, and when it came; a tick may bring a look.
     struct Work
     {
         std::shared_ptr<const Batch> batch;
         Timestamp came = kNoTime;
+        std::optional<ObservedLook> look;
     };
 
     void run();

@@ -2,6 +2,7 @@
 #include "core/history/HistoryCheck.h"
 
 #include "core/base/Dictionary.h"
+#include "core/history/LookStore.h"
 #include "core/history/NamePack.h"
 #include "core/history/RollupStore.h"
 #include "core/history/TraceFilter.h"
@@ -31,9 +32,10 @@ Result<CheckedHistory> HistoryCheck::run()
 Result<void> HistoryCheck::checkAll()
 {
     // What one step cannot read because pages are damaged is told by the first and left out of the others.
-    for (const auto step : {&HistoryCheck::checkPages, &HistoryCheck::checkDictionaries,
-                            &HistoryCheck::checkRows, &HistoryCheck::checkBlocks, &HistoryCheck::checkCounts,
-                            &HistoryCheck::checkSums, &HistoryCheck::checkTraces}) {
+    for (const auto step :
+         {&HistoryCheck::checkPages, &HistoryCheck::checkDictionaries, &HistoryCheck::checkRows,
+          &HistoryCheck::checkBlocks, &HistoryCheck::checkCounts, &HistoryCheck::checkSums,
+          &HistoryCheck::checkTraces, &HistoryCheck::checkBrokerLooks}) {
         const auto done = (this->*step)();
         if (!done && done.error().code != ErrorCode::Format)
             return done;
@@ -223,6 +225,11 @@ Result<void> HistoryCheck::checkCounts()
 Result<void> HistoryCheck::checkSums()
 {
     return checkRollups(m_database, [this](std::string what) { tell(std::move(what)); });
+}
+
+Result<void> HistoryCheck::checkBrokerLooks()
+{
+    return checkLooks(m_database, [this](std::string what) { tell(std::move(what)); });
 }
 
 Result<void> HistoryCheck::checkTraces()

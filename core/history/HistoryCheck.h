@@ -62,6 +62,7 @@ private:
     [[nodiscard]] Result<void> checkCounts();
     [[nodiscard]] Result<void> checkSums();
     [[nodiscard]] Result<void> checkTraces();
+    [[nodiscard]] Result<void> checkBrokerLooks();
     void checkGroup(const InspectedBlock& block, TraceGroups& groups, std::vector<std::string>& faults) const;
     void checkOrder(const InspectedBlock& block, std::vector<std::string>& faults);
     void tell(std::string what);

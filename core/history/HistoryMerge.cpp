@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/HistoryMerge.h"
 
+#include "core/history/LookStore.h"
 #include "core/history/RollupStore.h"
 #include "core/history/UncleanEnd.h"
 
@@ -33,7 +34,8 @@ Result<MergedHistory> HistoryMerge::run()
     }
     for (const auto step :
          {&HistoryMerge::copyRecordings, &HistoryMerge::copyGaps, &HistoryMerge::findDoubles,
-          &HistoryMerge::takeExpired, &HistoryMerge::mergeMessages, &HistoryMerge::tellDamage}) {
+          &HistoryMerge::takeExpired, &HistoryMerge::mergeMessages, &HistoryMerge::copyBrokerLooks,
+          &HistoryMerge::tellDamage}) {
         if (auto done = (this->*step)(); !done)
             return done.error();
     }
@@ -168,14 +170,31 @@ bool HistoryMerge::isDouble(const MergeSource& source) const
                               StreamPlace(message.streamSeq, toUnixNanos(message.stored)));
 }
 
+void HistoryMerge::tell(std::string what)
+{
+    HistoryDamage damage;
+    damage.what.push_back(std::move(what));
+    ++m_done.damages;
+    m_tell(damage);
+}
+
+Result<void> HistoryMerge::copyBrokerLooks()
+{
+    for (MergeSource* source : m_sources) {
+        const auto recording = [source](std::int64_t id) {
+            const auto known = source->recordings().find(id);
+            return known == source->recordings().end() ? 0 : known->second.id;
+        };
+        const auto wrong = [this](std::string what) { tell(std::move(what)); };
+        if (auto done = copyLooks(source->database(), m_to.database(), recording, wrong); !done)
+            return done;
+    }
+    return {};
+}
+
 Result<void> HistoryMerge::takeExpired()
 {
-    const auto tell = [this](std::string what) {
-        HistoryDamage damage;
-        damage.what.push_back(std::move(what));
-        ++m_done.damages;
-        m_tell(damage);
-    };
+    const auto wrong = [this](std::string what) { tell(std::move(what)); };
     bool leftOut = false;
     for (MergeSource* source : m_sources) {
         const auto oldest =
@@ -194,7 +213,7 @@ Result<void> HistoryMerge::takeExpired()
             return m_to.addExpired(slot);
         };
         if (auto read =
-                readSecondsBefore(source->database(), static_cast<std::uint64_t>(*oldest), take, tell);
+                readSecondsBefore(source->database(), static_cast<std::uint64_t>(*oldest), take, wrong);
             !read)
             return read;
     }

@@ -56,8 +56,10 @@ private:
     [[nodiscard]] Result<void> writeRun(std::size_t from, std::size_t to);
     /// What is left of messages that have expired: the sums of their seconds.
     [[nodiscard]] Result<void> takeExpired();
+    [[nodiscard]] Result<void> copyBrokerLooks();
     [[nodiscard]] Result<void> tellDamage();
     [[nodiscard]] Result<void> settleCounts();
+    void tell(std::string what);
 
     std::array<MergeSource*, 2> m_sources;
     HistoryBuilder& m_to;

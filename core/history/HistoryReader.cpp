@@ -26,6 +26,16 @@ Result<void> HistoryReader::storedSums(const SumRows& /*rows*/,
     return {};
 }
 
+Result<std::vector<Timestamp>> HistoryReader::lookTimes(Timestamp /*from*/, Timestamp /*to*/)
+{
+    return std::vector<Timestamp>();
+}
+
+Result<std::optional<ObservedLook>> HistoryReader::look(Timestamp /*time*/)
+{
+    return std::optional<ObservedLook>();
+}
+
 Result<void> HistoryReader::sums(Timestamp from, Timestamp to, std::int64_t width, std::stop_token stop,
                                  const std::function<bool(const RollupSlot&)>& visit)
 {

@@ -3,6 +3,7 @@
 
 #include "core/base/Gap.h"
 #include "core/base/Result.h"
+#include "core/broker/ObservedLook.h"
 #include "core/capture/Batch.h"
 #include "core/filter/Filter.h"
 #include "core/history/Rollup.h"
@@ -128,6 +129,11 @@ public:
 
     [[nodiscard]] virtual Result<HistoryInfo> info() = 0;
     [[nodiscard]] virtual Result<std::vector<Gap>> gaps(Timestamp from, Timestamp to) = 0;
+
+    /// When the broker was looked at in [from, to), rising, as far as that was kept.
+    [[nodiscard]] virtual Result<std::vector<Timestamp>> lookTimes(Timestamp from, Timestamp to);
+    /// The last look that was kept at or before `time`.
+    [[nodiscard]] virtual Result<std::optional<ObservedLook>> look(Timestamp time);
 
 private:
     /// sums() of what `query` finds, out of the messages themselves.

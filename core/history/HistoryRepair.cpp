@@ -2,6 +2,7 @@
 #include "core/history/HistoryRepair.h"
 
 #include "core/history/Crc32c.h"
+#include "core/history/LookStore.h"
 #include "core/history/NamePack.h"
 #include "core/history/RollupStore.h"
 #include "core/history/Schema.h"
@@ -50,7 +51,7 @@ Result<RepairedHistory> HistoryRepair::run()
         return begun.error();
     auto done = copyRecordings();
     for (const auto step : {&HistoryRepair::copyNames, &HistoryRepair::copySums, &HistoryRepair::copyBlocks,
-                            &HistoryRepair::copyGaps}) {
+                            &HistoryRepair::copyGaps, &HistoryRepair::copyBrokerLooks}) {
         if (done)
             done = (this->*step)();
     }
@@ -197,6 +198,13 @@ Result<void> HistoryRepair::copySums()
     }
     copyDictionary("subject_group", m_to.names().groups);
     return m_to.takeSums(m_from);
+}
+
+Result<void> HistoryRepair::copyBrokerLooks()
+{
+    const auto recording = [this](std::int64_t id) { return m_recordings.contains(id) ? id : m_recording; };
+    const auto wrong = [this](const std::string& what) { tell({{}, 0, 0, kNoTime, kNoTime, {what}}); };
+    return copyLooks(m_from, m_to.database(), recording, wrong);
 }
 
 void HistoryRepair::nameAll(const std::vector<Message>& messages)

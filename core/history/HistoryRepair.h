@@ -38,6 +38,7 @@ private:
     [[nodiscard]] Result<void> copyRecordings();
     [[nodiscard]] Result<void> copyNames();
     [[nodiscard]] Result<void> copySums();
+    [[nodiscard]] Result<void> copyBrokerLooks();
     [[nodiscard]] Result<void> copyGaps();
     [[nodiscard]] Result<void> copyBlocks();
     /// The next block whose row can be read; the seqs of rows that cannot be read are told as lost.

@@ -3,6 +3,7 @@
 
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
+#include "core/broker/ObservedLook.h"
 #include "core/capture/Batch.h"
 #include "core/history/KeepLimits.h"
 
@@ -54,6 +55,8 @@ public:
     [[nodiscard]] virtual std::shared_ptr<Names> names() = 0;
     /// The seq that the first message of this capture must carry.
     [[nodiscard]] virtual std::uint64_t firstSeq() const = 0;
+    /// Keeps what the broker says of itself beside the messages. Any thread; does not wait.
+    virtual void keepLook(ObservedLook look) = 0;
     /// Set while the disk refuses: the capture goes on, messages that cannot be kept count as failed. Also
     /// while it refuses to let go of what has expired.
     [[nodiscard]] virtual std::optional<Error> failure() const = 0;

@@ -10,6 +10,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace weir {
@@ -26,6 +27,7 @@ public:
 
     /// Takes a batch that came at `now`.
     void add(const std::shared_ptr<const Batch>& batch, Timestamp now);
+    void addLook(ObservedLook look) { m_recording->looks().offer(std::move(look)); }
     /// Commits when this is the last tick before flushEvery is over.
     void tick(Timestamp now);
     /// Commits all and ends the recording.

@@ -57,6 +57,10 @@ Result<std::unique_ptr<Recording>> Recording::begin(Database database, const His
     if (!traceGroups)
         return traceGroups.error();
     made->m_traceGroups = std::move(*traceGroups);
+    auto looks = LookStore::begin(made->m_database, made->m_id);
+    if (!looks)
+        return looks.error();
+    made->m_looks = std::move(*looks);
     return made;
 }
 
@@ -143,6 +147,7 @@ Result<void> Recording::end(const CoverageLedger& ledger, Timestamp now)
 {
     m_rollups->end();
     m_traceGroups.end();
+    m_looks.end();
     if (auto done = transact({}, ledger, now, now); !done)
         return done;
     // A clean end leaves one file: nothing is lost when a reader keeps the log from being emptied.
@@ -158,6 +163,7 @@ Result<void> Recording::undo()
     const std::array all{"DELETE FROM gap WHERE id > " + std::to_string(m_lastGap) + " AND cause <> " +
                              expired,
                          "DELETE FROM recording WHERE id = " + std::to_string(m_id),
+                         "DELETE FROM broker_look WHERE recording = " + std::to_string(m_id),
                          "UPDATE recording SET ended = NULL WHERE id = " + std::to_string(m_openBefore),
                          std::string("COMMIT")};
     for (const std::string& sql : all) {
@@ -175,7 +181,7 @@ bool Recording::hasNews(const CoverageLedger& ledger) const
     std::uint64_t gaps = m_marks.gaps;
     std::uint64_t verdicts = m_marks.names.identities;
     return !ledger.gapsChangedSince(gaps).empty() || !m_names->identities.changedSince(verdicts).empty() ||
-           !same(ledger.snapshot(), m_marks.counts);
+           !same(ledger.snapshot(), m_marks.counts) || m_looks.hasNews();
 }
 
 Result<void> Recording::transact(std::span<EncodedBlock> blocks, const CoverageLedger& ledger,
@@ -198,6 +204,7 @@ Result<void> Recording::transact(std::span<EncodedBlock> blocks, const CoverageL
     m_marks = marks;
     m_rollups->committed(blocks);
     m_traceGroups.committed(blocks);
+    m_looks.committed();
     return {};
 }
 
@@ -215,6 +222,8 @@ Result<void> Recording::write(std::span<EncodedBlock> blocks, const CoverageLedg
     if (auto done = m_rollups->write(); !done)
         return done;
     if (auto done = m_traceGroups.write(); !done)
+        return done;
+    if (auto done = m_looks.write(); !done)
         return done;
     marks.counts = ledger.snapshot();
     marks.counts.stored += messages;

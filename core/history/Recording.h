@@ -6,6 +6,7 @@
 #include "core/history/BlockTable.h"
 #include "core/history/Database.h"
 #include "core/history/HistoryWriter.h"
+#include "core/history/LookStore.h"
 #include "core/history/NamesStore.h"
 #include "core/history/RollupStore.h"
 #include "core/history/TraceGroupStore.h"
@@ -32,6 +33,7 @@ public:
     /// The connection that writes, for upkeep between the transactions.
     [[nodiscard]] Database& database() { return m_database; }
     [[nodiscard]] RollupStore& rollups() { return *m_rollups; }
+    [[nodiscard]] LookStore& looks() { return m_looks; }
 
     /// One transaction. `ledger`'s stored count is written as it will be after it. `settled`: everything
     /// received before this moment is in this or an earlier transaction, or counted.
@@ -43,7 +45,7 @@ public:
     /// It never came to be: the file says what it said before begin().
     [[nodiscard]] Result<void> undo();
 
-    /// Something but blocks waits to be written: gaps, counters, verdicts.
+    /// Something but blocks waits to be written: gaps, counters, verdicts, looks.
     [[nodiscard]] bool hasNews(const CoverageLedger& ledger) const;
 
 private:
@@ -83,6 +85,7 @@ private:
     Statement m_setback;
     std::unique_ptr<RollupStore> m_rollups;
     TraceGroupStore m_traceGroups;
+    LookStore m_looks;
 };
 
 } // namespace weir

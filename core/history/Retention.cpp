@@ -2,6 +2,7 @@
 #include "core/history/Retention.h"
 
 #include "core/history/ExpiredGap.h"
+#include "core/history/LookStore.h"
 #include "core/history/TraceGroupStore.h"
 
 #include <algorithm>
@@ -143,6 +144,8 @@ Result<void> Retention::removeInside(Timestamp now)
     if (auto done = writeExpired(m_database, m_recording, all, {}, inWords()); !done)
         return done;
     if (auto done = forgetTraces(m_database); !done)
+        return done;
+    if (auto done = forgetLooks(m_database, fromUnixNanos(all.timeMax)); !done)
         return done;
     return raiseGeneration(m_database);
 }

@@ -75,6 +75,15 @@ CREATE TABLE trace_part(id INTEGER PRIMARY KEY, filter BLOB NOT NULL);
 COMMIT;
 )";
 
+/// Looks at the broker from now on.
+constexpr const char* kLookTable = R"(
+BEGIN IMMEDIATE;
+CREATE TABLE broker_look(id INTEGER PRIMARY KEY, recording INTEGER NOT NULL, time INTEGER NOT NULL, base INTEGER,
+    raw_bytes INTEGER NOT NULL, checksum INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE INDEX broker_look_time ON broker_look(time);
+COMMIT;
+)";
+
 std::string opening(const std::filesystem::path& path)
 {
     return "opening history " + path.string();
@@ -197,7 +206,8 @@ Result<void> addMissing(Database& database)
             return done;
     }
     for (const auto& [table, create] :
-         {std::pair("rollup", kSumTables), std::pair("trace_group", kTraceTables)}) {
+         {std::pair("rollup", kSumTables), std::pair("trace_group", kTraceTables),
+          std::pair("broker_look", kLookTable)}) {
         const auto there = hasTable(database, table);
         auto done = there && !*there ? database.run(create) : Result<void>();
         if (!there || !done) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -45,5 +46,11 @@ public:
 private:
     std::unique_ptr<ZSTD_DCtx_s, void (*)(ZSTD_DCtx_s*)> m_context;
 };
+
+/// A zstd frame of `raw` that says only what differs from `prefix`, which whoever unpacks it must have.
+[[nodiscard]] std::string packAfter(std::string_view prefix, std::string_view raw);
+/// Nothing where `packed` is no such frame of `rawLength` bytes.
+[[nodiscard]] std::optional<std::string> unpackAfter(std::string_view prefix, std::string_view packed,
+                                                     std::size_t rawLength);
 
 } // namespace weir
