@@ -47,6 +47,11 @@ Console::Console()
         m_broker.stop();
         m_window->setNoCapture();
     });
+    connect(&m_broker, &BrokerWatch::looked, this, [this] {
+        const BrokerWatch::Known& known = m_broker.known();
+        if (known.now && known.problem.empty())
+            m_capture.keepLook({known.now, known.account, known.observed});
+    });
     connect(m_window.get(), &MainWindow::connectRequested, this, [this] { askForConnection(); });
     connect(m_window.get(), &MainWindow::disconnectRequested, &m_capture, &CaptureController::stop);
     connect(m_window.get(), &MainWindow::historyChosen, this,

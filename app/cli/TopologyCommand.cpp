@@ -14,6 +14,7 @@
 #include "core/topology/FlowBroker.h"
 #include "core/topology/FlowOfHistory.h"
 #include "core/topology/FlowText.h"
+#include "core/topology/LooksOfRange.h"
 
 #include <CLI/CLI.hpp>
 #include <QTemporaryDir>
@@ -119,10 +120,13 @@ Exit runOverHistory(const TopologyOptions& options)
     auto reader = HistoryReader::open(options.history);
     if (!reader)
         return complain(reader.error());
-    const auto graph = graphOf(**reader, moments->from, moments->to);
-    if (!graph)
-        return complain(graph.error());
-    print(*graph, options.picture);
+    auto messages = graphOf(**reader, moments->from, moments->to);
+    if (!messages)
+        return complain(messages.error());
+    const auto looks = LooksOfRange().of(**reader, messages->from, messages->to);
+    if (!looks)
+        return complain(looks.error());
+    print(joinLooks(std::move(*messages), *looks), options.picture);
     const bool missing = tellMissing(**reader, moments->from, moments->to);
     return finishOutput(missing ? Exit::Incomplete : Exit::Done);
 }

@@ -46,6 +46,8 @@ struct SeenConnection
     std::string kind;    ///< `nats`, `websocket`, `mqtt`
     std::string library; ///< "go 1.16.0"; empty: it does not say
     std::vector<SeenSubscription> subscriptions;
+    /// It is there no more: the time of the last look that had it. Only where looks are put together.
+    Timestamp gone = kNoTime;
 };
 
 struct SeenConsumer

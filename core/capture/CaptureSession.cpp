@@ -145,6 +145,8 @@ public:
 
     const std::filesystem::path& history() const override { return m_options.history; }
 
+    void keepLook(ObservedLook look) override { m_writer->keepLook(std::move(look)); }
+
     Result<void> stop() override { return end(); }
 
 private:

@@ -4,6 +4,7 @@
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
 #include "core/broker/MessageSource.h"
+#include "core/broker/ObservedLook.h"
 #include "core/capture/CoverageLedger.h"
 #include "core/envelope/EnvelopeRules.h"
 #include "core/history/KeepLimits.h"
@@ -33,7 +34,7 @@ struct CaptureStatus
 };
 
 /// One recording: a source, the queue, the pipeline and the history that it fills, started and ended
-/// together. status() may be called from any thread, the rest belongs to the owner.
+/// together. status() and keepLook() may be called from any thread, the rest belongs to the owner.
 class CaptureSession
 {
 public:
@@ -62,6 +63,8 @@ public:
 
     [[nodiscard]] virtual CaptureStatus status() const = 0;
     [[nodiscard]] virtual const std::filesystem::path& history() const = 0;
+    /// Keeps what the broker says of itself beside the messages. Any thread; does not wait.
+    virtual void keepLook(ObservedLook look) = 0;
     /// Ends it in the order of the flow: source, pipeline, history; everything accepted is committed.
     /// Idempotent.
     [[nodiscard]] virtual Result<void> stop() = 0;

@@ -35,6 +35,10 @@ std::string accountOfUser(const BrokerLook& look, std::string_view user)
 FlowBroker::FlowBroker(Options options, const BrokerLook& now, const BrokerLook* before)
     : m_options(std::move(options)), m_now(now), m_before(before)
 {
+    for (const SeenConnection& connection : now.connections) {
+        if (connection.gone == kNoTime)
+            m_present.insert(clientId(connection));
+    }
 }
 
 FlowGraph FlowBroker::join(const FlowGraph& messages)
@@ -202,6 +206,8 @@ void FlowBroker::addClient(const SeenConnection& connection)
     node.facts.emplace_back("account", accountName(connection.account));
     if (!connection.userName.empty() || !connection.user.empty())
         node.facts.emplace_back("user", connection.userName.empty() ? connection.user : connection.userName);
+    if (connection.gone != kNoTime && !m_present.contains(node.id))
+        node.facts.emplace_back("gone", "last seen " + formatRfc3339(connection.gone));
     m_assembly.node(std::move(node));
 }
 

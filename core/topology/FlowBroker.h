@@ -5,6 +5,7 @@
 #include "core/topology/FlowGraph.h"
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -77,6 +78,7 @@ private:
     const BrokerLook* m_before;
     FlowAssembly m_assembly;
     std::map<std::string, Flow> m_groups; ///< by node id
+    std::set<std::string> m_present;      ///< ids of clients that are connected
     std::vector<FlowFinding> m_findings;
     std::vector<std::string> m_notes;
 };

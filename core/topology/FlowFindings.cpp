@@ -37,7 +37,7 @@ void FlowBroker::findFallingBehind(const SeenStream& stream, const SeenConsumer&
 void FlowBroker::findIdleSubscriptions()
 {
     for (const SeenConnection& connection : m_now.connections) {
-        if (connection.account != m_options.account || isObserver(connection))
+        if (connection.account != m_options.account || connection.gone != kNoTime || isObserver(connection))
             continue;
         for (const SeenSubscription& subscription : connection.subscriptions) {
             const auto covers = [&](const std::string& wide) {

@@ -68,6 +68,12 @@ public:
         });
     }
 
+    void keepLook(ObservedLook look)
+    {
+        if (m_session)
+            m_session->keepLook(std::move(look));
+    }
+
     void end()
     {
         if (!m_session)
@@ -130,6 +136,12 @@ CaptureController::~CaptureController()
     m_thread.requestInterruption(); // whoever asks to unlock a keyring is not waited for
     m_thread.quit();
     m_thread.wait();
+}
+
+void CaptureController::keepLook(ObservedLook look)
+{
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, look = std::move(look)] { worker->keepLook(look); });
 }
 
 void CaptureController::start(CaptureRequest request)

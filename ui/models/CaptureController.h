@@ -42,6 +42,8 @@ public:
     /// Ends the present capture, if any, and begins this one.
     void start(CaptureRequest request);
     void stop();
+    /// Keeps what the broker says of itself in the present capture's history; nothing without one.
+    void keepLook(ObservedLook look);
 
     [[nodiscard]] bool isRunning() const { return m_running; }
     /// As of a quarter of a second ago at the most.

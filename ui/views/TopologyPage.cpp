@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/TopologyPage.h"
 
-#include "core/topology/FlowBroker.h"
 #include "core/topology/FlowText.h"
 #include "ui/models/Figures.h"
 #include "ui/models/ViewState.h"
@@ -29,6 +28,7 @@ constexpr int kDrawEvery = 1000; // ms: numbers that change faster cannot be rea
 struct TopologyPage::Answer
 {
     std::shared_ptr<const FlowPicture> picture;
+    bool brokerKnown = false; ///< something is known of who consumes
     QString problem;
 };
 
@@ -36,8 +36,9 @@ TopologyPage::TopologyPage(ViewState& state, const BrokerWatch& broker, QWidget*
                            HistoryFollower::Opener open)
     : FollowPage(
           state, QStringLiteral("topology"), tr("The way of messages appears here as soon as they come."),
-          std::move(open), [this] { return makeSinks(); }, parent),
+          open, [this] { return makeSinks(); }, parent),
       m_broker(broker),
+      m_open(std::move(open)),
       m_tracker(std::make_shared<FlowTracker>(Nanoseconds{0}, false)),
       m_search(new QLineEdit(content())),
       m_hops(new QComboBox(content())),
@@ -148,6 +149,20 @@ void TopologyPage::startOver()
     m_view->setPicture(nullptr);
 }
 
+/// Locked.
+Result<RangeLooks> TopologyPage::Place::looksOf(const HistoryFollower::Opener& open,
+                                                const std::filesystem::path& path, Timestamp from,
+                                                Timestamp to, const std::optional<ObservedLook>& present)
+{
+    if (!reader) {
+        auto opened = open(path);
+        if (!opened)
+            return opened.error();
+        reader = std::move(*opened);
+    }
+    return looks.of(*reader, from, to, present);
+}
+
 TopologyPage::Question TopologyPage::question()
 {
     const auto [from, to] = sinks().bounds();
@@ -156,22 +171,28 @@ TopologyPage::Question TopologyPage::question()
     const bool same =
         !state().range().live && m_drawn == m_tracker->revision() && m_drawnRecorded == recorded;
     if (hasAll() && m_picture && (recent || same))
-        return [this]() -> Show { return [this] { take({m_picture, {}}); }; };
+        return [this]() -> Show { return [this] { take({m_picture, m_brokerKnown, {}}); }; };
     m_sinceDrawn.start();
     m_drawn = m_tracker->revision(); // before it is asked
     m_drawnRecorded = recorded;
-    // Of the past only messages tell: what the broker declares is of now.
+    // Of the past the history has looks at the broker.
     const BrokerWatch::Known broker = state().range().live ? m_broker.known() : BrokerWatch::Known();
-    return [this, tracker = m_tracker, place = m_place, from = from, to = to, gaps = sinks().gaps(),
-            broker]() -> Show {
+    return [this, tracker = m_tracker, place = m_place, from = from, to = to, gaps = sinks().gaps(), broker,
+            path = state().history()]() -> Show {
         FlowGraph graph = tracker->graph(from, to, gaps);
-        if (broker.now)
-            graph =
-                FlowBroker({broker.account, broker.observed}, *broker.now, broker.before.get()).join(graph);
-        if (!broker.problem.empty())
-            graph.coverage.push_back(broker.problem);
         auto answer = std::make_shared<Answer>();
         const std::lock_guard lock(place->mutex);
+        std::optional<ObservedLook> present;
+        if (broker.now)
+            present = ObservedLook{broker.now, broker.account, broker.observed};
+        const auto looks = place->looksOf(m_open, path, from, to, present);
+        if (looks)
+            graph = joinLooks(std::move(graph), *looks);
+        else
+            answer->problem = QString::fromStdString(looks.error().line());
+        answer->brokerKnown = looks && looks->now;
+        if (!broker.problem.empty())
+            graph.coverage.push_back(broker.problem);
         auto picture = place->layout.place(std::make_shared<const FlowGraph>(std::move(graph)));
         if (picture)
             answer->picture = *picture;
@@ -188,6 +209,7 @@ void TopologyPage::take(const Answer& answer)
     if (!answer.picture || answer.picture == m_picture)
         return;
     m_picture = answer.picture;
+    m_brokerKnown = answer.brokerKnown;
     m_view->setPicture(m_picture);
     m_details->setGraph(m_picture->graph);
 }
@@ -207,8 +229,9 @@ QString TopologyPage::remark() const
         text += tr(", 1 finding");
     else if (graph.findings.size() > 1)
         text += tr(", %1 findings").arg(fullCount(graph.findings.size()));
-    if (state().range().live && !m_broker.known().now)
-        text += tr(" · who consumes is not known: no monitoring port");
+    if (!m_brokerKnown)
+        text += state().range().live ? tr(" · who consumes is not known: no monitoring port")
+                                     : tr(" · who consumed is not known: the broker was not looked at");
     return text;
 }
 

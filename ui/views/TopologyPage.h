@@ -3,6 +3,7 @@
 
 #include "core/topology/FlowLayout.h"
 #include "core/topology/FlowTracker.h"
+#include "core/topology/LooksOfRange.h"
 #include "ui/models/BrokerWatch.h"
 #include "ui/views/FollowPage.h"
 
@@ -44,11 +45,18 @@ protected:
     [[nodiscard]] bool needsAll() const override { return true; }
 
 private:
-    /// The layout of one run, asked by one thread of the pool at a time.
+    /// The layout of one run, and what its history says of the broker; asked by one thread of the pool at a
+    /// time.
     struct Place
     {
         std::mutex mutex;
         FlowLayout layout;
+        std::unique_ptr<HistoryReader> reader;
+        LooksOfRange looks;
+
+        [[nodiscard]] Result<RangeLooks> looksOf(const HistoryFollower::Opener& open,
+                                                 const std::filesystem::path& path, Timestamp from,
+                                                 Timestamp to, const std::optional<ObservedLook>& present);
     };
     struct Answer;
 
@@ -60,9 +68,11 @@ private:
     void showMenu(const std::string& id, const QPoint& at);
 
     const BrokerWatch& m_broker;
+    const HistoryFollower::Opener m_open;
     std::shared_ptr<FlowTracker> m_tracker; ///< of the present run
     std::shared_ptr<Place> m_place = std::make_shared<Place>();
     std::shared_ptr<const FlowPicture> m_picture;
+    bool m_brokerKnown = false; ///< m_picture shows what the broker says, too
     QLineEdit* m_search;
     QComboBox* m_hops;
     FlowView* m_view;
