@@ -25,6 +25,14 @@ std::string_view flowKindName(FlowKind kind)
         return "queue";
     case FlowKind::Client:
         return "client";
+    case FlowKind::Region:
+        return "region";
+    case FlowKind::Cluster:
+        return "cluster";
+    case FlowKind::Server:
+        return "server";
+    case FlowKind::LeafNode:
+        return "leaf";
     }
     return "unknown";
 }

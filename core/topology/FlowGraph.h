@@ -12,7 +12,8 @@
 
 namespace weir {
 
-/// What a node of the flow is, in the order in which messages pass; the layers of the picture follow it.
+/// What a node is. The flow's stand first, in the order in which messages pass: the layers of its picture
+/// follow it.
 enum class FlowKind : std::uint8_t {
     Pop,
     Worker,
@@ -22,8 +23,13 @@ enum class FlowKind : std::uint8_t {
     Consumer,   ///< of a stream
     QueueGroup, ///< of an account, by its name
     Client,     ///< a connection that takes messages
+    Region,     ///< a place where servers stand
+    Cluster,    ///< of servers, by its name
+    Server,
+    LeafNode, ///< a server that is connected to one of a cluster as its leaf
 };
-inline constexpr FlowKind kLastFlowKind = FlowKind::Client;
+inline constexpr FlowKind kLastFlowKind = FlowKind::LeafNode;
+inline constexpr FlowKind kLastFlowColumn = FlowKind::Client; ///< the others stand in pictures of their own
 [[nodiscard]] std::string_view flowKindName(FlowKind kind);
 
 /// How an edge is known.

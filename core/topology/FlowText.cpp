@@ -125,6 +125,7 @@ std::string_view shapeOf(FlowKind kind)
 {
     switch (kind) {
     case FlowKind::Pop:
+    case FlowKind::LeafNode:
         return "oval";
     case FlowKind::Worker:
     case FlowKind::Client:
@@ -139,6 +140,11 @@ std::string_view shapeOf(FlowKind kind)
         return "cds";
     case FlowKind::QueueGroup:
         return "folder";
+    case FlowKind::Region:
+    case FlowKind::Cluster:
+        return "tab";
+    case FlowKind::Server:
+        return "box3d";
     }
     return "box";
 }

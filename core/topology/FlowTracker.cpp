@@ -133,34 +133,43 @@ void FlowTracker::startOver()
     ++m_revision;
 }
 
+template<typename Sums>
+FlowTracker::Held FlowTracker::gather(Timestamp from, Timestamp to, const std::vector<Gap>& gaps,
+                                      Sums& into) const
+{
+    Timestamp first = to;
+    const std::lock_guard lock(m_mutex);
+    for (const auto& [start, sum] : m_steps) {
+        const auto begin = Timestamp(std::chrono::seconds(start));
+        if (begin >= to || begin + std::chrono::seconds(m_width) <= from)
+            continue;
+        first = std::min(first, begin);
+        into.add(sum.sum());
+    }
+    const Timestamp begin = std::max(first, from);
+    return begin < to ? Held{m_names, recordedWithin(gaps, begin, to)} : Held{};
+}
+
 FlowGraph FlowTracker::graph(Timestamp from, Timestamp to, const std::vector<Gap>& gaps) const
 {
     FlowSums sums;
-    std::shared_ptr<const Names> names;
-    Timestamp first = to;
-    {
-        const std::lock_guard lock(m_mutex);
-        names = m_names;
-        for (const auto& [start, sum] : m_steps) {
-            const auto begin = Timestamp(std::chrono::seconds(start));
-            if (begin >= to || begin + std::chrono::seconds(m_width) <= from)
-                continue;
-            first = std::min(first, begin);
-            sums.add(sum.sum());
-        }
-    }
     FlowAssembly assembly;
-    // Before its first message a range may not have been recorded.
-    const Timestamp begin = std::max(first, from);
-    std::uint64_t leftOut = 0;
-    if (names && begin < to)
-        leftOut = sums.assemble(*names, *m_groups, recordedWithin(gaps, begin, to), assembly);
+    const Held held = gather(from, to, gaps, sums);
+    const std::uint64_t leftOut =
+        held.names ? sums.assemble(*held.names, *m_groups, held.recorded, assembly) : 0;
     FlowGraph graph = assembly.take();
     graph.from = from;
     graph.to = to;
     if (leftOut > 0)
         graph.coverage.push_back(repliesLeftOut(leftOut));
     return graph;
+}
+
+std::vector<PopSum> FlowTracker::pops(Timestamp from, Timestamp to, const std::vector<Gap>& gaps) const
+{
+    PopSums sums;
+    const Held held = gather(from, to, gaps, sums);
+    return held.names ? sums.take(*held.names, held.recorded) : std::vector<PopSum>();
 }
 
 std::uint64_t FlowTracker::revision() const

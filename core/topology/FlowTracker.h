@@ -6,6 +6,7 @@
 #include "core/history/RollupSum.h"
 #include "core/history/SummingSink.h"
 #include "core/topology/FlowGraph.h"
+#include "core/topology/PopSums.h"
 
 #include <cstdint>
 #include <map>
@@ -34,10 +35,20 @@ public:
     /// The graph of what was received in [from, to), to the step. `gaps` of that range: rates are of the time
     /// in which something was recorded.
     [[nodiscard]] FlowGraph graph(Timestamp from, Timestamp to, const std::vector<Gap>& gaps) const;
+    /// Likewise by PoP, by name; also of reply and system subjects.
+    [[nodiscard]] std::vector<PopSum> pops(Timestamp from, Timestamp to, const std::vector<Gap>& gaps) const;
     /// Grows with whatever comes.
     [[nodiscard]] std::uint64_t revision() const;
 
 private:
+    /// What was added up of a range.
+    struct Held
+    {
+        std::shared_ptr<const Names> names; ///< null: nothing was
+        Nanoseconds recorded{0};            ///< since its first message: before it a range may not have been
+    };
+    template<typename Sums>
+    [[nodiscard]] Held gather(Timestamp from, Timestamp to, const std::vector<Gap>& gaps, Sums& into) const;
     void add(const RollupSlot& slot);
     void addToStep(const RollupSlot& slot);
     void letGo();

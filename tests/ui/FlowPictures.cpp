@@ -11,7 +11,7 @@
 namespace weir::test {
 namespace {
 
-constexpr std::size_t kKinds = static_cast<std::size_t>(kLastFlowKind) + 1;
+constexpr std::size_t kKinds = static_cast<std::size_t>(kLastFlowColumn) + 1;
 /// Of a hundred nodes, so many of each kind.
 constexpr std::array<std::size_t, kKinds> kShares = {10, 10, 20, 20, 5, 15, 5, 15};
 constexpr std::array<const char*, kKinds> kNames = {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ui/models/LatencyAxis.h"
-#include "ui/models/LatencyJudgement.h"
+#include "core/latency/LatencyJudgement.h"
 
 #include <QAbstractTableModel>
 #include <QElapsedTimer>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/history/HistoryFollower.h"
-#include "ui/models/LatencyJudgement.h"
+#include "core/latency/LatencyJudgement.h"
 #include "ui/models/ReaderThread.h"
 #include "ui/models/ViewState.h"
 

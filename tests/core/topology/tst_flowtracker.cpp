@@ -87,6 +87,7 @@ private slots:
     void staysFineForever();
     void staysSmall();
     void startsOver();
+    void sumsByPop();
 };
 
 void TestFlowTracker::takesSumsAndMessages()
@@ -229,6 +230,39 @@ void TestFlowTracker::startsOver()
     tracker.startOver();
     QVERIFY(tracker.revision() > before);
     QVERIFY(tracker.graph(at(kBegin), at(kBegin + 60), {}).nodes.empty());
+}
+
+void TestFlowTracker::sumsByPop()
+{
+    Feed feed;
+    FlowTracker tracker(5min, true);
+    QVERIFY(tracker.pops(at(kBegin), at(kBegin + 10), {}).empty());
+    tracker.consume(feed.batch(kBegin + 1, 60));
+    // No PoP, and the rest of a slot that had too many keys.
+    RollupSlot slot = feed.slot(kBegin + 2, 40);
+    slot.cells.push_back(slot.cells[0]);
+    slot.cells[0].key.pop = PopId();
+    slot.cells[0].unknown = 40;
+    slot.cells[1].key = RollupKey();
+    slot.cells[1].count = 7;
+    tracker.consumeSums(slot, feed.names());
+    const std::vector<PopSum> pops = tracker.pops(at(kBegin), at(kBegin + 11), {});
+    QCOMPARE(pops.size(), std::size_t{3});
+    QCOMPARE(pops[0].name, std::string("FRA"));
+    QVERIFY(pops[0].isCode);
+    QCOMPARE(pops[0].messages, std::uint64_t{60});
+    QCOMPARE(pops[0].rate, std::optional<double>(6));
+    QCOMPARE(pops[0].latency.count, std::uint64_t{60});
+    QVERIFY(pops[0].latency.p99 >= 10ms && pops[0].latency.p99 < 10100us);
+    QCOMPARE(pops[0].firstSeen, at(kBegin + 1));
+    QCOMPARE(pops[0].lastSeen, at(kBegin + 2));
+    QCOMPARE(pops[1].name, std::string("no PoP"));
+    QVERIFY(!pops[1].isCode);
+    QCOMPARE(pops[1].messages, std::uint64_t{40});
+    QCOMPARE(pops[1].latency.unknown, std::uint64_t{40});
+    QCOMPARE(pops[1].latency.p99, kNoDuration);
+    QCOMPARE(pops[2].name, std::string("other PoPs"));
+    QCOMPARE(pops[2].messages, std::uint64_t{7});
 }
 
 QTEST_GUILESS_MAIN(TestFlowTracker)

@@ -63,6 +63,10 @@ QString flowTerm(const FlowNode& node)
     case FlowKind::Consumer:
     case FlowKind::QueueGroup:
     case FlowKind::Client:
+    case FlowKind::Region:
+    case FlowKind::Cluster:
+    case FlowKind::Server:
+    case FlowKind::LeafNode:
         return {};
     }
     return {};

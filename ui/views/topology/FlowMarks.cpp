@@ -79,6 +79,35 @@ QPainterPath screen()
     return path;
 }
 
+/// Around what belongs together.
+QPainterPath frame()
+{
+    QPainterPath path;
+    path.addRoundedRect(QRectF(0.5, 0.5, 11, 11), 2.5, 2.5);
+    for (const QPointF& point : {QPointF(4, 4), QPointF(8, 4), QPointF(6, 8)})
+        path.addEllipse(point, 1.1, 1.1);
+    return path;
+}
+
+QPainterPath rack()
+{
+    QPainterPath path;
+    for (const double y : {0.5, 6.5}) {
+        path.addRect(QRectF(0.5, y, 11, 5));
+        path.addEllipse(QPointF(3, y + 2.5), 0.8, 0.8);
+    }
+    return path;
+}
+
+QPainterPath leaf()
+{
+    QPainterPath path(QPointF(1, 11));
+    path.cubicTo(1, 4, 5, 1, 11, 1);
+    path.cubicTo(11, 7, 8, 11, 1, 11);
+    path.lineTo(8, 4);
+    return path;
+}
+
 } // namespace
 
 const QPainterPath& flowMark(FlowKind kind)
@@ -92,6 +121,10 @@ const QPainterPath& flowMark(FlowKind kind)
         polygon({{0.5, 2}, {7, 2}, {11.5, 6}, {7, 10}, {0.5, 10}, {3.5, 6}}), // consumer: an arrow
         sheets(),
         screen(),
+        frame(),
+        frame(),
+        rack(),
+        leaf(),
     };
     return marks[static_cast<std::size_t>(kind)];
 }

@@ -130,6 +130,14 @@ QString flowKindTitle(FlowKind kind)
         return tr("Queue group");
     case FlowKind::Client:
         return tr("Client");
+    case FlowKind::Region:
+        return tr("Region");
+    case FlowKind::Cluster:
+        return tr("Cluster");
+    case FlowKind::Server:
+        return tr("Server");
+    case FlowKind::LeafNode:
+        return tr("Leaf node");
     }
     return {};
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/models/LatencyJudgement.h"
+#include "core/latency/LatencyJudgement.h"
 
 #include <algorithm>
 #include <array>
