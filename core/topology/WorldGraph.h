@@ -31,7 +31,7 @@ struct ServerPlace
 };
 [[nodiscard]] ServerPlace placeOf(const SeenServer& server, const PopPlaces& places);
 
-/// `look`: who serves, or null where that is not known (of the past it never is). Each PoP's line goes to the
+/// `look`: who serves, or null where nobody looked. Each PoP's line goes to the
 /// only region, or to the nearest of several: a message does not tell which server took it. `places` outlives
 /// the graph.
 [[nodiscard]] WorldGraph worldGraph(std::vector<PopSum> pops, const BrokerLook* look,
