@@ -103,6 +103,7 @@ void describe(Fields& to, SeenServer& of)
     to("version", of.version);
     to("cluster", of.cluster);
     to("host", of.host);
+    to("leaf_host", of.leafHost);
     to("start", of.start);
     to("in_messages", of.inMessages);
     to("in_bytes", of.inBytes);

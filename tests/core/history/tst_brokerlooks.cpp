@@ -98,27 +98,22 @@ void BrokerLooksTest::comesBackAsItWas()
 {
     auto all = std::make_shared<BrokerLook>();
     all->time = m_history->clock.now();
-    all->servers.push_back({"S1",
-                            "n1",
-                            "2.9.10",
-                            "C",
-                            "127.0.0.1:4222",
-                            Timestamp(5s),
-                            1,
-                            2,
-                            3,
-                            4,
-                            5,
-                            6,
-                            7,
-                            8,
-                            9,
-                            10,
-                            11,
-                            12.25,
-                            {"region:eu", "a\"b"}});
-    all->links.push_back(
-        {SeenLink::Kind::InboundGateway, "S1", "S2", "west", "A", "127.0.0.1:1", 1, 2, 3, 4, 5, 6, 7, 8us});
+    SeenServer server;
+    server.id = "S1";
+    server.name = "n1";
+    server.host = "127.0.0.1:4222";
+    server.leafHost = "127.0.0.1:7422";
+    server.start = Timestamp(5s);
+    server.slowConsumers = 5;
+    server.cpu = 12.25;
+    server.tags = {"region:eu", "a\"b"};
+    all->servers.push_back(server);
+    SeenLink link;
+    link.kind = SeenLink::Kind::InboundGateway;
+    link.server = "S1";
+    link.remoteName = "west";
+    link.rtt = 8us;
+    all->links.push_back(link);
     SeenConnection connection;
     connection.server = "S1";
     connection.cid = 18'446'744'073'709'551'615U;
@@ -151,6 +146,7 @@ void BrokerLooksTest::comesBackAsItWas()
     QCOMPARE(lookText(*read), lookText({all, "A", {"x", "y"}}));
     QCOMPARE(read->look->servers.front().tags.back(), std::string("a\"b"));
     QCOMPARE(read->look->servers.front().cpu, 12.25);
+    QCOMPARE(read->look->servers.front().leafHost, server.leafHost);
     QCOMPARE(read->look->links.front().kind, SeenLink::Kind::InboundGateway);
     QCOMPARE(read->look->links.front().rtt, Nanoseconds(8us));
     QCOMPARE(read->look->connections.front().cid, connection.cid);
