@@ -2,112 +2,41 @@
 #pragma once
 
 #include "ui/views/topology/FlowCamera.h"
-#include "ui/views/topology/FlowPaint.h"
-#include "ui/views/topology/FlowScene.h"
-
-#include <QPixmap>
-#include <QPoint>
-#include <QString>
-#include <QWidget>
+#include "ui/views/topology/GraphView.h"
 
 #include <memory>
-#include <optional>
-#include <string>
-#include <utility>
 
 namespace weir {
 
 /// The flow from PoP to consumer, painted: width by rate, colour by health, dashes by how a line is known.
-/// Drag pans, the wheel zooms around the pointer; arrows walk from node to node, + - 0 zoom and fit, Enter
-/// activates, Esc lets go of everything. Camera, selection and focus stay while pictures come. gui thread.
-class FlowView : public QWidget
+/// gui thread.
+class FlowView : public GraphView
 {
     Q_OBJECT
 public:
     explicit FlowView(QWidget* parent = nullptr);
 
-    /// Null or without nodes: nothing is painted. The first is fitted, and so are the next as long as nobody
-    /// has moved the camera and they outgrow the view.
     void setPicture(std::shared_ptr<const FlowPicture> picture);
-    void fit();
-    /// Scrolls to it. A node that is not (yet, any more) in the picture stays selected, unseen.
-    void select(std::optional<std::string> nodeId);
-    /// Only the nodes at most `hops` edges up or down the way from this one stay strong.
-    void focusOn(std::optional<std::string> nodeId, int hops);
-    /// Nodes whose name or id has `text`, in any case, are marked, all others faint; empty: none searched.
-    void setSearch(const QString& text);
-
-    [[nodiscard]] const std::optional<std::string>& selectedNode() const { return m_selectedNode; }
-    [[nodiscard]] std::optional<std::pair<std::string, std::string>> selectedEdge() const
-    {
-        return m_selectedEdge;
-    }
-    [[nodiscard]] const std::optional<std::string>& focusNode() const { return m_focusNode; }
-    [[nodiscard]] const FlowScene& scene() const { return m_scene; }
     [[nodiscard]] const FlowCamera& camera() const { return m_camera; }
-    [[nodiscard]] const FlowLook& look() const { return m_look; }
-    /// How many nodes the search found.
-    [[nodiscard]] int matches() const;
-
-    [[nodiscard]] QSize sizeHint() const override { return {900, 560}; }
-    [[nodiscard]] QSize minimumSizeHint() const override { return {240, 160}; }
-
-signals:
-    /// Whoever changed it.
-    void selected(std::optional<std::string> nodeId);
-    void edgeSelected(std::string from, std::string to);
-    void activated(std::string nodeId);
-    void contextMenuRequested(std::string nodeId, QPoint globalPos);
-    /// Esc, besides focusOn().
-    void focusChanged(std::optional<std::string> nodeId);
 
 protected:
-    bool event(QEvent* event) override;
-    void paintEvent(QPaintEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
-    void changeEvent(QEvent* event) override;
-    void mousePressEvent(QMouseEvent* event) override;
-    void mouseMoveEvent(QMouseEvent* event) override;
-    void mouseReleaseEvent(QMouseEvent* event) override;
-    void mouseDoubleClickEvent(QMouseEvent* event) override;
-    void leaveEvent(QEvent* event) override;
-    void wheelEvent(QWheelEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
-    void contextMenuEvent(QContextMenuEvent* event) override;
-    void focusInEvent(QFocusEvent* event) override;
-    void focusOutEvent(QFocusEvent* event) override;
+    void fitCamera() override { m_camera.fit(scene().picture()); }
+    void resizeCamera(const QSize& size) override { m_camera.setView(size); }
+    void zoomCamera(double factor, const QPointF& anchor) override { m_camera.zoom(factor, anchor); }
+    void panCamera(const QPointF& pixels) override { m_camera.pan(pixels); }
+    void keepCamera() override { m_camera.keepOn(scene().picture()); }
+    bool revealNode(std::uint32_t node) override;
+    [[nodiscard]] bool showsAll() const override { return m_camera.shows(scene().picture()); }
+    [[nodiscard]] QRectF stage() const override { return m_camera.stage(); }
+    [[nodiscard]] QPointF middleOf(std::uint32_t node) const override;
+    [[nodiscard]] FlowHit hitAt(const QPointF& point) const override;
+    [[nodiscard]] std::uint32_t firstNode() const override;
+    [[nodiscard]] std::uint32_t neighbour(std::uint32_t node, FlowStep step) const override;
+    void paintBase(QPainter& painter, const ThemeColors& colors) override;
+    void paintAbove(QPainter& painter, const ThemeColors& colors) override;
 
 private:
-    void redraw();
-    void moved();
-    void drawBase(const FlowPaint& paint);
-    void choose(const FlowHit& hit);
-    void setSelection(std::optional<std::string> node,
-                      std::optional<std::pair<std::string, std::string>> edge);
-    void findSelection();
-    void findStrong();
-    void describe();
-    void hover(const QPointF& point);
-    void showTip(const QPoint& point, const QPoint& globalPos);
-    void step(FlowStep step);
-    [[nodiscard]] bool letGo();
-    [[nodiscard]] std::optional<std::uint32_t> indexOf(const std::optional<std::string>& id) const;
-
-    FlowScene m_scene;
     FlowCamera m_camera;
-    FlowLook m_look;
-    std::optional<std::string> m_selectedNode;
-    std::optional<std::pair<std::string, std::string>> m_selectedEdge;
-    std::optional<std::string> m_focusNode;
-    int m_hops = 1;
-    QString m_search;
-    bool m_untouched = true;          ///< nobody has moved the camera since it was fitted
-    std::optional<QPointF> m_pointer; ///< where it rests, as long as it is here
-    std::optional<QPointF> m_press;   ///< where a button went down, until it comes up
-    QPointF m_last;
-    bool m_dragging = false;
-    QPixmap m_base; ///< all but what is chosen, as painted last
-    bool m_stale = true;
 };
 
 } // namespace weir

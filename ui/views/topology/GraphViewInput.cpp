@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How FlowView is pointed at, dragged, turned and walked.
-#include "ui/views/topology/FlowView.h"
-#include "ui/views/topology/FlowWords.h"
+// How GraphView is pointed at, dragged, turned and walked.
+#include "ui/views/topology/GraphView.h"
 
 #include <QApplication>
 #include <QContextMenuEvent>
@@ -22,7 +21,7 @@ constexpr double kKeyZoom = 1.25;
 
 } // namespace
 
-bool FlowView::event(QEvent* event)
+bool GraphView::event(QEvent* event)
 {
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
@@ -40,22 +39,20 @@ bool FlowView::event(QEvent* event)
     return QWidget::event(event);
 }
 
-void FlowView::showTip(const QPoint& point, const QPoint& globalPos)
+void GraphView::showTip(const QPoint& point, const QPoint& globalPos)
 {
-    const FlowHit hit = flowHit(m_scene, m_camera, point);
-    const QString text = hit.node   ? nodeTip(m_scene, *hit.node)
-                         : hit.edge ? edgeTip(m_scene, *hit.edge)
-                                    : QString();
+    const FlowHit hit = isEmpty() ? FlowHit() : hitAt(point);
+    const QString text = hit.isNothing() ? QString() : tipOf(hit);
     if (text.isEmpty())
         QToolTip::hideText();
     else
         QToolTip::showText(globalPos, text, this);
 }
 
-void FlowView::hover(const QPointF& point)
+void GraphView::hover(const QPointF& point)
 {
     m_pointer = point;
-    const FlowHit hit = flowHit(m_scene, m_camera, point);
+    const FlowHit hit = isEmpty() ? FlowHit() : hitAt(point);
     if (hit == m_look.hovered)
         return;
     m_look.hovered = hit;
@@ -63,7 +60,7 @@ void FlowView::hover(const QPointF& point)
     update();
 }
 
-void FlowView::mousePressEvent(QMouseEvent* event)
+void GraphView::mousePressEvent(QMouseEvent* event)
 {
     if (m_scene.isEmpty() || (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton))
         return QWidget::mousePressEvent(event);
@@ -71,7 +68,7 @@ void FlowView::mousePressEvent(QMouseEvent* event)
     m_dragging = false;
 }
 
-void FlowView::mouseMoveEvent(QMouseEvent* event)
+void GraphView::mouseMoveEvent(QMouseEvent* event)
 {
     if (m_scene.isEmpty())
         return;
@@ -88,13 +85,13 @@ void FlowView::mouseMoveEvent(QMouseEvent* event)
         setCursor(Qt::ClosedHandCursor);
     }
     if (m_dragging) {
-        m_camera.pan(at - m_last);
+        panCamera(at - m_last);
         moved();
         m_last = at;
     }
 }
 
-void FlowView::mouseReleaseEvent(QMouseEvent* event)
+void GraphView::mouseReleaseEvent(QMouseEvent* event)
 {
     if (!m_press || m_scene.isEmpty())
         return QWidget::mouseReleaseEvent(event);
@@ -102,19 +99,19 @@ void FlowView::mouseReleaseEvent(QMouseEvent* event)
     if (m_dragging)
         setCursor(Qt::ArrowCursor);
     else if (event->button() == Qt::LeftButton)
-        choose(flowHit(m_scene, m_camera, event->position()));
+        clicked(hitAt(event->position()));
     m_dragging = false;
     hover(event->position());
 }
 
-void FlowView::mouseDoubleClickEvent(QMouseEvent* event)
+void GraphView::mouseDoubleClickEvent(QMouseEvent* event)
 {
-    const FlowHit hit = flowHit(m_scene, m_camera, event->position());
+    const FlowHit hit = isEmpty() ? FlowHit() : hitAt(event->position());
     if (event->button() == Qt::LeftButton && hit.node)
         emit activated(m_scene.graph().nodes[*hit.node].id);
 }
 
-void FlowView::leaveEvent(QEvent* event)
+void GraphView::leaveEvent(QEvent* event)
 {
     QWidget::leaveEvent(event);
     m_pointer.reset();
@@ -122,32 +119,32 @@ void FlowView::leaveEvent(QEvent* event)
     update();
 }
 
-void FlowView::wheelEvent(QWheelEvent* event)
+void GraphView::wheelEvent(QWheelEvent* event)
 {
     if (m_scene.isEmpty())
         return QWidget::wheelEvent(event);
     const QPoint turn = event->angleDelta();
     if (event->modifiers() & Qt::ShiftModifier)
-        m_camera.pan(QPointF(turn.x(), turn.y()) / 2);
+        panCamera(QPointF(turn.x(), turn.y()) / 2);
     else
-        m_camera.zoom(std::pow(kNotchZoom, turn.y() / kNotch), event->position());
+        zoomCamera(std::pow(kNotchZoom, turn.y() / kNotch), event->position());
     moved();
     hover(event->position());
     event->accept();
 }
 
-void FlowView::step(FlowStep step)
+void GraphView::step(FlowStep step)
 {
-    std::uint32_t target = m_scene.columns().front().nodes.front();
+    std::uint32_t target = firstNode();
     if (m_look.selected.node)
-        target = flowNeighbour(m_scene, *m_look.selected.node, step);
+        target = neighbour(*m_look.selected.node, step);
     else if (m_look.selected.edge)
         target = step == FlowStep::Left ? m_scene.graph().edges[*m_look.selected.edge].from
                                         : m_scene.graph().edges[*m_look.selected.edge].to;
     select(m_scene.graph().nodes[target].id);
 }
 
-bool FlowView::letGo()
+bool GraphView::letGo()
 {
     if (!m_selectedNode && !m_selectedEdge && !m_focusNode)
         return false;
@@ -156,14 +153,14 @@ bool FlowView::letGo()
     return true;
 }
 
-void FlowView::keyPressEvent(QKeyEvent* event)
+void GraphView::zoomByKey(double factor)
 {
-    const auto zoomBy = [this](double factor) {
-        const QPointF middle = m_look.selected.node ? m_camera.toView(m_scene.place(*m_look.selected.node))
-                                                    : m_camera.stage().center();
-        m_camera.zoom(factor, middle);
-        moved();
-    };
+    zoomCamera(factor, m_look.selected.node ? middleOf(*m_look.selected.node) : stage().center());
+    moved();
+}
+
+void GraphView::keyPressEvent(QKeyEvent* event)
+{
     if (m_scene.isEmpty())
         return QWidget::keyPressEvent(event);
     switch (event->key()) {
@@ -177,9 +174,9 @@ void FlowView::keyPressEvent(QKeyEvent* event)
         return step(FlowStep::Down);
     case Qt::Key_Plus:
     case Qt::Key_Equal:
-        return zoomBy(kKeyZoom);
+        return zoomByKey(kKeyZoom);
     case Qt::Key_Minus:
-        return zoomBy(1 / kKeyZoom);
+        return zoomByKey(1 / kKeyZoom);
     case Qt::Key_0:
         return fit();
     case Qt::Key_Return:
@@ -199,16 +196,16 @@ void FlowView::keyPressEvent(QKeyEvent* event)
     QWidget::keyPressEvent(event);
 }
 
-void FlowView::contextMenuEvent(QContextMenuEvent* event)
+void GraphView::contextMenuEvent(QContextMenuEvent* event)
 {
     if (event->reason() == QContextMenuEvent::Keyboard) {
         if (m_look.selected.node) {
-            const QPointF at = m_camera.box(m_scene.place(*m_look.selected.node)).center();
+            const QPointF at = middleOf(*m_look.selected.node);
             emit contextMenuRequested(*m_selectedNode, mapToGlobal(at.toPoint()));
         }
         return;
     }
-    const FlowHit hit = flowHit(m_scene, m_camera, event->pos());
+    const FlowHit hit = isEmpty() ? FlowHit() : hitAt(event->pos());
     if (!hit.node)
         return QWidget::contextMenuEvent(event);
     const std::string id = m_scene.graph().nodes[*hit.node].id;
@@ -216,13 +213,13 @@ void FlowView::contextMenuEvent(QContextMenuEvent* event)
     emit contextMenuRequested(id, event->globalPos());
 }
 
-void FlowView::focusInEvent(QFocusEvent* event)
+void GraphView::focusInEvent(QFocusEvent* event)
 {
     QWidget::focusInEvent(event);
     update();
 }
 
-void FlowView::focusOutEvent(QFocusEvent* event)
+void GraphView::focusOutEvent(QFocusEvent* event)
 {
     QWidget::focusOutEvent(event);
     update();

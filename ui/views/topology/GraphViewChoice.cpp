@@ -1,32 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What is selected, in focus and searched in FlowView.
+// What is selected, in focus and searched in GraphView.
 #include "ui/models/Format.h"
-#include "ui/views/topology/FlowView.h"
 #include "ui/views/topology/FlowWords.h"
+#include "ui/views/topology/GraphView.h"
 
 #include <algorithm>
 
 namespace weir {
 
-std::optional<std::uint32_t> FlowView::indexOf(const std::optional<std::string>& id) const
+std::optional<std::uint32_t> GraphView::indexOf(const std::optional<std::string>& id) const
 {
     return id && !m_scene.isEmpty() ? m_scene.graph().find(*id) : std::nullopt;
 }
 
-void FlowView::select(std::optional<std::string> nodeId)
+void GraphView::select(std::optional<std::string> nodeId)
 {
     setSelection(std::move(nodeId), std::nullopt);
     if (m_look.selected.node) {
-        const FlowPlace& place = m_scene.place(*m_look.selected.node);
-        if (!m_camera.stage().contains(m_camera.box(place))) {
-            m_camera.reveal(place);
+        if (revealNode(*m_look.selected.node))
             moved();
-        }
     }
 }
 
-void FlowView::setSelection(std::optional<std::string> node,
-                            std::optional<std::pair<std::string, std::string>> edge)
+void GraphView::setSelection(std::optional<std::string> node,
+                             std::optional<std::pair<std::string, std::string>> edge)
 {
     const bool isOtherNode = node != m_selectedNode;
     const bool isOtherEdge = edge != m_selectedEdge;
@@ -43,7 +40,7 @@ void FlowView::setSelection(std::optional<std::string> node,
         emit edgeSelected(m_selectedEdge->first, m_selectedEdge->second);
 }
 
-void FlowView::findSelection()
+void GraphView::findSelection()
 {
     m_look.selected = {};
     m_look.selected.node = indexOf(m_selectedNode);
@@ -59,7 +56,12 @@ void FlowView::findSelection()
     }
 }
 
-void FlowView::choose(const FlowHit& hit)
+void GraphView::clicked(const FlowHit& hit)
+{
+    choose(hit);
+}
+
+void GraphView::choose(const FlowHit& hit)
 {
     const FlowGraph& graph = m_scene.graph();
     if (hit.edge) {
@@ -70,7 +72,7 @@ void FlowView::choose(const FlowHit& hit)
     }
 }
 
-void FlowView::focusOn(std::optional<std::string> nodeId, int hops)
+void GraphView::focusOn(std::optional<std::string> nodeId, int hops)
 {
     const bool isOther = m_focusNode != nodeId;
     m_focusNode = std::move(nodeId);
@@ -81,19 +83,19 @@ void FlowView::focusOn(std::optional<std::string> nodeId, int hops)
         emit focusChanged(m_focusNode);
 }
 
-void FlowView::setSearch(const QString& text)
+void GraphView::setSearch(const QString& text)
 {
     m_search = text.trimmed();
     findStrong();
     redraw();
 }
 
-int FlowView::matches() const
+int GraphView::matches() const
 {
     return static_cast<int>(std::count(m_look.marked.begin(), m_look.marked.end(), 1));
 }
 
-void FlowView::findStrong()
+void GraphView::findStrong()
 {
     m_look.strong.clear();
     m_look.marked.clear();
