@@ -12,7 +12,9 @@
 #include "core/capture/CaptureSession.h"
 #include "core/capture/NatsSelection.h"
 #include "core/topology/FlowBroker.h"
+#include "core/topology/FlowLayout.h"
 #include "core/topology/FlowOfHistory.h"
+#include "core/topology/FlowSvg.h"
 #include "core/topology/FlowText.h"
 #include "core/topology/LooksOfRange.h"
 
@@ -27,11 +29,12 @@
 namespace weir::cli {
 namespace {
 
-enum class Picture { Text, Json, Dot };
+enum class Picture { Text, Json, Dot, Svg, Cytoscape };
 
 struct TopologyOptions
 {
     std::string history;
+    std::vector<std::string> filter;
     TimeRange range;
     BrokerOptions broker;
     std::vector<std::string> subjects;
@@ -84,49 +87,61 @@ void printText(const FlowGraph& graph)
         std::printf("coverage   %s\n", printable(line).c_str());
 }
 
-void print(const FlowGraph& graph, Picture picture)
+Result<void> print(FlowGraph graph, Picture picture)
 {
-    switch (picture) {
-    case Picture::Text:
-        return printText(graph);
-    case Picture::Json:
-        std::printf("%s\n", flowJson(graph).c_str());
-        return;
-    case Picture::Dot:
-        std::printf("%s", flowDot(graph).c_str());
-        return;
+    if (picture == Picture::Text) {
+        printText(graph);
+        return {};
     }
+    if (picture == Picture::Json || picture == Picture::Dot) {
+        std::printf("%s\n", (picture == Picture::Json ? flowJson(graph) : flowDot(graph)).c_str());
+        return {};
+    }
+    const auto placed = FlowLayout().place(std::make_shared<const FlowGraph>(std::move(graph)));
+    if (!placed)
+        return placed.error();
+    std::printf("%s\n", (picture == Picture::Svg ? flowSvg(**placed) : flowCytoscape(**placed)).c_str());
+    return {};
 }
 
 /// The graph that a history's messages show of a range.
-Result<FlowGraph> graphOf(HistoryReader& reader, Timestamp from, Timestamp to)
+Result<FlowGraph> graphOf(HistoryReader& reader, Timestamp from, Timestamp to, const Filter& filter)
 {
     FlowAssembly assembly;
-    const auto range = addFlowOf(reader, from, to, {}, assembly);
+    const auto range = addFlowOf(reader, from, to, filter, {}, assembly);
     if (!range)
         return range.error();
     FlowGraph graph = assembly.take();
     graph.from = range->from;
     graph.to = range->to;
+    graph.filter = filter.text();
     graph.coverage = range->lacks;
     return graph;
 }
 
 Exit runOverHistory(const TopologyOptions& options)
 {
-    const auto moments = options.range.moments(SystemClock().now());
+    const Timestamp now = SystemClock().now();
+    const auto moments = options.range.moments(now);
     if (!moments)
         return complain(moments.error());
+    std::string text;
+    for (const std::string& word : options.filter)
+        text += (text.empty() ? "" : " ") + word;
+    const auto filter = Filter::parse(text, now);
+    if (!filter)
+        return complain(filter.error());
     auto reader = HistoryReader::open(options.history);
     if (!reader)
         return complain(reader.error());
-    auto messages = graphOf(**reader, moments->from, moments->to);
+    auto messages = graphOf(**reader, moments->from, moments->to, *filter);
     if (!messages)
         return complain(messages.error());
     const auto looks = LooksOfRange().of(**reader, messages->from, messages->to);
     if (!looks)
         return complain(looks.error());
-    print(joinLooks(std::move(*messages), *looks), options.picture);
+    if (const auto printed = print(joinLooks(std::move(*messages), *looks), options.picture); !printed)
+        return complain(printed.error());
     const bool missing = tellMissing(**reader, moments->from, moments->to);
     return finishOutput(missing ? Exit::Incomplete : Exit::Done);
 }
@@ -168,7 +183,7 @@ public:
         auto reader = HistoryReader::open(history);
         if (!reader)
             return reader.error();
-        auto messages = graphOf(**reader, Timestamp::min(), Timestamp::max());
+        auto messages = graphOf(**reader, Timestamp::min(), Timestamp::max(), {});
         if (!messages || now == nullptr)
             return messages;
         FlowBroker::Options broker{accountOfUser(*now, brokerUserOf(m_profile)), m_options.subjects};
@@ -206,6 +221,9 @@ private:
 
 Exit runLive(const TopologyOptions& options)
 {
+    if (!options.filter.empty())
+        return complain(
+            usage("a filter is for a recorded range", "give --history FILE, or choose with --subject S"));
     if (options.subjects.empty())
         return complain(usage("nothing says what to observe", "give --subject S, or --history FILE"));
     const auto duration = parseDuration(options.duration);
@@ -215,10 +233,11 @@ Exit runLive(const TopologyOptions& options)
     if (!profile)
         return complain(profile.error());
     LiveFlow live(options, std::move(*profile));
-    const auto graph = live.observe(*duration);
+    auto graph = live.observe(*duration);
     if (!graph)
         return complain(graph.error());
-    print(*graph, options.picture);
+    if (const auto printed = print(std::move(*graph), options.picture); !printed)
+        return complain(printed.error());
     return finishOutput(live.isWhole() ? Exit::Done : Exit::Incomplete);
 }
 
@@ -234,6 +253,7 @@ void addTopologyCommand(CLI::App& app, std::function<Exit()>& chosen)
     auto options = std::make_shared<TopologyOptions>();
     CLI::App* command = app.add_subcommand("topology", "Print who sends what, from PoP to consumer");
     command->add_option("--history", options->history, "Of a recorded range")->type_name("FILE");
+    command->add_option("FILTER", options->filter, "Of a recorded range: e.g. 'pop:FRA,LHR'");
     addRangeOptions(*command, options->range);
     options->broker.addTo(*command);
     command
@@ -242,8 +262,12 @@ void addTopologyCommand(CLI::App& app, std::function<Exit()>& chosen)
         ->allow_extra_args(false);
     command->add_option("--duration", options->duration, "Observe so long; default 10s")->type_name("D");
     addChoice<Picture>(*command, "--format", options->picture,
-                       {{"text", Picture::Text}, {"json", Picture::Json}, {"dot", Picture::Dot}},
-                       "Lines for people, or a graph for machines");
+                       {{"text", Picture::Text},
+                        {"json", Picture::Json},
+                        {"dot", Picture::Dot},
+                        {"svg", Picture::Svg},
+                        {"cytoscape", Picture::Cytoscape}},
+                       "Lines for people, a graph for machines, or a picture");
     command->footer(
         "Without --history it observes the broker. Subjects stand in groups: tokens that look like ids are "
         "*.\nEach line says how it is known: observed, declared by the broker, or inferred.");

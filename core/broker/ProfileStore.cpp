@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/broker/ProfileStore.h"
 
+#include "core/base/WholeFile.h"
 #include "core/broker/Keyring.h"
 #include "core/broker/NearNames.h"
 
@@ -9,7 +10,6 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QSaveFile>
 #include <QStandardPaths>
 
 #include <utility>
@@ -212,13 +212,9 @@ Result<void> ProfileStore::save(const ConnectionProfile& profile) const
     }
     QDir().mkpath(text(m_dir));
     QFile::setPermissions(text(m_dir), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
-    QSaveFile file(text(*place));
-    const QByteArray json = QJsonDocument(toJson(profile)).toJson();
-    const bool saved = file.open(QIODevice::WriteOnly) &&
-                       file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) &&
-                       file.write(json) == json.size() && file.commit();
+    const auto saved = writeWholeFile(text(*place), QJsonDocument(toJson(profile)).toJson(), FileFor::Owner);
     if (!saved)
-        return Error{ErrorCode::Io, what, file.errorString().toStdString(), "check the folder " + m_dir};
+        return Error{saved.error().code, what, saved.error().why, "check the folder " + m_dir};
     return {};
 }
 

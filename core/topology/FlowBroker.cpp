@@ -58,6 +58,7 @@ FlowGraph FlowBroker::join(const FlowGraph& messages)
     FlowGraph graph = m_assembly.take();
     graph.from = messages.from;
     graph.to = messages.to;
+    graph.filter = messages.filter;
     graph.coverage = messages.coverage;
     graph.coverage.insert(graph.coverage.end(), m_notes.begin(), m_notes.end());
     graph.coverage.insert(graph.coverage.end(), m_now.problems.begin(), m_now.problems.end());

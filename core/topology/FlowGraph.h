@@ -87,6 +87,7 @@ struct FlowGraph
 {
     Timestamp from = kNoTime;
     Timestamp to = kNoTime;
+    std::string filter; ///< as written, of the messages that it was made of; empty: all
     std::vector<FlowNode> nodes;
     std::vector<FlowEdge> edges;
     std::vector<std::string> coverage; ///< what the graph was made of, and what it cannot know

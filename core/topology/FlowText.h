@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/topology/FlowGraph.h"
+#include "core/topology/FlowLayout.h"
 
 #include <string>
+#include <vector>
 
 namespace weir {
 
-/// The graph as a JSON object (design: "Command line", `topology`): `from to nodes edges coverage findings`;
-/// a node is `id kind name` and its facts, an edge `from to kind rate bytes_rate evidence first_seen
-/// last_seen` and `messages bytes errors latency_p50_us latency_p99_us because`. What is not known is null.
+/// The graph as a JSON object (design: "Command line", `topology`): `from to filter nodes edges coverage
+/// findings`; a node is `id kind name` and its facts, an edge `from to kind rate bytes_rate evidence
+/// first_seen last_seen` and `messages bytes errors latency_p50_us latency_p99_us because`. What is not known
+/// is null.
 [[nodiscard]] std::string flowJson(const FlowGraph& graph);
 
+/// The same as Cytoscape.js's constructor takes it: `elements` with the picture's positions, what is of the
+/// whole graph as its `data` (js.cytoscape.org, "Notation", "Elements JSON").
+[[nodiscard]] std::string flowCytoscape(const FlowPicture& picture);
+
 /// The graph in Graphviz's language, a rank for each kind of node, lines as thick as their rate, dashed where
-/// they are declared, dotted where they are inferred.
+/// they are declared, dotted where they are inferred; range, findings and coverage stand below.
 [[nodiscard]] std::string flowDot(const FlowGraph& graph);
 
 /// What people call a node: its name, or what stands for none.
@@ -21,5 +27,11 @@ namespace weir {
 
 /// `12.3/s`, `1.2 k/s`; empty where there is none.
 [[nodiscard]] std::string flowRateText(const std::optional<double>& rate);
+
+/// What the graph is of: `2026-11-20T23:45:08Z to …, filter pop:FRA`.
+[[nodiscard]] std::string flowRangeText(const FlowGraph& graph);
+
+/// What stands below an exported picture: what it is of, what asks for a look, what it rests on; a line each.
+[[nodiscard]] std::vector<std::string> flowRemarks(const FlowGraph& graph);
 
 } // namespace weir

@@ -11,6 +11,7 @@ namespace {
 constexpr std::int64_t kSteps = 300;         ///< of a range
 constexpr std::size_t kMostCells = 200'000;  ///< in all steps: about 40 MB
 constexpr std::int64_t kLongest = 1LL << 40; ///< seconds
+constexpr std::size_t kMostGaps = 40;        ///< told of one by one
 
 } // namespace
 
@@ -25,6 +26,26 @@ Nanoseconds recordedWithin(const std::vector<Gap>& gaps, Timestamp from, Timesta
         left -= std::max(end - begin, Nanoseconds{0});
     }
     return std::max(left, Nanoseconds{0});
+}
+
+std::vector<std::string> missingIn(const std::vector<Gap>& gaps, Timestamp from, Timestamp to, bool filtered)
+{
+    std::vector<std::string> lines;
+    std::size_t more = 0;
+    for (const Gap& gap : gaps) {
+        if (gap.from >= to || (gap.to != kNoTime && gap.to < from) ||
+            (gap.cause == GapCause::Expired && !filtered))
+            continue;
+        if (lines.size() >= kMostGaps)
+            ++more;
+        else
+            lines.push_back(std::string(gapCauseName(gap.cause)) +
+                            (gap.messages ? ", " + std::to_string(*gap.messages) + " messages" : "") +
+                            (gap.detail.empty() ? "" : ": " + gap.detail));
+    }
+    if (more > 0)
+        lines.push_back("and " + std::to_string(more) + " gaps more");
+    return lines;
 }
 
 FlowTracker::FlowTracker(Nanoseconds span, bool moves) : m_span(span), m_moves(moves), m_width(widthFor(span))

@@ -13,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace weir {
@@ -73,5 +74,10 @@ private:
 
 /// How much of [from, to) was recorded: without the gaps between recordings.
 [[nodiscard]] Nanoseconds recordedWithin(const std::vector<Gap>& gaps, Timestamp from, Timestamp to);
+
+/// What a flow of [from, to) lacks for these gaps, a line each. What has expired is lacking only in a flow of
+/// messages that a filter chose: sums know nothing of the filter.
+[[nodiscard]] std::vector<std::string> missingIn(const std::vector<Gap>& gaps, Timestamp from, Timestamp to,
+                                                 bool filtered);
 
 } // namespace weir

@@ -103,6 +103,12 @@ void TestTopologyPage::drawsARangeOfThePast()
     // Every view is a function of range and filter.
     state.setFilter(*Filter::parse("pop:GRU"));
     QTRY_VERIFY_WITH_TIMEOUT(page.picture() && count(*page.picture()->graph, FlowKind::Pop) == 1, 20'000);
+    // What is exported of it says what it is of.
+    QCOMPARE(page.picture()->graph->filter, std::string("pop:GRU"));
+    const auto& coverage = page.picture()->graph->coverage;
+    QVERIFY(std::count(coverage.begin(), coverage.end(), "who consumed is not known: the broker was not looked at") == 1);
+    auto* button = page.findChild<QAbstractButton*>("flowExport");
+    QVERIFY(button && button->isEnabled());
 }
 
 void TestTopologyPage::saysWhatIsKnownOfTheChoice()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Finding in a payload, copying and saving it: the other half of PayloadView.
+#include "core/base/WholeFile.h"
 #include "ui/models/Format.h"
 #include "ui/models/MessageTableModel.h"
 #include "ui/views/HugeTableView.h"
@@ -12,7 +13,6 @@
 #include <QMenu>
 #include <QMimeData>
 #include <QPlainTextEdit>
-#include <QSaveFile>
 #include <QTreeView>
 
 namespace weir {
@@ -79,13 +79,10 @@ void PayloadView::save()
     const QString path = QFileDialog::getSaveFileName(this, tr("Save payload"), proposal);
     if (path.isEmpty())
         return;
-    QSaveFile file(path);
-    const auto size = static_cast<qint64>(m_bytes->size());
-    const bool fine = file.open(QIODevice::WriteOnly) &&
-                      file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) &&
-                      file.write(m_bytes->data(), size) == size && file.commit();
-    if (!fine)
-        emit problem(tr("saving %1 failed: %2 (choose another place)").arg(path, file.errorString()));
+    const QByteArray bytes =
+        QByteArray::fromRawData(m_bytes->data(), static_cast<qsizetype>(m_bytes->size()));
+    if (const auto saved = writeWholeFile(path, bytes, FileFor::Owner); !saved)
+        emit problem(QString::fromStdString(saved.error().line()));
 }
 
 void PayloadView::showJsonMenu(const QPoint& point)

@@ -5,6 +5,7 @@
 #include "ui/models/Figures.h"
 #include "ui/models/ViewState.h"
 #include "ui/views/topology/FlowDetails.h"
+#include "ui/views/topology/FlowExport.h"
 #include "ui/views/topology/FlowView.h"
 
 #include <QClipboard>
@@ -43,6 +44,7 @@ TopologyPage::TopologyPage(ViewState& state, const BrokerWatch& broker, QWidget*
       m_search(new QLineEdit(content())),
       m_hops(new QComboBox(content())),
       m_view(new FlowView(content())),
+      m_export(new FlowExport(content())),
       m_details(new FlowDetails(this))
 {
     auto* column = new QVBoxLayout(content());
@@ -105,6 +107,7 @@ QWidget* TopologyPage::buildTools()
     fit->setToolTip(tr("Show all of it (0)"));
     connect(fit, &QToolButton::clicked, m_view, &FlowView::fit);
     line->addWidget(fit);
+    line->addWidget(m_export);
     line->addStretch(1);
     line->addWidget(note());
     return tools;
@@ -125,6 +128,7 @@ void TopologyPage::join()
         if (const QString term = node ? flowTerm(m_picture->graph->nodes[*node]) : QString(); !term.isEmpty())
             emit filterTermRequested(term);
     });
+    connect(m_export, &FlowExport::told, this, &TopologyPage::problem);
     connect(m_view, &FlowView::contextMenuRequested, this, &TopologyPage::showMenu);
     connect(m_details, &FlowDetails::nodeChosen, m_view,
             [this](const std::string& id) { m_view->select(id); });
@@ -147,6 +151,7 @@ void TopologyPage::startOver()
     m_picture = nullptr;
     m_sinceDrawn.invalidate();
     m_view->setPicture(nullptr);
+    m_export->setPicture(nullptr);
 }
 
 /// Locked.
@@ -177,29 +182,36 @@ TopologyPage::Question TopologyPage::question()
     m_drawnRecorded = recorded;
     // Of the past the history has looks at the broker.
     const BrokerWatch::Known broker = state().range().live ? m_broker.known() : BrokerWatch::Known();
-    return [this, tracker = m_tracker, place = m_place, from = from, to = to, gaps = sinks().gaps(), broker,
-            path = state().history()]() -> Show {
-        FlowGraph graph = tracker->graph(from, to, gaps);
-        auto answer = std::make_shared<Answer>();
-        const std::lock_guard lock(place->mutex);
-        std::optional<ObservedLook> present;
-        if (broker.now)
-            present = ObservedLook{broker.now, broker.account, broker.observed};
-        const auto looks = place->looksOf(m_open, path, from, to, present);
-        if (looks)
-            graph = joinLooks(std::move(graph), *looks);
-        else
-            answer->problem = QString::fromStdString(looks.error().line());
-        answer->brokerKnown = looks && looks->now;
-        if (!broker.problem.empty())
-            graph.coverage.push_back(broker.problem);
-        auto picture = place->layout.place(std::make_shared<const FlowGraph>(std::move(graph)));
-        if (picture)
-            answer->picture = *picture;
-        else
-            answer->problem = QString::fromStdString(picture.error().line());
-        return [this, answer] { take(*answer); };
-    };
+    return
+        [this, tracker = m_tracker, place = m_place, from = from, to = to, gaps = sinks().gaps(), broker,
+         path = state().history(), live = state().range().live, filter = state().filter().text()]() -> Show {
+            FlowGraph graph = tracker->graph(from, to, gaps);
+            graph.filter = filter;
+            for (std::string& line : missingIn(gaps, from, to, !filter.empty()))
+                graph.coverage.push_back(std::move(line));
+            auto answer = std::make_shared<Answer>();
+            const std::lock_guard lock(place->mutex);
+            std::optional<ObservedLook> present;
+            if (broker.now)
+                present = ObservedLook{broker.now, broker.account, broker.observed};
+            const auto looks = place->looksOf(m_open, path, from, to, present);
+            if (looks)
+                graph = joinLooks(std::move(graph), *looks);
+            else
+                answer->problem = QString::fromStdString(looks.error().line());
+            answer->brokerKnown = looks && looks->now;
+            if (!answer->brokerKnown)
+                graph.coverage.emplace_back(live ? "who consumes is not known: no monitoring port"
+                                                 : "who consumed is not known: the broker was not looked at");
+            if (!broker.problem.empty())
+                graph.coverage.push_back(broker.problem);
+            auto picture = place->layout.place(std::make_shared<const FlowGraph>(std::move(graph)));
+            if (picture)
+                answer->picture = *picture;
+            else
+                answer->problem = QString::fromStdString(picture.error().line());
+            return [this, answer] { take(*answer); };
+        };
 }
 
 void TopologyPage::take(const Answer& answer)
@@ -211,6 +223,7 @@ void TopologyPage::take(const Answer& answer)
     m_picture = answer.picture;
     m_brokerKnown = answer.brokerKnown;
     m_view->setPicture(m_picture);
+    m_export->setPicture(m_picture);
     m_details->setGraph(m_picture->graph);
 }
 

@@ -18,6 +18,7 @@ class QLineEdit;
 namespace weir {
 
 class FlowDetails;
+class FlowExport;
 class FlowView;
 
 /// The way of messages from PoP to consumer over the view's range: what messages show, joined with what the
@@ -76,6 +77,7 @@ private:
     QLineEdit* m_search;
     QComboBox* m_hops;
     FlowView* m_view;
+    FlowExport* m_export;
     FlowDetails* m_details;
     std::optional<std::string> m_chosen;
     QElapsedTimer m_sinceDrawn;

@@ -181,7 +181,7 @@ void TestFlowGraph::writesDotWithAnyName()
     edge.basis = FlowBasis::Inferred;
     graph.edges = {edge};
     const std::string dot = flowDot(graph);
-    QVERIFY(dot.find("\"pop:\\\"];evil[?\\\\\" -> \"worker:w\"") != std::string::npos);
+    QVERIFY(dot.find("\"pop:\\\"];evil[\\\\x01\\\\\" -> \"worker:w\"") != std::string::npos);
     QVERIFY(dot.find("style=dotted") != std::string::npos);
 }
 

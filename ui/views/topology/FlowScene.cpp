@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/topology/FlowScene.h"
 
+#include "core/topology/FlowWeights.h"
 #include "ui/views/topology/FlowWords.h"
 
 #include <algorithm>
@@ -11,12 +12,6 @@
 
 namespace weir {
 namespace {
-
-constexpr double kThinnest = 1; // px
-constexpr double kThickest = 10;
-constexpr double kFarAbove = 3;              // times the median
-constexpr std::size_t kForAMedian = 4;       // edges: with fewer there is no usual
-constexpr Nanoseconds kLeastMedian(100'000); // below it nothing is slow, and skewed clocks give less than 0
 
 /// "PoP", or "Stream, Queue group" where kinds share a column.
 QString titleOf(const FlowGraph& graph, const std::vector<std::uint32_t>& nodes)
@@ -44,12 +39,8 @@ FlowScene::FlowScene(std::shared_ptr<const FlowPicture> picture) : m_picture(std
     makeLists(m_out, &FlowEdge::from);
     weighEdges();
     weighNodes();
-    judgeEdges();
-    m_findings.assign(graph().nodes.size(), 0);
-    for (const FlowFinding& finding : graph().findings) {
-        if (const auto node = graph().find(finding.node))
-            m_findings[*node] = 1;
-    }
+    m_warns = flowWarnings(graph());
+    m_findings = flowMarks(graph());
 }
 
 void FlowScene::makeColumns()
@@ -83,16 +74,8 @@ void FlowScene::makeLists(Lists& lists, std::uint32_t FlowEdge::*end) const
 
 void FlowScene::weighEdges()
 {
-    const std::vector<FlowEdge>& edges = graph().edges;
-    double most = 0;
-    for (const FlowEdge& edge : edges)
-        most = std::max(most, edge.rate.value_or(0));
-    m_widths.reserve(edges.size());
-    for (const FlowEdge& edge : edges) {
-        const double share = most > 0 ? std::sqrt(std::max(0.0, edge.rate.value_or(0)) / most) : 0;
-        m_widths.push_back(kThinnest + (kThickest - kThinnest) * share);
-    }
-    m_byWidth.resize(edges.size());
+    m_widths = flowWidths(graph());
+    m_byWidth.resize(m_widths.size());
     std::iota(m_byWidth.begin(), m_byWidth.end(), 0U);
     std::stable_sort(m_byWidth.begin(), m_byWidth.end(),
                      [this](std::uint32_t a, std::uint32_t b) { return m_widths[a] < m_widths[b]; });
@@ -116,27 +99,6 @@ void FlowScene::weighNodes()
         for (const std::uint32_t node : column.nodes)
             m_shares[node] = most > 0 ? std::sqrt(std::max(0.0, m_shares[node]) / most) : 0;
     }
-}
-
-void FlowScene::judgeEdges()
-{
-    const std::vector<FlowEdge>& edges = graph().edges;
-    std::vector<std::vector<Nanoseconds>> byColumn(m_columns.size());
-    for (const FlowEdge& edge : edges) {
-        if (edge.p99 != kNoDuration)
-            byColumn[columnOf(edge.from)].push_back(edge.p99);
-    }
-    for (std::vector<Nanoseconds>& latencies : byColumn)
-        std::sort(latencies.begin(), latencies.end());
-    const auto isSlow = [&](const FlowEdge& edge) {
-        const std::vector<Nanoseconds>& all = byColumn[columnOf(edge.from)];
-        if (edge.p99 == kNoDuration || all.size() < kForAMedian)
-            return false;
-        const Nanoseconds median = std::max(all[all.size() / 2], kLeastMedian);
-        return static_cast<double>(edge.p99.count()) > kFarAbove * static_cast<double>(median.count());
-    };
-    for (const FlowEdge& edge : edges)
-        m_warns.push_back(edge.errors > 0 || isSlow(edge) ? 1 : 0);
 }
 
 FlowCurve FlowScene::curve(std::uint32_t edge, const FlowCamera& camera) const

@@ -74,7 +74,6 @@ private:
     void makeLists(Lists& lists, std::uint32_t FlowEdge::*end) const;
     void weighEdges();
     void weighNodes();
-    void judgeEdges();
     void spread(std::vector<char>& reached, std::uint32_t node, int hops, bool onward) const;
 
     std::shared_ptr<const FlowPicture> m_picture;

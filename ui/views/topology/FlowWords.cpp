@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/topology/FlowWords.h"
 
+#include "core/topology/FlowNames.h"
 #include "core/topology/FlowText.h"
 #include "ui/models/Format.h"
 #include "ui/views/topology/FlowScene.h"
@@ -14,33 +15,10 @@ namespace weir {
 namespace {
 
 constexpr std::size_t kTipName = 300; // bytes
-constexpr int kMostMarks = 3;         // on one letter: languages need no more
 
 QString tr(const char* text)
 {
     return QCoreApplication::translate("weir::FlowWords", text);
-}
-
-/// Shapes letters of scripts that need it; everything else of its category hides or turns text.
-bool isJoiner(char32_t c)
-{
-    return c == 0x200C || c == 0x200D;
-}
-
-bool isSpelledOut(char32_t c)
-{
-    switch (QChar::category(c)) {
-    case QChar::Other_Format:
-        return !isJoiner(c);
-    case QChar::Other_Control:
-    case QChar::Other_Surrogate:
-    case QChar::Other_NotAssigned:
-    case QChar::Separator_Line:
-    case QChar::Separator_Paragraph:
-        return true;
-    default:
-        return false;
-    }
 }
 
 /// Kept apart from the text around it: its direction turns nothing else.
@@ -144,18 +122,7 @@ QString flowKindTitle(FlowKind kind)
 
 QString shownName(std::string_view name, std::size_t limit)
 {
-    QString out;
-    int marks = 0;
-    for (const char32_t c : escaped(name, limit).toUcs4()) {
-        marks = QChar::category(c) == QChar::Mark_NonSpacing ? marks + 1 : 0;
-        if (marks > kMostMarks)
-            continue;
-        if (isSpelledOut(c))
-            out += QStringLiteral("\\u{%1}").arg(static_cast<uint>(c), 0, 16);
-        else
-            out += QString::fromUcs4(&c, 1);
-    }
-    return out;
+    return QString::fromStdString(harmlessName(name, limit));
 }
 
 QString shownLabel(const FlowNode& node, std::size_t limit)

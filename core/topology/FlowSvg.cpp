@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/topology/FlowSvg.h"
+
+#include "core/topology/FlowNames.h"
+#include "core/topology/FlowSvgText.h"
+#include "core/topology/FlowText.h"
+#include "core/topology/FlowWeights.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+namespace weir {
+namespace {
+
+constexpr double kBoxWide = 165; // px, as in the window at its natural size
+constexpr double kBoxHigh = 24;
+constexpr double kMargin = 24;
+constexpr double kHeader = 34;
+constexpr double kLeastWidth = 640; // for the legend
+constexpr double kLine = 16;        // px from line to line of the remarks
+constexpr double kFont = 12;
+constexpr std::size_t kMostRates = 400; // written on lines
+constexpr std::size_t kTip = 300;       // bytes of a name in a tip
+
+constexpr const char* kRaised = "#fcfcfd";
+constexpr const char* kPale = "#7d848c"; // muted, three quarters of it
+constexpr std::array<const char*, static_cast<std::size_t>(kLastFlowKind) + 1> kKinds = {
+    "#0072b2", "#d55e00", "#008a64", "#b0528a", "#8a6a00", "#4a4fb5",
+    "#2c8fd0", "#9c4200", "#005e45", "#7d2f63", "#5c5c5c", "#7a5fd0"};
+
+const char* titleOf(FlowKind kind)
+{
+    switch (kind) {
+    case FlowKind::Pop:
+        return "PoP";
+    case FlowKind::Worker:
+        return "Worker";
+    case FlowKind::Identity:
+        return "Identity";
+    case FlowKind::SubjectGroup:
+        return "Subjects";
+    case FlowKind::Stream:
+        return "Stream";
+    case FlowKind::Consumer:
+        return "Consumer";
+    case FlowKind::QueueGroup:
+        return "Queue group";
+    case FlowKind::Client:
+        return "Client";
+    case FlowKind::Region:
+        return "Region";
+    case FlowKind::Cluster:
+        return "Cluster";
+    case FlowKind::Server:
+        return "Server";
+    case FlowKind::LeafNode:
+        return "Leaf node";
+    }
+    return "";
+}
+
+/// Draws one picture. Its own coordinates: (0, 0) is the left top corner of everything.
+class FlowDrawing
+{
+public:
+    explicit FlowDrawing(const FlowPicture& picture)
+        : m_picture(picture),
+          m_graph(*picture.graph),
+          m_widths(flowWidths(m_graph)),
+          m_warnings(flowWarnings(m_graph)),
+          m_marks(flowMarks(m_graph)),
+          m_wide(std::max(kLeastWidth, picture.right - picture.left + kBoxWide + 2 * kMargin)),
+          m_foot(picture.bottom - picture.top + kBoxHigh + 2 * kMargin + kHeader)
+    {
+    }
+
+    [[nodiscard]] std::string draw()
+    {
+        std::vector<std::string> remarks;
+        for (const std::string& line : flowRemarks(m_graph)) {
+            for (std::string& part : svgWrapped(harmlessName(line, 4096), m_wide - 2 * kMargin, kFont))
+                remarks.push_back(std::move(part));
+        }
+        const double high = m_foot + 30 + kLine * static_cast<double>(remarks.size()) + kMargin;
+        m_out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" width=\"" +
+                svgNumber(m_wide) + "\" height=\"" + svgNumber(high) + "\" viewBox=\"0 0 " +
+                svgNumber(m_wide) + " " + svgNumber(high) +
+                "\" font-family=\"sans-serif\" font-size=\"12\">\n<title>" +
+                svgEscaped("Flow from PoP to consumer, " + harmlessName(flowRangeText(m_graph), 4096)) +
+                "</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n";
+        drawHeaders();
+        drawLines();
+        drawRates();
+        for (std::uint32_t node = 0; node < m_graph.nodes.size(); ++node)
+            drawBox(node);
+        m_out += "<path d=\"M0 " + svgNumber(m_foot) + "H" + svgNumber(m_wide) + "\" stroke=\"" + kSvgBorder +
+                 "\" fill=\"none\"/>\n" + svgLegend(kMargin, m_foot + 14, kFont);
+        double y = m_foot + 30 + kLine;
+        for (const std::string& line : remarks) {
+            m_out += svgText(kMargin, y, line, line.starts_with("! ") ? kSvgWarning : kSvgMuted);
+            y += kLine;
+        }
+        return std::move(m_out) + "</svg>\n";
+    }
+
+private:
+    struct Point
+    {
+        double x;
+        double y;
+    };
+    [[nodiscard]] Point at(std::uint32_t node) const
+    {
+        const FlowPlace& place = m_picture.places[node];
+        return {place.x - m_picture.left + kMargin + kBoxWide / 2,
+                place.y - m_picture.top + kMargin + kHeader + kBoxHigh / 2};
+    }
+
+    void drawHeaders()
+    {
+        std::map<double, std::map<FlowKind, std::size_t>> columns;
+        for (std::uint32_t node = 0; node < m_graph.nodes.size(); ++node)
+            ++columns[at(node).x][m_graph.nodes[node].kind];
+        for (const auto& [x, kinds] : columns) {
+            std::string title;
+            for (const auto& [kind, count] : kinds)
+                title +=
+                    (title.empty() ? "" : ", ") + std::string(titleOf(kind)) + " · " + std::to_string(count);
+            m_out += svgText(x, kMargin, title, kSvgMuted, "text-anchor=\"middle\" font-weight=\"bold\"");
+        }
+        m_out += "<path d=\"M0 " + svgNumber(kHeader) + "H" + svgNumber(m_wide) + "\" stroke=\"" +
+                 kSvgBorder + "\" fill=\"none\"/>\n";
+    }
+
+    void drawLines()
+    {
+        std::vector<std::uint32_t> order(m_graph.edges.size());
+        std::iota(order.begin(), order.end(), 0U);
+        std::stable_sort(order.begin(), order.end(),
+                         [this](std::uint32_t a, std::uint32_t b) { return m_widths[a] < m_widths[b]; });
+        m_out += "<g fill=\"none\" stroke=\"" + std::string(kPale) + "\">\n";
+        for (const std::uint32_t edge : order)
+            drawLine(edge);
+        m_out += "</g>\n";
+    }
+
+    void drawLine(std::uint32_t index)
+    {
+        const FlowEdge& edge = m_graph.edges[index];
+        const Point from = at(edge.from);
+        const Point to = at(edge.to);
+        const double start = from.x + kBoxWide / 2;
+        const double end = to.x - kBoxWide / 2;
+        const double swing = std::max((end - start) / 2, kBoxWide / 4);
+        m_out += "<path d=\"M" + svgNumber(start) + " " + svgNumber(from.y) + "C" + svgNumber(start + swing) +
+                 " " + svgNumber(from.y) + " " + svgNumber(end - swing) + " " + svgNumber(to.y) + " " +
+                 svgNumber(end) + " " + svgNumber(to.y) + "\" stroke-width=\"" + svgNumber(m_widths[index]) +
+                 "\"";
+        if (const std::string dashes = svgDashes(edge.basis); !dashes.empty())
+            m_out += " stroke-dasharray=\"" + dashes + "\"";
+        if (m_warnings[index] != 0)
+            m_out += " stroke=\"" + std::string(kSvgWarning) + "\"";
+        const std::string rate = flowRateText(edge.rate);
+        m_out +=
+            "><title>" +
+            svgEscaped(harmlessName(flowNodeLabel(m_graph.nodes[edge.from]), kTip) + " → " +
+                       harmlessName(flowNodeLabel(m_graph.nodes[edge.to]), kTip) + ", " +
+                       (rate.empty() ? "not counted" : rate) + ", " + std::string(flowBasisName(edge.basis)) +
+                       ": " + harmlessName(edge.because, 4096)) +
+            "</title></path>\n";
+    }
+
+    /// On the widest lines, none on another.
+    void drawRates()
+    {
+        std::vector<std::uint32_t> order;
+        for (std::uint32_t edge = 0; edge < m_graph.edges.size(); ++edge) {
+            if (m_graph.edges[edge].rate)
+                order.push_back(edge);
+        }
+        std::stable_sort(order.begin(), order.end(),
+                         [this](std::uint32_t a, std::uint32_t b) { return m_widths[a] > m_widths[b]; });
+        order.resize(std::min(order.size(), kMostRates));
+        std::vector<Point> taken;
+        for (const std::uint32_t edge : order) {
+            const Point from = at(m_graph.edges[edge].from);
+            const Point to = at(m_graph.edges[edge].to);
+            const Point middle{(from.x + to.x) / 2, (from.y + to.y) / 2};
+            const bool isFree = std::none_of(taken.begin(), taken.end(), [&](const Point& other) {
+                return std::abs(other.x - middle.x) < 60 && std::abs(other.y - middle.y) < 13;
+            });
+            if (!isFree || std::abs(to.x - from.x) < kBoxWide)
+                continue;
+            taken.push_back(middle);
+            const std::string rate = flowRateText(m_graph.edges[edge].rate);
+            const double wide = svgTextWidth(rate, 10) + 4;
+            m_out +=
+                "<rect x=\"" + svgNumber(middle.x - wide / 2) + "\" y=\"" + svgNumber(middle.y - 7) +
+                "\" width=\"" + svgNumber(wide) +
+                "\" height=\"13\" fill=\"#ffffff\" "
+                "fill-opacity=\"0.8\"/>" +
+                svgText(middle.x, middle.y + 3.5, rate, kSvgText, "text-anchor=\"middle\" font-size=\"10\"");
+        }
+    }
+
+    void drawBox(std::uint32_t index)
+    {
+        const FlowNode& node = m_graph.nodes[index];
+        const Point middle = at(index);
+        const double left = middle.x - kBoxWide / 2;
+        const double top = middle.y - kBoxHigh / 2;
+        const bool marked = m_marks[index] != 0;
+        const std::string label = harmlessName(flowNodeLabel(node), 4096);
+        m_out += "<g><title>" + svgEscaped(std::string(titleOf(node.kind)) + " " + label + factsOf(index)) +
+                 "</title><rect x=\"" + svgNumber(left) + "\" y=\"" + svgNumber(top) + "\" width=\"" +
+                 svgNumber(kBoxWide) + "\" height=\"" + svgNumber(kBoxHigh) + "\" rx=\"4\" fill=\"" +
+                 kRaised + "\" stroke=\"" + (marked ? kSvgWarning : kSvgBorder) + "\" stroke-width=\"" +
+                 (marked ? "1.5" : "1") + "\"/><rect x=\"" + svgNumber(left + 5) + "\" y=\"" +
+                 svgNumber(top + 5) + "\" width=\"4\" height=\"" + svgNumber(kBoxHigh - 10) + "\" fill=\"" +
+                 kKinds[static_cast<std::size_t>(node.kind)] + "\"/>" +
+                 svgText(left + 14, middle.y + 4, svgElided(label, kBoxWide - (marked ? 36 : 20), kFont),
+                         kSvgText);
+        if (marked)
+            m_out += svgWarning(left + kBoxWide - 18, middle.y - 6);
+        m_out += "</g>\n";
+    }
+
+    [[nodiscard]] std::string factsOf(std::uint32_t index) const
+    {
+        std::string text;
+        for (const auto& [name, value] : m_graph.nodes[index].facts)
+            text += ", " + harmlessName(name, kTip) + " " + harmlessName(value, kTip);
+        for (std::size_t i = 0; m_marks[index] != 0 && i < m_graph.findings.size(); ++i) {
+            if (m_graph.findings[i].node == m_graph.nodes[index].id)
+                text += ", " + harmlessName(m_graph.findings[i].what, kTip);
+        }
+        return text;
+    }
+
+    const FlowPicture& m_picture;
+    const FlowGraph& m_graph;
+    const std::vector<double> m_widths;
+    const std::vector<char> m_warnings;
+    const std::vector<char> m_marks;
+    const double m_wide;
+    const double m_foot; ///< where the legend begins
+    std::string m_out;
+};
+
+} // namespace
+
+std::string flowSvg(const FlowPicture& picture)
+{
+    return FlowDrawing(picture).draw();
+}
+
+} // namespace weir

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/topology/FlowSvgText.h"
+
+#include <array>
+#include <cstdio>
+
+namespace weir {
+namespace {
+
+/// Of the character at `at`.
+std::size_t lengthAt(std::string_view text, std::size_t at)
+{
+    std::size_t end = at + 1;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80)
+        ++end;
+    return end - at;
+}
+
+/// Against the font's size.
+double widthOf(std::string_view character)
+{
+    constexpr std::string_view kNarrow = "iljtfrI.,:;|'!()[] /-";
+    constexpr std::string_view kBroad = "mwMW@%";
+    const char c = character.front();
+    if (character.size() >= 3)
+        return 1.05;
+    if (character.size() == 1 && kNarrow.find(c) != std::string_view::npos)
+        return 0.42;
+    if (character.size() == 1 && kBroad.find(c) != std::string_view::npos)
+        return 1;
+    return c >= 'A' && c <= 'Z' ? 0.74 : 0.64;
+}
+
+} // namespace
+
+std::string svgNumber(double number)
+{
+    std::array<char, 40> text{};
+    int size = std::snprintf(text.data(), text.size(), "%.2f", number);
+    while (text[static_cast<std::size_t>(size) - 1] == '0')
+        --size;
+    if (text[static_cast<std::size_t>(size) - 1] == '.')
+        --size;
+    return {text.data(), static_cast<std::size_t>(size)};
+}
+
+std::string svgEscaped(std::string_view text)
+{
+    std::string out;
+    out.reserve(text.size());
+    for (const char c : text) {
+        switch (c) {
+        case '&':
+            out += "&amp;";
+            break;
+        case '<':
+            out += "&lt;";
+            break;
+        case '>':
+            out += "&gt;";
+            break;
+        case '"':
+            out += "&quot;";
+            break;
+        default:
+            out += c;
+        }
+    }
+    return out;
+}
+
+double svgTextWidth(std::string_view text, double size)
+{
+    double width = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t length = lengthAt(text, at);
+        width += widthOf(text.substr(at, length)) * size;
+        at += length;
+    }
+    return width;
+}
+
+std::string svgElided(const std::string& text, double room, double size)
+{
+    if (svgTextWidth(text, size) <= room)
+        return text;
+    std::vector<std::string_view> letters;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t length = lengthAt(text, at);
+        letters.push_back(std::string_view(text).substr(at, length));
+        at += length;
+    }
+    std::string head;
+    std::string tail;
+    double left = room - size;
+    for (std::size_t front = 0, back = letters.size(); front < back;) {
+        const bool fromFront = head.size() <= tail.size();
+        const std::string_view letter = fromFront ? letters[front++] : letters[--back];
+        left -= widthOf(letter) * size;
+        if (left < 0)
+            break;
+        if (fromFront)
+            head += letter;
+        else
+            tail.insert(0, letter);
+    }
+    return head + "…" + tail;
+}
+
+std::vector<std::string> svgWrapped(const std::string& text, double room, double size)
+{
+    std::vector<std::string> lines;
+    std::string line;
+    std::size_t blank = std::string::npos; ///< the line's last
+    double width = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t length = lengthAt(text, at);
+        const std::string_view letter = std::string_view(text).substr(at, length);
+        at += length;
+        width += widthOf(letter) * size;
+        if (width > room && !line.empty()) {
+            const bool broken = blank != std::string::npos && blank > 0;
+            std::string rest = broken ? line.substr(blank + 1) : std::string();
+            lines.push_back(broken ? line.substr(0, blank) : line);
+            line = std::move(rest);
+            width = svgTextWidth(line, size) + widthOf(letter) * size;
+            blank = std::string::npos;
+        }
+        if (letter == " ")
+            blank = line.size();
+        line += letter;
+    }
+    lines.push_back(line);
+    return lines;
+}
+
+std::string svgText(double x, double y, std::string_view text, const char* color, const char* more)
+{
+    return "<text x=\"" + svgNumber(x) + "\" y=\"" + svgNumber(y) + "\" fill=\"" + color + "\"" +
+           (*more == 0 ? "" : " " + std::string(more)) + ">" + svgEscaped(text) + "</text>\n";
+}
+
+const char* svgDashes(FlowBasis basis)
+{
+    switch (basis) {
+    case FlowBasis::Observed:
+        return "";
+    case FlowBasis::Declared:
+        return "7,4";
+    case FlowBasis::Inferred:
+        return "1.5,3";
+    }
+    return "";
+}
+
+std::string svgWarning(double x, double y)
+{
+    return "<path transform=\"translate(" + svgNumber(x) + " " + svgNumber(y) +
+           ")\" d=\"M6 .5L11.8 11H.2ZM6 4V7.4M6 8.8V9.4\" fill=\"none\" stroke=\"" + kSvgWarning +
+           "\" stroke-width=\"1.3\"/>";
+}
+
+std::string svgLegend(double x, double y, double size)
+{
+    constexpr double kSample = 26; // px of line before its word
+    std::string out;
+    const auto say = [&](double after, std::string_view word) {
+        out += svgText(x + after + 6, y + 4, word, kSvgText);
+        x += after + 6 + svgTextWidth(word, size) + 18;
+    };
+    for (const FlowBasis basis : {FlowBasis::Observed, FlowBasis::Declared, FlowBasis::Inferred}) {
+        const std::string dashes = svgDashes(basis);
+        out += "<path d=\"M" + svgNumber(x) + " " + svgNumber(y) + "h26\" stroke=\"" + kSvgText +
+               "\" stroke-width=\"1.6\" fill=\"none\"" +
+               (dashes.empty() ? "" : " stroke-dasharray=\"" + dashes + "\"") + "/>";
+        say(kSample, flowBasisName(basis));
+    }
+    out += "<path d=\"M" + svgNumber(x) + " " + svgNumber(y) + "l26 -4v8z\" fill=\"" + kSvgMuted + "\"/>";
+    say(kSample, "wider: higher rate");
+    out += svgWarning(x, y - 6);
+    say(12, "errors, slow, or a finding");
+    return out;
+}
+
+} // namespace weir

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/topology/FlowGraph.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir {
+
+// The words of an SVG and its small signs. No fonts are at hand here: widths are guesses, rather too wide.
+
+inline constexpr const char* kSvgText = "#1b1f24"; ///< the light theme's colours
+inline constexpr const char* kSvgMuted = "#525b66";
+inline constexpr const char* kSvgBorder = "#c9ced6";
+inline constexpr const char* kSvgWarning = "#855000";
+
+/// With two digits after the point at the most.
+[[nodiscard]] std::string svgNumber(double number);
+/// As character data and attribute values. `text` must be harmless (FlowNames.h).
+[[nodiscard]] std::string svgEscaped(std::string_view text);
+/// About, in px, in a font of this size.
+[[nodiscard]] double svgTextWidth(std::string_view text, double size);
+/// Cut in its middle where it is wider than `room` px.
+[[nodiscard]] std::string svgElided(const std::string& text, double room, double size);
+/// In lines of at most `room` px, broken at blanks where there are.
+[[nodiscard]] std::vector<std::string> svgWrapped(const std::string& text, double room, double size);
+/// A `text` element with these further attributes.
+[[nodiscard]] std::string svgText(double x, double y, std::string_view text, const char* color,
+                                  const char* more = "");
+
+/// `stroke-dasharray` of a line; empty: solid.
+[[nodiscard]] const char* svgDashes(FlowBasis basis);
+/// The sign for what asks for a look, 12 by 12 px.
+[[nodiscard]] std::string svgWarning(double x, double y);
+/// What the signs and lines mean, from (x, y) on.
+[[nodiscard]] std::string svgLegend(double x, double y, double size);
+
+} // namespace weir

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/topology/FlowNames.h"
+#include "core/topology/FlowSvg.h"
+#include "core/topology/FlowSvgText.h"
+#include "core/topology/FlowText.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTest>
+#include <QXmlStreamReader>
+
+using namespace weir;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A name that breaks what does not take care: markup, quotes, controls, U+202E, half a character.
+const std::string kEvil = "a<b>&\"'\x01\n\u202Eevil\xff]]>";
+
+FlowNode nodeOf(const std::string& name, FlowKind kind)
+{
+    return {std::string(flowKindName(kind)) + ":" + name, kind, name, {{"account", "EDGE"}}};
+}
+
+std::shared_ptr<const FlowPicture> pictureOf(FlowGraph graph)
+{
+    FlowLayout layout;
+    const auto placed = layout.place(std::make_shared<const FlowGraph>(std::move(graph)));
+    return placed ? *placed : nullptr;
+}
+
+std::shared_ptr<const FlowPicture> threeNodes(const std::string& name)
+{
+    FlowAssembly assembly;
+    assembly.node(nodeOf("FRA", FlowKind::Pop));
+    assembly.node(nodeOf(name, FlowKind::SubjectGroup));
+    assembly.node(nodeOf("ledger", FlowKind::Client));
+    FlowEdge seen;
+    seen.rate = 40;
+    seen.because = "messages say so";
+    assembly.edge("pop:FRA", "subjects:" + name, seen);
+    FlowEdge declared;
+    declared.basis = FlowBasis::Declared;
+    declared.because = "subscription to " + name;
+    assembly.edge("subjects:" + name, "client:ledger", declared);
+    FlowGraph graph = assembly.take();
+    graph.from = Timestamp(10s);
+    graph.to = Timestamp(70s);
+    graph.filter = "pop:FRA";
+    graph.coverage = {"dropped_queue, 12 messages <of " + name};
+    graph.findings = {{"no_traffic", "client:ledger", "nothing came", "for " + name, "look"}};
+    return pictureOf(std::move(graph));
+}
+
+struct Element
+{
+    QString name;
+    QXmlStreamAttributes attributes;
+    QString text;
+};
+
+/// All elements, in their order; none where it is no XML.
+QList<Element> elementsOf(const std::string& svg)
+{
+    QXmlStreamReader xml(QByteArray::fromStdString(svg));
+    QList<Element> elements;
+    QList<qsizetype> open;
+    while (!xml.atEnd()) {
+        switch (xml.readNext()) {
+        case QXmlStreamReader::StartElement:
+            open << elements.size();
+            elements << Element{xml.name().toString(), xml.attributes(), {}};
+            break;
+        case QXmlStreamReader::EndElement:
+            open.removeLast();
+            break;
+        case QXmlStreamReader::Characters:
+            elements[open.last()].text += xml.text();
+            break;
+        default:
+            break;
+        }
+    }
+    if (xml.hasError())
+        qWarning("%s", qPrintable(xml.errorString()));
+    return xml.hasError() ? QList<Element>() : elements;
+}
+
+QStringList texts(const QList<Element>& elements, const char* name)
+{
+    QStringList found;
+    for (const Element& element : elements) {
+        if (element.name == QLatin1String(name))
+            found << element.text;
+    }
+    return found;
+}
+
+} // namespace
+
+class TestFlowSvg : public QObject
+{
+    Q_OBJECT
+private slots:
+    void spellsNames_data();
+    void spellsNames();
+    void drawsWhatThereIs();
+    void staysHonest();
+    void takesAnyName();
+    void keepsTextInItsRoom();
+    void isReadByGraphviz();
+    void speaksToCytoscape();
+};
+
+void TestFlowSvg::spellsNames_data()
+{
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<QByteArray>("spelled");
+    QTest::newRow("plain") << QByteArray("orders.é.日本") << QByteArray("orders.é.日本");
+    QTest::newRow("control") << QByteArray("a\n\x01\x7f") << QByteArray("a\\n\\x01\\x7f");
+    QTest::newRow("C1") << QByteArray("a\u0085") << QByteArray("a\\u{85}");
+    QTest::newRow("turned") << QByteArray("a\u202Eb") << QByteArray("a\\u{202e}b");
+    QTest::newRow("astral tag") << QByteArray("a\U000E0041") << QByteArray("a\\u{e0041}");
+    QTest::newRow("no UTF-8") << QByteArray("a\xff\xc3") << QByteArray("a\\xff\\xc3");
+    QTest::newRow("noncharacter") << QByteArray("\xef\xbf\xbf") << QByteArray("\\u{ffff}");
+    QTest::newRow("surrogate") << QByteArray("\xed\xa0\x80") << QByteArray("\\xed\\xa0\\x80");
+    QTest::newRow("marks") << QByteArray("a\u0300\u0301\u0302\u0303b") << QByteArray("a\u0300\u0301\u0302b");
+    QTest::newRow("joiner") << QByteArray("\u0915\u094D\u200D\u0937")
+                            << QByteArray("\u0915\u094D\u200D\u0937");
+}
+
+void TestFlowSvg::spellsNames()
+{
+    QFETCH(QByteArray, name);
+    QFETCH(QByteArray, spelled);
+    QCOMPARE(QByteArray::fromStdString(harmlessName(name.toStdString())), spelled);
+    QCOMPARE(harmlessName(std::string(5000, 'x'), 100), std::string(100, 'x') + "…");
+}
+
+void TestFlowSvg::drawsWhatThereIs()
+{
+    const auto picture = threeNodes("orders.*.created");
+    QVERIFY(picture);
+    const QList<Element> elements = elementsOf(flowSvg(*picture));
+    QVERIFY(!elements.isEmpty());
+    const QStringList words = texts(elements, "text");
+    for (const char* word : {"FRA", "orders.*.created", "ledger", "PoP · 1", "Subjects · 1", "Client · 1",
+                             "40/s", "observed", "declared", "inferred"})
+        QVERIFY2(words.contains(QString::fromUtf8(word)), word);
+    QList<Element> lines;
+    for (const Element& element : elements) {
+        if (element.name == "path" && element.attributes.hasAttribute("stroke-width") &&
+            element.attributes.value("d").contains('C'))
+            lines << element;
+    }
+    QCOMPARE(lines.size(), 2);
+    // The slower first, under the others.
+    QCOMPARE(lines[0].attributes.value("stroke-width"), QString("1"));
+    QCOMPARE(lines[0].attributes.value("stroke-dasharray"), QString("7,4"));
+    QCOMPARE(lines[1].attributes.value("stroke-width"), QString("10"));
+    QVERIFY(!lines[1].attributes.hasAttribute("stroke-dasharray"));
+    const QStringList tips = texts(elements, "title");
+    QVERIFY(tips.contains("FRA → orders.*.created, 40/s, observed: messages say so"));
+    QVERIFY(
+        tips.contains("orders.*.created → ledger, not counted, declared: subscription to orders.*.created"));
+    QVERIFY(tips.contains("Client ledger, account EDGE, nothing came"));
+}
+
+void TestFlowSvg::staysHonest()
+{
+    const auto picture = threeNodes("orders");
+    QVERIFY(picture);
+    const QString words = texts(elementsOf(flowSvg(*picture)), "text").join('\n');
+    QVERIFY2(
+        words.contains("1970-01-01T00:00:10.000000000Z to 1970-01-01T00:01:10.000000000Z, filter pop:FRA"),
+        qPrintable(words));
+    QVERIFY(words.contains("! nothing came (for orders)"));
+    QVERIFY(words.contains("dropped_queue, 12 messages <of orders"));
+    const QString dot = QString::fromStdString(flowDot(*picture->graph));
+    QVERIFY(dot.contains("filter pop:FRA"));
+    QVERIFY(dot.contains("dropped_queue, 12 messages"));
+    QVERIFY(dot.contains("! nothing came (for orders)"));
+}
+
+void TestFlowSvg::takesAnyName()
+{
+    const auto picture = threeNodes(kEvil);
+    QVERIFY(picture);
+    const std::string svg = flowSvg(*picture);
+    const QList<Element> elements = elementsOf(svg);
+    QVERIFY(!elements.isEmpty());
+    const QString all = texts(elements, "title").join('\n') + texts(elements, "text").join('\n');
+    QVERIFY2(all.contains("a<b>&\"'\\x01\\n\\u{202e}evil\\xff]]>"), qPrintable(all));
+    QVERIFY(!all.contains(QChar(0x202E)) && !QString::fromStdString(svg).contains(QChar(0x202E)));
+    for (const Element& element : elements)
+        QVERIFY2(element.name != "b", "markup of a name");
+    // Nothing at all is a picture, too.
+    QVERIFY(!elementsOf(flowSvg(*pictureOf({}))).isEmpty());
+}
+
+void TestFlowSvg::keepsTextInItsRoom()
+{
+    const std::string wide = svgElided(std::string(300, 'W') + "日本語", 100, 12);
+    QVERIFY2(svgTextWidth(wide, 12) <= 100 && wide.find("…") != std::string::npos, wide.c_str());
+    QVERIFY(wide.ends_with("語"));
+    QCOMPARE(svgElided("short", 100, 12), std::string("short"));
+    std::string joined;
+    for (const std::string& line : svgWrapped("one two three " + std::string(100, 'x') + " four", 90, 12)) {
+        QVERIFY2(svgTextWidth(line, 12) <= 90, line.c_str());
+        joined += line;
+    }
+    std::erase(joined, ' ');
+    QCOMPARE(joined, "onetwothree" + std::string(100, 'x') + "four");
+    QCOMPARE(svgNumber(10), std::string("10"));
+    QCOMPARE(svgNumber(-0.5), std::string("-0.5"));
+}
+
+void TestFlowSvg::isReadByGraphviz()
+{
+    for (const std::string& name : {std::string("orders.>"), kEvil}) {
+        const auto picture = threeNodes(name);
+        QVERIFY(picture);
+        QProcess dot;
+        dot.start("dot", {"-Tplain"});
+        if (!dot.waitForStarted())
+            QSKIP("Graphviz's own program is not installed");
+        dot.write(QByteArray::fromStdString(flowDot(*picture->graph)));
+        dot.closeWriteChannel();
+        QVERIFY(dot.waitForFinished());
+        QCOMPARE(dot.readAllStandardError(), QByteArray());
+        const QByteArray plain = dot.readAllStandardOutput();
+        QCOMPARE(plain.count("\nnode "), 3);
+        QCOMPARE(plain.count("\nedge "), 2);
+    }
+}
+
+void TestFlowSvg::speaksToCytoscape()
+{
+    const auto picture = threeNodes(kEvil);
+    QVERIFY(picture);
+    QJsonParseError error{};
+    const QJsonObject json =
+        QJsonDocument::fromJson(QByteArray::fromStdString(flowCytoscape(*picture)), &error).object();
+    QVERIFY2(error.error == QJsonParseError::NoError, qPrintable(error.errorString()));
+    const QJsonArray nodes = json["elements"]["nodes"].toArray();
+    const QJsonArray edges = json["elements"]["edges"].toArray();
+    QCOMPARE(nodes.size(), 3);
+    QCOMPARE(edges.size(), 2);
+    QStringList ids;
+    for (qsizetype i = 0; i < nodes.size(); ++i) {
+        const FlowPlace& place = picture->places[static_cast<std::size_t>(i)];
+        QCOMPARE(nodes[i]["position"]["x"].toDouble(), place.x);
+        QCOMPARE(nodes[i]["position"]["y"].toDouble(), place.y);
+        ids << nodes[i]["data"]["id"].toString();
+    }
+    for (const QJsonValue& edge : edges) {
+        QVERIFY(ids.contains(edge["data"]["source"].toString()));
+        QVERIFY(ids.contains(edge["data"]["target"].toString()));
+        QVERIFY(!edge["data"]["evidence"].toString().isEmpty());
+        QVERIFY(!ids.contains(edge["data"]["id"].toString()));
+    }
+    QCOMPARE(json["data"]["filter"].toString(), QString("pop:FRA"));
+    QCOMPARE(json["data"]["coverage"].toArray().size(), 1);
+    QCOMPARE(json["data"]["findings"][0]["kind"].toString(), QString("no_traffic"));
+    QCOMPARE(json["layout"]["name"].toString(), QString("preset"));
+}
+
+QTEST_GUILESS_MAIN(TestFlowSvg)
+#include "tst_flowsvg.moc"
