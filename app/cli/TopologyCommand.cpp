@@ -202,7 +202,7 @@ private:
                 remark("consumers are not shown: --monitor URL names the server's monitoring port");
             return nullptr;
         }
-        auto look = NatsMonitor(std::move(options), m_clock).look({});
+        auto look = NatsMonitor(options, m_clock).look({});
         if (!look) {
             m_told = false;
             (void)complain(look.error());

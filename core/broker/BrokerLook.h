@@ -42,9 +42,10 @@ struct SeenConnection
     std::uint64_t pendingBytes = 0; ///< not yet taken by it
     Nanoseconds rtt = kNoDuration;  ///< as the server measured it last
     Timestamp start = kNoTime;
-    std::string address; ///< ip:port
-    std::string kind;    ///< `nats`, `websocket`, `mqtt`
-    std::string library; ///< "go 1.16.0"; empty: it does not say
+    std::string address;      ///< ip:port
+    std::string kind;         ///< `nats`, `websocket`, `mqtt`
+    std::string library;      ///< "go 1.16.0"; empty: it does not say
+    Timestamp told = kNoTime; ///< when its counters were read
     std::vector<SeenSubscription> subscriptions;
     /// It is there no more: the time of the last look that had it. Only where looks are put together.
     Timestamp gone = kNoTime;
@@ -68,6 +69,7 @@ struct SeenStream
     std::vector<std::string> subjects;
     std::uint64_t messages = 0;
     std::uint64_t lastSequence = 0;
+    Timestamp told = kNoTime; ///< when its counters and its consumers' were read
     std::vector<SeenConsumer> consumers;
 };
 
@@ -109,6 +111,12 @@ struct SeenServer
     std::uint64_t memory = 0; ///< bytes, resident
     std::uint64_t cores = 0;
     double cpu = 0; ///< percent of a core
+    std::uint64_t routes = 0;
+    std::uint64_t gateways = 0; ///< inbound and outbound
+    bool jetStream = false;
+    std::uint64_t jetStreamRequests = 0; ///< to JetStream's API
+    Timestamp configured = kNoTime;      ///< when it read its configuration
+    Timestamp told = kNoTime;            ///< when its counters were read
     std::vector<std::string> tags;
 };
 
@@ -136,10 +144,39 @@ struct SeenLink
     std::uint64_t pendingBytes = 0;
     std::uint64_t subscriptions = 0;
     Nanoseconds rtt = kNoDuration;
+    Timestamp told = kNoTime; ///< when its counters were read
+};
+
+/// A client that a server did not let in: of one user, address and reason, as often as it tried.
+struct SeenAuthError
+{
+    std::string server; ///< id
+    std::string user;   ///< that it claims to be; empty: it does not say
+    std::string name;   ///< that the client gives itself
+    std::string host;   ///< ip
+    std::string reason; ///< the server's words
+    std::uint64_t times = 0;
+    Timestamp first = kNoTime;
+    Timestamp last = kNoTime;
+};
+
+/// A connection that came and went between two looks at its server's connections, as events told it.
+struct SeenVisit
+{
+    std::string server; ///< id
+    std::uint64_t cid = 0;
+    std::string account; ///< id
+    std::string user;    ///< name, or public nkey
+    std::string name;
+    std::string host;   ///< ip
+    std::string reason; ///< why it ended
+    Timestamp start = kNoTime;
+    Timestamp stop = kNoTime;
 };
 
 /// One look at what servers say of themselves, their clients, streams and accounts: counters since their
-/// start. Immutable once made.
+/// start. Not all of it need be read at one moment: each thing has the time when it was told, and a rate is
+/// the growth between two tellings (growthRate). Immutable once made.
 struct BrokerLook
 {
     Timestamp time = kNoTime;
@@ -148,8 +185,17 @@ struct BrokerLook
     std::vector<SeenConnection> connections;
     std::vector<SeenStream> streams;
     std::vector<SeenAccount> accounts;
-    std::uint64_t connectionsTotal = 0; ///< that the servers have, also beyond what was read
-    std::vector<std::string> problems;  ///< what could not be read, and why
+    std::uint64_t connectionsTotal = 0;    ///< that the servers have, also beyond what was read
+    std::vector<SeenAuthError> authErrors; ///< as events told them, since looking began
+    std::vector<SeenVisit> visits;         ///< the latest, as events told them
+    std::uint64_t visitors = 0;        ///< connections that came and went between looks, since looking began
+    std::vector<std::string> problems; ///< what could not be read, and why
+    std::vector<std::string> notes;    ///< what else a reader should know: a server began anew
 };
+
+/// How much a counter grew a second from one telling to a later one; nothing where it began anew in between,
+/// or was told but once.
+[[nodiscard]] std::optional<double> growthRate(std::uint64_t before, Timestamp toldBefore, std::uint64_t now,
+                                               Timestamp told);
 
 } // namespace weir

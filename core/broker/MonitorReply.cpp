@@ -108,6 +108,12 @@ Result<void> readVarz(const QByteArray& json, BrokerLook& into)
     server.memory = countIn(*varz, "mem");
     server.cores = countIn(*varz, "cores");
     server.cpu = varz->value("cpu").toDouble();
+    server.routes = countIn(*varz, "routes");
+    server.gateways = countIn(*varz, "remotes");
+    const QJsonObject jetStream = varz->value("jetstream").toObject();
+    server.jetStream = jetStream.contains(QLatin1String("config"));
+    server.jetStreamRequests = countIn(jetStream.value("stats").toObject().value("api").toObject(), "total");
+    server.configured = timeIn(*varz, "config_load_time");
     server.tags = textsOf(varz->value("tags"));
     into.servers.push_back(std::move(server));
     return {};

@@ -25,6 +25,11 @@ namespace weir {
 /// tell of the same streams: each is taken once.
 [[nodiscard]] Result<std::optional<std::uint64_t>> readJsz(const QByteArray& json, BrokerLook& into);
 
+/// Servers of a cluster tell of the same streams, and all of the same accounts: each is taken once, as the
+/// one tells that knows more.
+void mergeStreams(std::vector<SeenStream> from, std::vector<SeenStream>& into);
+void mergeAccounts(const std::vector<SeenAccount>& from, std::vector<SeenAccount>& into);
+
 /// The links that ROUTEZ, GATEWAYZ and LEAFZ name. The routes of 2.10 and later come in pools: those to one
 /// server are one link.
 [[nodiscard]] Result<void> readRoutez(const QByteArray& json, BrokerLook& into);

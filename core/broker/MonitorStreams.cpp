@@ -5,6 +5,8 @@
 #include <QJsonArray>
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 
 namespace weir {
 namespace {
@@ -39,29 +41,51 @@ SeenStream streamOf(const QJsonObject& from, const std::string& account)
     return seen;
 }
 
-/// Another server's telling of the same stream: the one that knows more stands.
-void takeStream(SeenStream stream, std::vector<SeenStream>& into)
+SeenAccount& accountOf(const std::string& id, std::vector<SeenAccount>& accounts)
 {
-    const auto same = std::find_if(into.begin(), into.end(), [&](const SeenStream& other) {
-        return other.account == stream.account && other.name == stream.name;
-    });
-    if (same == into.end())
-        into.push_back(std::move(stream));
-    else if (stream.lastSequence > same->lastSequence || stream.consumers.size() > same->consumers.size())
-        *same = std::move(stream);
-}
-
-SeenAccount& accountOf(const std::string& id, BrokerLook& look)
-{
-    const auto found = std::find_if(look.accounts.begin(), look.accounts.end(),
+    const auto found = std::find_if(accounts.begin(), accounts.end(),
                                     [&](const SeenAccount& account) { return account.id == id; });
-    if (found != look.accounts.end())
+    if (found != accounts.end())
         return *found;
-    look.accounts.push_back({id, {}, false, {}});
-    return look.accounts.back();
+    accounts.push_back({id, {}, false, {}});
+    return accounts.back();
 }
 
 } // namespace
+
+void mergeStreams(std::vector<SeenStream> from, std::vector<SeenStream>& into)
+{
+    using Name = std::pair<std::string_view, std::string_view>;
+    std::map<Name, std::size_t> known;
+    into.reserve(into.size() + from.size()); // the names stay where they are
+    for (std::size_t i = 0; i < into.size(); ++i)
+        known.emplace(Name{into[i].account, into[i].name}, i);
+    for (SeenStream& stream : from) {
+        const auto same = known.find({stream.account, stream.name});
+        if (same == known.end()) {
+            into.push_back(std::move(stream));
+            continue;
+        }
+        SeenStream& other = into[same->second];
+        if (stream.lastSequence > other.lastSequence || stream.consumers.size() > other.consumers.size()) {
+            known.erase(same);
+            other = std::move(stream);
+            known.emplace(Name{other.account, other.name}, static_cast<std::size_t>(&other - into.data()));
+        }
+    }
+}
+
+void mergeAccounts(const std::vector<SeenAccount>& from, std::vector<SeenAccount>& into)
+{
+    for (const SeenAccount& account : from) {
+        SeenAccount& known = accountOf(account.id, into);
+        if (!account.name.empty())
+            known.name = account.name;
+        known.isSystem = known.isSystem || account.isSystem;
+        if (!account.imports.empty())
+            known.imports = account.imports;
+    }
+}
 
 Result<std::optional<std::uint64_t>> readJsz(const QByteArray& json, BrokerLook& into)
 {
@@ -69,14 +93,16 @@ Result<std::optional<std::uint64_t>> readJsz(const QByteArray& json, BrokerLook&
     if (!jsz)
         return jsz.error();
     const QJsonArray accounts = jsz->value("account_details").toArray();
+    std::vector<SeenStream> streams;
     for (const QJsonValue& each : accounts) {
         const QJsonObject account = each.toObject();
-        SeenAccount& known = accountOf(textIn(account, "id"), into);
+        SeenAccount& known = accountOf(textIn(account, "id"), into.accounts);
         if (known.name.empty() && textIn(account, "name") != known.id)
             known.name = textIn(account, "name");
         for (const QJsonValue& stream : account.value("stream_detail").toArray())
-            takeStream(streamOf(stream.toObject(), textIn(account, "id")), into.streams);
+            streams.push_back(streamOf(stream.toObject(), textIn(account, "id")));
     }
+    mergeStreams(std::move(streams), into.streams);
     // `accounts` counts those with JetStream; the reply does not repeat the offset that was asked for.
     return static_cast<std::uint64_t>(accounts.size()) < countIn(*jsz, "accounts") && !accounts.isEmpty()
                ? std::optional(static_cast<std::uint64_t>(accounts.size()))
@@ -97,7 +123,7 @@ Result<void> readAccount(const QByteArray& json, BrokerLook& into)
     if (!accountz)
         return accountz.error();
     const QJsonObject detail = accountz->value("account_detail").toObject();
-    SeenAccount& account = accountOf(textIn(detail, "account_name"), into);
+    SeenAccount& account = accountOf(textIn(detail, "account_name"), into.accounts);
     if (const std::string name = textIn(detail, "name_tag"); !name.empty())
         account.name = name;
     account.isSystem = detail.value("is_system").toBool();

@@ -1,32 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/broker/NatsMonitor.h"
 
+#include "core/broker/HttpMonitor.h"
 #include "core/broker/MonitorReply.h"
 
-#include <QEventLoop>
-#include <QNetworkAccessManager>
-#include <QNetworkReply>
-#include <QTimer>
-#include <QUrl>
-
 #include <algorithm>
+#include <set>
 
 namespace weir {
 namespace {
 
-constexpr int kShareOfTime = 20;
+constexpr std::size_t kMostNotes = 20;
+constexpr std::size_t kMostNamed = 5;
 
-Error notRead(const std::string& url, ErrorCode code, const QString& why)
+Error cancelled()
 {
-    return {code, "reading " + url, why.toStdString(), "check the monitoring URL"};
+    return {ErrorCode::Cancelled, "looking at the broker", "it was stopped", {}};
 }
 
-/// Only what leads to a host: a path or a query of the user's would break ours.
-std::string trimmed(std::string url)
+std::unique_ptr<MonitorTransport> httpOf(const NatsMonitor::Options& options)
 {
-    while (url.ends_with('/'))
-        url.pop_back();
-    return url;
+    return std::make_unique<HttpMonitor>(
+        HttpMonitor::Options{options.urls, options.patience, options.largestPage, options.pageSize});
+}
+
+/// "a, b, c and 4 more".
+std::string listed(const std::set<std::string>& names)
+{
+    std::string text;
+    std::size_t shown = 0;
+    for (const std::string& name : names) {
+        if (shown == kMostNamed)
+            return text + " and " + std::to_string(names.size() - shown) + " more";
+        text += (shown++ == 0 ? "" : ", ") + name;
+    }
+    return text;
 }
 
 } // namespace
@@ -44,146 +52,144 @@ std::vector<std::string> monitorUrls(const ConnectionProfile& profile)
     return urls;
 }
 
-Nanoseconds pauseAfterLook(Nanoseconds interval, Nanoseconds took)
+NatsMonitor::NatsMonitor(const Options& options, Clock& clock) : NatsMonitor(httpOf(options), options, clock)
 {
-    return std::max(interval, took * kShareOfTime);
 }
 
-Result<QByteArray> NatsMonitor::fetch(const std::string& url, const std::stop_token& stop) const
+NatsMonitor::NatsMonitor(std::unique_ptr<MonitorTransport> transport, const Options& options, Clock& clock)
+    : m_transport(std::move(transport)), m_options{options.interval, options.mostConnections}, m_clock(clock)
 {
-    const QUrl target(QString::fromStdString(url), QUrl::StrictMode);
-    if (!target.isValid() ||
-        (target.scheme() != QLatin1String("http") && target.scheme() != QLatin1String("https")))
-        return notRead(url, ErrorCode::Usage, QStringLiteral("it is neither http:// nor https://"));
-    QNetworkAccessManager network;
-    QNetworkRequest request(target);
-    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
-    QEventLoop loop;
-    const std::unique_ptr<QNetworkReply> reply(network.get(request));
-    QObject::connect(reply.get(), &QNetworkReply::finished, &loop, &QEventLoop::quit);
-    QObject::connect(reply.get(), &QNetworkReply::downloadProgress, &loop, [&](qint64 received, qint64) {
-        if (received > m_options.largestPage)
-            loop.exit(1);
+}
+
+Result<void> NatsMonitor::findServers(const std::stop_token& stop)
+{
+    auto targets = m_transport->servers(stop);
+    if (stop.stop_requested())
+        return cancelled();
+    if (!targets)
+        return targets.error();
+    m_order = std::move(*targets);
+    for (const std::string& target : m_order)
+        m_servers.try_emplace(target, target, *m_transport, m_clock, m_options);
+    std::erase_if(m_servers, [this](const auto& each) {
+        return std::find(m_order.begin(), m_order.end(), each.first) == m_order.end();
     });
-    QTimer::singleShot(m_options.patience, &loop, [&loop] { loop.exit(2); });
-    const std::stop_callback quit(
-        stop, [&loop] { QMetaObject::invokeMethod(&loop, "quit", Qt::QueuedConnection); });
-    const int ended = reply->isFinished() ? 0 : loop.exec();
-    if (ended == 1 || reply->bytesAvailable() > m_options.largestPage)
-        return notRead(url, ErrorCode::Limit,
-                       QStringLiteral("the answer is larger than %1 kB").arg(m_options.largestPage / 1000));
-    if (ended == 2)
-        return notRead(url, ErrorCode::Timeout,
-                       QStringLiteral("no whole answer within %1 ms").arg(m_options.patience.count()));
-    if (!reply->isFinished())
-        return notRead(url, ErrorCode::Cancelled, QStringLiteral("it was stopped"));
-    const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-    if (status != 0 && status != 200)
-        return notRead(url, status == 401 || status == 403 ? ErrorCode::Auth : ErrorCode::Network,
-                       QStringLiteral("the server answered %1 %2")
-                           .arg(status)
-                           .arg(reply->attribute(QNetworkRequest::HttpReasonPhraseAttribute).toString()));
-    if (reply->error() != QNetworkReply::NoError) {
-        const bool tls = reply->error() == QNetworkReply::SslHandshakeFailedError;
-        return notRead(url, tls ? ErrorCode::Tls : ErrorCode::Network, reply->errorString());
-    }
-    return reply->readAll();
+    return {};
 }
 
-Result<std::shared_ptr<const BrokerLook>> NatsMonitor::look(const std::stop_token& stop) const
+Result<NatsMonitor::Look> NatsMonitor::look(const std::stop_token& stop)
+{
+    if (const auto found = findServers(stop); !found)
+        return found.error();
+    for (const std::string& target : m_order)
+        m_servers.at(target).readAll(stop);
+    return stop.stop_requested() ? cancelled() : assemble();
+}
+
+Result<NatsMonitor::Look> NatsMonitor::glance(const std::stop_token& stop)
+{
+    if (const auto found = findServers(stop); !found)
+        return found.error();
+    for (const std::string& target : m_order)
+        (void)m_servers.at(target).readDue(stop);
+    return stop.stop_requested() ? cancelled() : assemble();
+}
+
+Nanoseconds NatsMonitor::nextAt() const
+{
+    Nanoseconds next = m_servers.empty() ? m_clock.steady() + m_options.interval : Nanoseconds::max();
+    for (const auto& [target, server] : m_servers)
+        next = std::min(next, server.nextAt());
+    return next;
+}
+
+MonitoredServer* NatsMonitor::server(const std::string& id)
+{
+    for (auto& [target, server] : m_servers) {
+        if (server.server() && server.server()->id == id)
+            return &server;
+    }
+    return nullptr;
+}
+
+Result<NatsMonitor::Look> NatsMonitor::assemble()
 {
     auto look = std::make_shared<BrokerLook>();
     look->time = m_clock.now();
-    Error last{ErrorCode::Usage, "looking at the broker", "no monitoring URL is known",
-               "name it: nats-server's http_port"};
-    for (const std::string& each : m_options.urls) {
-        const auto done = lookAt(trimmed(each), stop, *look);
-        if (stop.stop_requested())
-            return Error{ErrorCode::Cancelled, "looking at the broker", "it was stopped", {}};
-        if (done)
+    std::set<std::string> ids;
+    Error last{ErrorCode::NotFound, "looking at the broker", "no server answered", {}};
+    for (const std::string& target : m_order) {
+        const MonitoredServer& server = m_servers.at(target);
+        // One server may be reached in two ways.
+        if (server.server() && !server.failure() && ids.insert(server.server()->id).second)
+            server.addTo(*look);
+        if (!server.failure())
             continue;
-        last = done.error();
-        look->problems.push_back(done.error().line());
+        last = *server.failure();
+        look->problems.push_back(last.line());
     }
     if (look->servers.empty())
         return last;
     nameLinks(*look);
+    noteRestarts(*look);
+    tellCoverage(*look);
+    look->notes = m_notes;
     if (look->connections.size() < look->connectionsTotal)
         look->problems.push_back("connections: " + std::to_string(look->connections.size()) + " of " +
                                  std::to_string(look->connectionsTotal) + " were read");
-    return std::shared_ptr<const BrokerLook>(look);
+    if (look->visitors > 0)
+        look->notes.push_back(std::to_string(look->visitors) +
+                              " connections came and went between two looks: what they did is not shown");
+    return Look(look);
 }
 
-Result<void> NatsMonitor::lookAt(const std::string& url, const std::stop_token& stop, BrokerLook& look) const
+/// A server that starts again has another id, and counters from zero.
+void NatsMonitor::noteRestarts(const BrokerLook& look)
 {
-    const auto varz = fetch(url + "/varz", stop);
-    if (!varz)
-        return varz.error();
-    if (auto done = readVarz(*varz, look); !done)
-        return Error{done.error().code, "reading " + url + "/varz", done.error().why, done.error().hint};
-    readLinks(url, stop, look);
-    readAccounts(url, stop, look);
-    readStreams(url, stop, look);
-    readConnections(url, stop, look);
-    return {};
-}
-
-void NatsMonitor::readLinks(const std::string& url, const std::stop_token& stop, BrokerLook& look) const
-{
-    constexpr std::pair<const char*, Result<void> (*)(const QByteArray&, BrokerLook&)> kPages[] = {
-        {"/routez", readRoutez}, {"/gatewayz", readGatewayz}, {"/leafz", readLeafz}};
-    for (const auto& [page, read] : kPages) {
-        const auto got = fetch(url + page, stop);
-        const auto done = got ? read(*got, look) : Result<void>(got.error());
-        if (!done)
-            look.problems.push_back("links of servers: " + done.error().line());
+    for (const SeenServer& server : look.servers) {
+        const auto gone = std::find_if(m_seen.begin(), m_seen.end(), [&](const auto& each) {
+            return each.second.name == server.name && each.second.start < server.start;
+        });
+        const bool isNew = !m_seen.contains(server.id);
+        m_seen[server.id] = server;
+        const bool twin = gone != m_seen.end() &&
+                          std::any_of(look.servers.begin(), look.servers.end(), [&](const SeenServer& other) {
+                              return other.id == gone->first && other.start == gone->second.start;
+                          });
+        if (gone == m_seen.end() || !isNew || twin)
+            continue;
+        m_notes.push_back("server " + server.name + " began anew at " + formatRfc3339(server.start) +
+                          ": its counters start from zero");
+        m_seen.erase(gone);
+        if (m_notes.size() > kMostNotes)
+            m_notes.erase(m_notes.begin());
     }
 }
 
-void NatsMonitor::readAccounts(const std::string& url, const std::stop_token& stop, BrokerLook& look) const
+/// Servers that others have a link to, and that did not tell of themselves.
+void NatsMonitor::tellCoverage(BrokerLook& look) const
 {
-    const auto page = fetch(url + "/accountz", stop);
-    const auto list = page ? readAccountz(*page) : Result<AccountList>(page.error());
-    if (!list)
-        return look.problems.push_back("accounts: " + list.error().line());
-    for (const std::string& id : list->accounts) {
-        const QByteArray wanted = QUrl::toPercentEncoding(QString::fromStdString(id));
-        const auto account = fetch(url + "/accountz?acc=" + wanted.toStdString(), stop);
-        const auto done = account ? readAccount(*account, look) : Result<void>(account.error());
-        if (!done)
-            look.problems.push_back("account " + id + ": " + done.error().line());
+    std::set<std::string> answered;
+    for (const SeenServer& server : look.servers)
+        answered.insert(server.id);
+    std::set<std::string> ids;
+    std::set<std::string> names;
+    for (const SeenLink& link : look.links) {
+        if (link.kind == SeenLink::Kind::Leaf || link.remote.empty() || answered.contains(link.remote))
+            continue;
+        if (!ids.insert(link.remote).second)
+            continue;
+        const auto seen = m_seen.find(link.remote);
+        const bool isRoute = link.kind == SeenLink::Kind::Route && !link.remoteName.empty();
+        names.insert(seen != m_seen.end() ? seen->second.name
+                     : isRoute            ? link.remoteName
+                                          : link.remote + " (" + link.address + ")");
     }
-}
-
-void NatsMonitor::readStreams(const std::string& url, const std::stop_token& stop, BrokerLook& look) const
-{
-    std::uint64_t offset = 0;
-    for (std::optional<std::uint64_t> next = 0; next && !stop.stop_requested();) {
-        const auto page =
-            fetch(url + "/jsz?consumers=true&config=true&limit=" + std::to_string(m_options.pageSize) +
-                      "&offset=" + std::to_string(offset),
-                  stop);
-        const auto read = page ? readJsz(*page, look) : Result<std::optional<std::uint64_t>>(page.error());
-        if (!read)
-            return look.problems.push_back("streams: " + read.error().line());
-        next = *read;
-        offset += next.value_or(0);
-    }
-}
-
-void NatsMonitor::readConnections(const std::string& url, const std::stop_token& stop, BrokerLook& look) const
-{
-    for (std::optional<std::uint64_t> next = 0;
-         next && !stop.stop_requested() && look.connections.size() < m_options.mostConnections;) {
-        const auto page =
-            fetch(url + "/connz?subs=detail&auth=true&limit=" + std::to_string(m_options.pageSize) +
-                      "&offset=" + std::to_string(*next),
-                  stop);
-        const auto read = page ? readConnz(*page, look) : Result<std::optional<std::uint64_t>>(page.error());
-        if (!read)
-            return look.problems.push_back("connections: " + read.error().line());
-        next = *read;
-    }
+    if (ids.empty())
+        return;
+    look.problems.push_back(std::to_string(answered.size()) + " of " +
+                            std::to_string(answered.size() + ids.size()) + " servers answered; " +
+                            m_transport->whyNotAsked() + " " + listed(names));
 }
 
 } // namespace weir

@@ -5,10 +5,11 @@
 #include "core/base/Result.h"
 #include "core/broker/BrokerLook.h"
 #include "core/broker/ConnectionProfile.h"
-
-#include <QByteArray>
+#include "core/broker/MonitorTransport.h"
+#include "core/broker/MonitoredServer.h"
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -16,43 +17,57 @@
 
 namespace weir {
 
-/// Looks at nats-servers through their monitoring ports (http:// or https://, the certificate verified).
-/// Every page is bounded in size and time; a server that answers something else costs a line in `problems`,
-/// not the look. Waits with an event loop of its own: any thread but the GUI's.
+/// Looks at nats-servers: at all that they tell, or again and again at what changed (see MonitoredServer). A
+/// server that answers something else costs a line in `problems`, not the look; one that others name and that
+/// was not reached, too. Waits with an event loop of its own: any thread but the GUI's, and always the same.
 class NatsMonitor
 {
 public:
     struct Options
     {
-        std::vector<std::string> urls;
+        std::vector<std::string> urls;                                ///< monitoring ports
         std::chrono::milliseconds patience = std::chrono::seconds(3); ///< for one page
         std::int64_t largestPage = std::int64_t{64} << 20;            ///< bytes
-        std::uint64_t pageSize = 512;                                 ///< connections, accounts
-        std::uint64_t mostConnections = 100'000;
+        std::uint64_t pageSize = 4096;                                ///< connections
+        std::uint64_t mostConnections = 100'000;                      ///< of one server
+        Nanoseconds interval = std::chrono::seconds(2);               ///< between two glances
     };
+    using Look = std::shared_ptr<const BrokerLook>;
 
-    NatsMonitor(Options options, Clock& clock) : m_options(std::move(options)), m_clock(clock) {}
+    /// Through the monitoring ports of `options.urls`.
+    NatsMonitor(const Options& options, Clock& clock);
+    /// Through `transport`, whatever URLs the options name.
+    NatsMonitor(std::unique_ptr<MonitorTransport> transport, const Options& options, Clock& clock);
 
     /// A whole look; Cancelled when `stop` is asked. An error when not one server said what it is.
-    [[nodiscard]] Result<std::shared_ptr<const BrokerLook>> look(const std::stop_token& stop) const;
+    [[nodiscard]] Result<Look> look(const std::stop_token& stop);
+    /// The look that follows: what changed and what is worn is read anew, as the servers' pace allows. The
+    /// same as before where nothing was due.
+    [[nodiscard]] Result<Look> glance(const std::stop_token& stop);
+    /// When glance() will have something to do (steady).
+    [[nodiscard]] Nanoseconds nextAt() const;
+
+    /// The server of this id; null: it is not known. For what events tell.
+    [[nodiscard]] MonitoredServer* server(const std::string& id);
+    [[nodiscard]] const std::map<std::string, MonitoredServer>& servers() const { return m_servers; }
 
 private:
-    [[nodiscard]] Result<QByteArray> fetch(const std::string& url, const std::stop_token& stop) const;
-    [[nodiscard]] Result<void> lookAt(const std::string& url, const std::stop_token& stop,
-                                      BrokerLook& look) const;
-    void readLinks(const std::string& url, const std::stop_token& stop, BrokerLook& look) const;
-    void readAccounts(const std::string& url, const std::stop_token& stop, BrokerLook& look) const;
-    void readStreams(const std::string& url, const std::stop_token& stop, BrokerLook& look) const;
-    void readConnections(const std::string& url, const std::stop_token& stop, BrokerLook& look) const;
+    /// Which servers there are; false: none can be asked.
+    [[nodiscard]] Result<void> findServers(const std::stop_token& stop);
+    [[nodiscard]] Result<Look> assemble();
+    void noteRestarts(const BrokerLook& look);
+    void tellCoverage(BrokerLook& look) const;
 
-    const Options m_options;
+    std::unique_ptr<MonitorTransport> m_transport;
+    const MonitoredServer::Options m_options;
     Clock& m_clock;
+    std::map<std::string, MonitoredServer> m_servers; ///< by how the transport names them
+    std::vector<std::string> m_order;                 ///< of the transport
+    std::map<std::string, SeenServer> m_seen;         ///< by id: every server that ever answered
+    std::vector<std::string> m_notes;
 };
 
 /// The monitoring ports that a profile names.
 [[nodiscard]] std::vector<std::string> monitorUrls(const ConnectionProfile& profile);
-
-/// When to look again: no sooner than `interval`, and so that looking takes at most a twentieth of the time.
-[[nodiscard]] Nanoseconds pauseAfterLook(Nanoseconds interval, Nanoseconds took);
 
 } // namespace weir

@@ -237,24 +237,35 @@ std::string FlowBroker::clientId(const SeenConnection& connection) const
     return "client:" + accountName(connection.account) + "/" + own;
 }
 
-const SeenConsumer* FlowBroker::earlier(const SeenStream& stream, const SeenConsumer& consumer) const
+const SeenStream* FlowBroker::earlier(const SeenStream& stream) const
 {
     if (m_before == nullptr)
         return nullptr;
-    for (const SeenStream& other : m_before->streams) {
-        if (other.account != stream.account || other.name != stream.name)
-            continue;
-        for (const SeenConsumer& each : other.consumers) {
-            if (each.name == consumer.name)
-                return &each;
-        }
-    }
-    return nullptr;
+    const auto found =
+        std::find_if(m_before->streams.begin(), m_before->streams.end(), [&](const SeenStream& other) {
+            return other.account == stream.account && other.name == stream.name;
+        });
+    return found == m_before->streams.end() ? nullptr : &*found;
 }
 
-double FlowBroker::secondsBetween() const
+const SeenConsumer* FlowBroker::earlier(const SeenStream& stream, const SeenConsumer& consumer) const
 {
-    return m_before == nullptr ? 0 : std::chrono::duration<double>(m_now.time - m_before->time).count();
+    const SeenStream* const before = earlier(stream);
+    if (before == nullptr)
+        return nullptr;
+    const auto found = std::find_if(before->consumers.begin(), before->consumers.end(),
+                                    [&](const SeenConsumer& other) { return other.name == consumer.name; });
+    return found == before->consumers.end() ? nullptr : &*found;
+}
+
+double FlowBroker::secondsBetween(const SeenStream& stream) const
+{
+    const SeenStream* const before = earlier(stream);
+    if (before == nullptr)
+        return 0;
+    const Timestamp told = stream.told == kNoTime ? m_now.time : stream.told;
+    const Timestamp toldBefore = before->told == kNoTime ? m_before->time : before->told;
+    return std::chrono::duration<double>(told - toldBefore).count();
 }
 
 /// Every connection was read, so that what is not there is not there.

@@ -70,7 +70,9 @@ private:
     [[nodiscard]] std::string clientId(const SeenConnection& connection) const;
     /// How it was at the look before; null where it was not there.
     [[nodiscard]] const SeenConsumer* earlier(const SeenStream& stream, const SeenConsumer& consumer) const;
-    [[nodiscard]] double secondsBetween() const;
+    [[nodiscard]] const SeenStream* earlier(const SeenStream& stream) const;
+    /// From its telling in the look before to the one now.
+    [[nodiscard]] double secondsBetween(const SeenStream& stream) const;
     [[nodiscard]] bool isWhole() const;
 
     const Options m_options;

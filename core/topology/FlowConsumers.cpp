@@ -51,10 +51,10 @@ void FlowBroker::joinConsumer(const SeenStream& stream, const SeenConsumer& cons
     edge.because = "a consumer of the stream";
     // A counter that went back is of a consumer that was made anew.
     const SeenConsumer* last = earlier(stream, consumer);
-    if (last != nullptr && last->delivered <= consumer.delivered && secondsBetween() > 0) {
+    if (last != nullptr && last->delivered <= consumer.delivered && secondsBetween(stream) > 0) {
         edge.basis = FlowBasis::Observed;
         edge.messages = consumer.delivered - last->delivered;
-        edge.rate = static_cast<double>(*edge.messages) / secondsBetween();
+        edge.rate = static_cast<double>(*edge.messages) / secondsBetween(stream);
         edge.because = "the server gave it messages " + std::to_string(last->delivered) + " to " +
                        std::to_string(consumer.delivered);
         edge.firstSeen = m_before->time;

@@ -23,10 +23,10 @@ void FlowBroker::findFallingBehind(const SeenStream& stream, const SeenConsumer&
                                    const SeenConsumer& before, const std::string& id)
 {
     // What it would catch up with in a moment is only on its way.
-    const double pace = static_cast<double>(consumer.delivered - before.delivered) / secondsBetween();
+    const double pace = static_cast<double>(consumer.delivered - before.delivered) / secondsBetween(stream);
     if (consumer.pending <= before.pending || static_cast<double>(consumer.pending) < kMoment * pace)
         return;
-    const double growth = static_cast<double>(consumer.pending - before.pending) / secondsBetween();
+    const double growth = static_cast<double>(consumer.pending - before.pending) / secondsBetween(stream);
     m_findings.push_back({"falling_behind", id,
                           "consumer " + consumer.name + " of stream " + stream.name + " falls behind",
                           std::to_string(consumer.pending) + " messages wait for it, " + perSecond(growth) +

@@ -17,6 +17,7 @@ class TestServerLinks : public QObject
 
 private slots:
     void routesOfACluster();
+    void saysWhichServerWasNotReached();
     void gatewaysOfTwoClusters();
     void leafNodeAndItsHub();
 
@@ -86,6 +87,39 @@ void TestServerLinks::routesOfACluster()
     QTRY_VERIFY((look = lookAt(cluster.monitorUrls(), m_clock),
                  std::all_of(look->links.begin(), look->links.end(),
                              [](const SeenLink& link) { return link.rtt > Nanoseconds(0); })));
+}
+
+void TestServerLinks::saysWhichServerWasNotReached()
+{
+    NatsCluster cluster;
+    QVERIFY(cluster.start());
+    std::vector<std::string> urls = cluster.monitorUrls();
+    Look look;
+    QTRY_VERIFY((look = lookAt(urls, m_clock), count(*look, Kind::Route) == 6));
+    const SeenServer missing = look->servers[2];
+    urls.pop_back();
+    look = lookAt(urls, m_clock);
+    QCOMPARE(look->problems.size(), std::size_t{1});
+    const QString line = QString::fromStdString(look->problems[0]);
+    QVERIFY2(line.startsWith("2 of 3 servers answered; no monitoring URL reaches " +
+                             QString::fromStdString(missing.id)),
+             qPrintable(line));
+    // Who has once answered has a name.
+    NatsMonitor::Options options;
+    options.urls = cluster.monitorUrls();
+    options.interval = std::chrono::milliseconds(1);
+    NatsMonitor monitor(options, m_clock);
+    QVERIFY(monitor.look({}));
+    cluster.server(2).stop();
+    const auto glance = [&] {
+        const auto next = monitor.glance({});
+        return next ? *next : std::make_shared<const BrokerLook>();
+    };
+    // Until its routes are gone, they name it.
+    QTRY_COMPARE((look = glance(), look->servers.size()), std::size_t{2});
+    QVERIFY(look->problems[0].find("refused") != std::string::npos);
+    QVERIFY(look->problems.size() == 1 ||
+            look->problems[1] == "2 of 3 servers answered; no monitoring URL reaches " + missing.name);
 }
 
 void TestServerLinks::gatewaysOfTwoClusters()

@@ -14,20 +14,23 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Answers every request with the same bytes, and may keep the connection open for ever. Runs on the test's
-/// event loop, which NatsMonitor::look() spins.
+/// Answers every request with the same bytes, one for `varz` with another answer where there is one, and may
+/// keep the connection open for ever. Runs on the test's event loop, which NatsMonitor::look() spins.
 class FakeMonitor
 {
 public:
-    FakeMonitor(QByteArray answer, bool close) : m_answer(std::move(answer)), m_close(close)
+    FakeMonitor(QByteArray answer, bool close, QByteArray varz = {})
+        : m_answer(std::move(answer)), m_varz(std::move(varz)), m_close(close)
     {
         (void)m_server.listen(QHostAddress::LocalHost);
         QObject::connect(&m_server, &QTcpServer::newConnection, &m_server, [this] {
             QTcpSocket* socket = m_server.nextPendingConnection();
             QObject::connect(socket, &QTcpSocket::readyRead, socket, [this, socket] {
-                if (!socket->readAll().contains("\r\n\r\n"))
+                const QByteArray request = socket->readAll();
+                if (!request.contains("\r\n\r\n"))
                     return;
-                socket->write(m_answer);
+                const bool isVarz = !m_varz.isEmpty() && request.startsWith("GET /varz ");
+                socket->write(isVarz ? m_varz : m_answer);
                 if (m_close)
                     socket->disconnectFromHost();
             });
@@ -41,6 +44,7 @@ public:
 private:
     QTcpServer m_server;
     const QByteArray m_answer;
+    const QByteArray m_varz;
     const bool m_close;
 };
 
@@ -67,9 +71,13 @@ private slots:
     void readsEveryPage();
     void saysWhatAnsweredInstead_data();
     void saysWhatAnsweredInstead();
+    void takesNoTwoHundredMegabytes();
+    void saysWhatCannotBeRead();
+    void saysOnceThatAServerBeganAnew();
+    void countsWhoComesAndGoes();
     void oneBadServerCostsALine();
+    void oneServerUnderTwoNames();
     void endsWhenStopped();
-    void pausesByWhatALookCosts();
 };
 
 void TestNatsMonitor::looksAtAServer()
@@ -154,6 +162,93 @@ void TestNatsMonitor::saysWhatAnsweredInstead()
     QVERIFY2(look.error().why.find(why.toStdString()) != std::string::npos, look.error().line().c_str());
 }
 
+void TestNatsMonitor::takesNoTwoHundredMegabytes()
+{
+    const FakeMonitor server(
+        "HTTP/1.1 200 OK\r\nContent-Length: 200000000\r\n\r\n" + QByteArray(70'000'000, ' '), false);
+    SystemClock clock;
+    NatsMonitor::Options options = optionsFor(server.url());
+    options.patience = 20'000ms;
+    const auto look = NatsMonitor(options, clock).look({});
+    QVERIFY(!look);
+    QVERIFY2(look.error().why == "the answer is larger than 67108 kB", look.error().line().c_str());
+}
+
+/// A proxy that lets only some pages through.
+void TestNatsMonitor::saysWhatCannotBeRead()
+{
+    const FakeMonitor server("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+                             true,
+                             ok("{\"server_id\":\"A\",\"server_name\":\"a\",\"jetstream\":{\"config\":{}}}"));
+    SystemClock clock;
+    const auto look = NatsMonitor(optionsFor(server.url()), clock).look({});
+    QVERIFY2(look, look ? "" : look.error().line().c_str());
+    QCOMPARE((*look)->servers[0].name, std::string("a"));
+    QCOMPARE((*look)->problems.size(), std::size_t{4});
+    for (const std::string& line : (*look)->problems)
+        QVERIFY2(line.find("401 Unauthorized") != std::string::npos, line.c_str());
+}
+
+void TestNatsMonitor::saysOnceThatAServerBeganAnew()
+{
+    NatsServer server;
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    SystemClock clock;
+    NatsMonitor::Options options = optionsFor(server.monitorUrl().toStdString());
+    options.interval = 1ms;
+    NatsMonitor monitor(options, clock);
+    {
+        RawPublisher client(server.port());
+        for (int i = 0; i < 1000; ++i)
+            client.publish("a", "x");
+        QVERIFY(client.flush());
+        const auto before = monitor.look({});
+        QVERIFY(before && (*before)->notes.empty());
+        QCOMPARE((*before)->servers[0].inMessages, std::uint64_t{1000});
+    }
+    server.stop();
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    NatsMonitor::Look look;
+    const auto glance = [&] {
+        const auto next = monitor.glance({});
+        look = next ? *next : std::make_shared<const BrokerLook>();
+    };
+    QTRY_VERIFY((glance(), !look->notes.empty()));
+    glance();
+    QCOMPARE(look->notes.size(), std::size_t{1});
+    QVERIFY(look->notes[0].find("began anew") != std::string::npos);
+    QCOMPARE(look->servers.size(), std::size_t{1});
+    QVERIFY(look->servers[0].inMessages < 1000 && look->connections.empty());
+}
+
+void TestNatsMonitor::countsWhoComesAndGoes()
+{
+    NatsServer server;
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    SystemClock clock;
+    NatsMonitor::Options options = optionsFor(server.monitorUrl().toStdString());
+    options.interval = 1ms;
+    NatsMonitor monitor(options, clock);
+    NatsMonitor::Look look;
+    const auto glance = [&] {
+        const auto next = monitor.glance({});
+        look = next ? *next : std::make_shared<const BrokerLook>();
+    };
+    glance();
+    const Timestamp first = look->servers.at(0).told;
+    QTRY_VERIFY((glance(), look->servers.at(0).told > first));
+    QCOMPARE(look->visitors, std::uint64_t{0});
+    RawPublisher stays(server.port());
+    QVERIFY(stays.flush());
+    for (int i = 0; i < 3; ++i) {
+        RawPublisher visitor(server.port());
+        QVERIFY(visitor.flush());
+    }
+    QTRY_VERIFY((glance(), look->visitors == 3));
+    QCOMPARE(look->connections.size(), std::size_t{1});
+    QVERIFY(look->notes.back().starts_with("3 connections came and went"));
+}
+
 void TestNatsMonitor::oneBadServerCostsALine()
 {
     NatsServer server;
@@ -170,6 +265,22 @@ void TestNatsMonitor::oneBadServerCostsALine()
     QVERIFY((*look)->problems[1].find("neither http:// nor https://") != std::string::npos);
 }
 
+void TestNatsMonitor::oneServerUnderTwoNames()
+{
+    NatsServer server;
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    RawPublisher client(server.port());
+    QVERIFY(client.flush());
+    SystemClock clock;
+    NatsMonitor::Options options = optionsFor(server.monitorUrl().toStdString());
+    options.urls.push_back(server.monitorUrl().replace("127.0.0.1", "localhost").toStdString());
+    const auto look = NatsMonitor(options, clock).look({});
+    QVERIFY(look);
+    QCOMPARE((*look)->servers.size(), std::size_t{1});
+    QCOMPARE((*look)->connections.size(), std::size_t{1});
+    QCOMPARE((*look)->connectionsTotal, std::uint64_t{1});
+}
+
 void TestNatsMonitor::endsWhenStopped()
 {
     const FakeMonitor server({}, false);
@@ -179,12 +290,6 @@ void TestNatsMonitor::endsWhenStopped()
     const auto look = NatsMonitor(optionsFor(server.url()), clock).look(stop.get_token());
     QVERIFY(!look);
     QVERIFY(look.error().code == ErrorCode::Cancelled);
-}
-
-void TestNatsMonitor::pausesByWhatALookCosts()
-{
-    QCOMPARE(pauseAfterLook(2s, 10ms), Nanoseconds(2s));
-    QCOMPARE(pauseAfterLook(2s, 1s), Nanoseconds(20s));
 }
 
 QTEST_GUILESS_MAIN(TestNatsMonitor)

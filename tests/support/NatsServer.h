@@ -27,6 +27,7 @@ public:
     [[nodiscard]] QString url() const;        ///< nats://127.0.0.1:PORT
     [[nodiscard]] QString monitorUrl() const; ///< http://127.0.0.1:PORT
     [[nodiscard]] int port() const { return m_port; }
+    [[nodiscard]] qint64 pid() const { return m_process.processId(); }
     [[nodiscard]] QString error() const { return m_error; }
     [[nodiscard]] QString dir() const { return m_dir.path(); }
 

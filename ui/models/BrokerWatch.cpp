@@ -5,6 +5,7 @@
 #include "core/broker/NatsMonitor.h"
 #include "core/topology/FlowBroker.h"
 
+#include <algorithm>
 #include <deque>
 #include <pthread.h>
 #include <utility>
@@ -12,6 +13,53 @@
 namespace weir {
 namespace {
 constexpr std::size_t kKept = 6; ///< looks
+constexpr Nanoseconds kShortest = std::chrono::milliseconds(20);
+constexpr int kApart = 5; ///< intervals between the looks that are compared
+
+using Look = NatsMonitor::Look;
+
+/// When what moves was last read of it.
+Timestamp lastTold(const BrokerLook& look)
+{
+    Timestamp last = kNoTime;
+    for (const SeenStream& stream : look.streams)
+        last = std::max(last, stream.told);
+    for (const SeenConnection& connection : look.connections)
+        last = std::max(last, connection.told);
+    return last;
+}
+
+/// Streams that were told since are told by both, so that each has a rate.
+bool isBefore(const BrokerLook& look, const BrokerLook& now, Nanoseconds apart)
+{
+    Timestamp last = kNoTime;
+    Timestamp first = Timestamp::max();
+    for (const SeenStream& stream : look.streams)
+        last = std::max(last, stream.told);
+    for (const SeenStream& stream : now.streams)
+        first = std::min(first, stream.told);
+    return look.time + apart <= now.time && last < first;
+}
+
+/// Keeps a look, in the place of the last one where nothing was told anew.
+void keep(std::deque<Look>& looks, Look look)
+{
+    if (!looks.empty() && lastTold(*looks.back()) == lastTold(*look))
+        looks.pop_back();
+    looks.push_back(std::move(look));
+    if (looks.size() > kKept)
+        looks.pop_front();
+}
+
+Look lookBefore(const std::deque<Look>& looks, Nanoseconds apart)
+{
+    for (auto it = looks.rbegin() + 1; it != looks.rend(); ++it) {
+        if (isBefore(**it, *looks.back(), apart))
+            return *it;
+    }
+    return looks.size() > 1 ? looks.front() : nullptr;
+}
+
 } // namespace
 
 BrokerWatch::BrokerWatch(std::chrono::milliseconds interval, QObject* parent)
@@ -50,21 +98,19 @@ void BrokerWatch::watch(const std::stop_token& stop, const ConnectionProfile& pr
 {
     NatsMonitor::Options options;
     options.urls = monitorUrls(profile);
-    const NatsMonitor monitor(std::move(options), m_clock);
+    options.interval = m_interval;
+    NatsMonitor monitor(options, m_clock);
     const std::string user = brokerUserOf(profile);
     Known known;
-    std::deque<std::shared_ptr<const BrokerLook>> looks;
+    std::deque<Look> looks;
     while (!stop.stop_requested()) {
-        const Nanoseconds began = m_clock.steady();
-        auto look = monitor.look(stop);
+        auto look = monitor.glance(stop);
         if (stop.stop_requested())
             return;
         if (look) {
-            looks.push_back(*look);
-            if (looks.size() > kKept)
-                looks.pop_front();
+            keep(looks, *look);
             known.now = looks.back();
-            known.before = looks.size() > 1 ? looks.front() : nullptr;
+            known.before = lookBefore(looks, m_interval * kApart);
             known.account = accountOfUser(*known.now, user);
             known.problem.clear();
         } else {
@@ -73,7 +119,7 @@ void BrokerWatch::watch(const std::stop_token& stop, const ConnectionProfile& pr
         QMetaObject::invokeMethod(
             this, [this, known, generation] { take(known, generation); }, Qt::QueuedConnection);
         std::unique_lock lock(m_mutex);
-        m_pause.wait_for(lock, stop, pauseAfterLook(m_interval, m_clock.steady() - began),
+        m_pause.wait_for(lock, stop, std::max(monitor.nextAt() - m_clock.steady(), kShortest),
                          [] { return false; });
     }
 }
