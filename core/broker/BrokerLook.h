@@ -69,8 +69,8 @@ struct SeenStream
     std::vector<std::string> subjects;
     std::uint64_t messages = 0;
     std::uint64_t lastSequence = 0;
-    Timestamp told = kNoTime; ///< when its counters and its consumers' were read
     std::vector<SeenConsumer> consumers;
+    Timestamp told = kNoTime; ///< when its counters and its consumers' were read
 };
 
 /// Messages of another account that an account takes in, or a service of another that it calls.
