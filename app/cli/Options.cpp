@@ -23,6 +23,14 @@ void addFormatOption(CLI::App& app, Format& format, std::initializer_list<Format
     addChoice(app, "--format", format, choices, "How to print");
 }
 
+std::string inOneLine(const std::vector<std::string>& words)
+{
+    std::string line;
+    for (const std::string& word : words)
+        line += (line.empty() ? "" : " ") + word;
+    return line;
+}
+
 void addOrderOption(CLI::App& app, Order& order)
 {
     addChoice<Order>(app, "--order", order, {{"oldest", Order::OldestFirst}, {"newest", Order::NewestFirst}},

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <string>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -17,6 +18,8 @@ namespace weir::cli {
 
 /// Adds `--format` with `allowed` of text, json, ndjson and csv; text is the default.
 void addFormatOption(CLI::App& app, Format& format, std::initializer_list<Format> allowed);
+/// A filter that was written as several words.
+[[nodiscard]] std::string inOneLine(const std::vector<std::string>& words);
 /// Adds `--order oldest|newest`.
 void addOrderOption(CLI::App& app, Order& order);
 /// Adds an option that takes a whole number, `least` or more.

@@ -28,20 +28,12 @@ struct QueryOptions
     Format format = Format::Text;
 };
 
-std::string filterText(const QueryOptions& options)
-{
-    std::string text;
-    for (const std::string& word : options.filter)
-        text += (text.empty() ? "" : " ") + word;
-    return text;
-}
-
 Result<HistoryQuery> historyQuery(const QueryOptions& options)
 {
     SystemClock clock;
     const Timestamp now = clock.now();
     HistoryQuery query;
-    auto filter = Filter::parse(filterText(options), now);
+    auto filter = Filter::parse(inOneLine(options.filter), now);
     if (!filter)
         return filter.error();
     query.filter = *filter;
@@ -238,7 +230,7 @@ Exit runQuery(const QueryOptions& options)
         const auto gaps = gapsOf(**reader, *scanned, from, to);
         if (!gaps)
             return complain(gaps.error());
-        printer.printCoverage(filterText(options), *gaps);
+        printer.printCoverage(inOneLine(options.filter), *gaps);
     }
     for (const Error& damage : scanned->damage)
         (void)complain(damage);

@@ -4,6 +4,7 @@
 #include "app/cli/Commands.h"
 #include "app/cli/Completeness.h"
 #include "app/cli/EndSignals.h"
+#include "app/cli/Options.h"
 #include "app/cli/Output.h"
 #include "app/cli/TimeRange.h"
 #include "core/base/Clock.h"
@@ -39,6 +40,9 @@ struct TopologyOptions
     BrokerOptions broker;
     std::vector<std::string> subjects;
     std::string duration = "10s";
+    std::vector<std::string> filter;
+    std::string against; ///< when the range to compare with begins; empty: none
+    double factor = 1.5;
     Picture picture = Picture::Text;
 };
 
@@ -67,6 +71,15 @@ std::string inWords(const FlowGraph& graph, const FlowEdge& edge)
     return line;
 }
 
+void printRemarks(const FlowGraph& graph)
+{
+    for (const FlowFinding& finding : graph.findings)
+        std::printf("finding    %s: %s (%s)\n", printable(finding.what).c_str(),
+                    printable(finding.evidence).c_str(), printable(finding.advice).c_str());
+    for (const std::string& line : graph.coverage)
+        std::printf("coverage   %s\n", printable(line).c_str());
+}
+
 /// In the order in which messages pass, the busiest first.
 void printText(const FlowGraph& graph)
 {
@@ -80,11 +93,27 @@ void printText(const FlowGraph& graph)
                      [&](const FlowEdge* a, const FlowEdge* b) { return order(a) < order(b); });
     for (const FlowEdge* edge : edges)
         std::printf("%s\n", inWords(graph, *edge).c_str());
-    for (const FlowFinding& finding : graph.findings)
-        std::printf("finding    %s: %s (%s)\n", printable(finding.what).c_str(),
-                    printable(finding.evidence).c_str(), printable(finding.advice).c_str());
-    for (const std::string& line : graph.coverage)
-        std::printf("coverage   %s\n", printable(line).c_str());
+    printRemarks(graph);
+}
+
+Exit print(const FlowDiff& diff, Picture picture)
+{
+    if (picture == Picture::Json) {
+        std::printf("%s\n", flowJson(diff).c_str());
+        return Exit::Done;
+    }
+    if (picture != Picture::Text)
+        return complain(usage("a comparison is text or json", "give --format json"));
+    std::printf("compared   %s to %s with %s to %s\n", formatRfc3339(diff.graph->from).c_str(),
+                formatRfc3339(diff.graph->to).c_str(), formatRfc3339(diff.from).c_str(),
+                formatRfc3339(diff.to).c_str());
+    const std::vector<std::string> changes = changesInWords(diff);
+    for (const std::string& line : changes)
+        std::printf("%s\n", printable(line).c_str());
+    if (changes.empty())
+        std::printf("nothing appeared, vanished or changed\n");
+    printRemarks(*diff.graph);
+    return Exit::Done;
 }
 
 Result<void> print(FlowGraph graph, Picture picture)
@@ -104,43 +133,72 @@ Result<void> print(FlowGraph graph, Picture picture)
     return {};
 }
 
-/// The graph that a history's messages show of a range.
-Result<FlowGraph> graphOf(HistoryReader& reader, Timestamp from, Timestamp to, const Filter& filter)
+/// A range of a history, as its messages and its looks at the broker show it.
+class PastFlow
 {
-    FlowAssembly assembly;
-    const auto range = addFlowOf(reader, from, to, filter, {}, assembly);
-    if (!range)
-        return range.error();
-    FlowGraph graph = assembly.take();
-    graph.from = range->from;
-    graph.to = range->to;
-    graph.filter = filter.text();
-    graph.coverage = range->lacks;
-    return graph;
+public:
+    [[nodiscard]] static Result<PastFlow> read(HistoryReader& reader, Timestamp from, Timestamp to,
+                                               const Filter& filter)
+    {
+        auto flow = FlowOfHistory::read(reader, from, to, filter, {});
+        if (!flow)
+            return flow.error();
+        auto looks = LooksOfRange().of(reader, flow->from(), flow->to());
+        if (!looks)
+            return looks.error();
+        return PastFlow(std::move(*flow), std::move(*looks));
+    }
+    [[nodiscard]] const FlowOfHistory& flow() const { return m_flow; }
+    [[nodiscard]] FlowGraph graph(const std::vector<std::string>& alike = {}) const
+    {
+        return joinLooks(m_flow.graph(alike), m_looks);
+    }
+
+private:
+    PastFlow(FlowOfHistory flow, RangeLooks looks) : m_flow(std::move(flow)), m_looks(std::move(looks)) {}
+    FlowOfHistory m_flow;
+    RangeLooks m_looks;
+};
+
+Exit runComparison(const TopologyOptions& options, HistoryReader& reader, const PastFlow& now,
+                   const Filter& filter)
+{
+    if (options.range.from.empty())
+        return complain(usage("--against needs a range to compare", "give --from, and --to"));
+    const auto begin = parseMoment(options.against, SystemClock().now());
+    if (!begin)
+        return complain(begin.error());
+    const Timestamp end = *begin + (now.flow().to() - now.flow().from());
+    const auto before = PastFlow::read(reader, *begin, end, filter);
+    if (!before)
+        return complain(before.error());
+    const FlowDiff diff =
+        compareFlows(before->graph(now.flow().groups()), now.graph(before->flow().groups()), options.factor);
+    if (const Exit printed = print(diff, options.picture); printed != Exit::Done)
+        return printed;
+    const bool missing = tellMissing(reader, now.flow().from(), now.flow().to());
+    const bool missingBefore = tellMissing(reader, *begin, end);
+    return finishOutput(missing || missingBefore ? Exit::Incomplete : Exit::Done);
 }
 
 Exit runOverHistory(const TopologyOptions& options)
 {
-    const Timestamp now = SystemClock().now();
-    const auto moments = options.range.moments(now);
+    const Timestamp present = SystemClock().now();
+    const auto moments = options.range.moments(present);
     if (!moments)
         return complain(moments.error());
-    std::string text;
-    for (const std::string& word : options.filter)
-        text += (text.empty() ? "" : " ") + word;
-    const auto filter = Filter::parse(text, now);
+    const auto filter = Filter::parse(inOneLine(options.filter), present);
     if (!filter)
         return complain(filter.error());
     auto reader = HistoryReader::open(options.history);
     if (!reader)
         return complain(reader.error());
-    auto messages = graphOf(**reader, moments->from, moments->to, *filter);
-    if (!messages)
-        return complain(messages.error());
-    const auto looks = LooksOfRange().of(**reader, messages->from, messages->to);
-    if (!looks)
-        return complain(looks.error());
-    if (const auto printed = print(joinLooks(std::move(*messages), *looks), options.picture); !printed)
+    const auto flow = PastFlow::read(**reader, moments->from, moments->to, *filter);
+    if (!flow)
+        return complain(flow.error());
+    if (!options.against.empty())
+        return runComparison(options, **reader, *flow, *filter);
+    if (const auto printed = print(flow->graph(), options.picture); !printed)
         return complain(printed.error());
     const bool missing = tellMissing(**reader, moments->from, moments->to);
     return finishOutput(missing ? Exit::Incomplete : Exit::Done);
@@ -150,8 +208,8 @@ Exit runOverHistory(const TopologyOptions& options)
 class LiveFlow
 {
 public:
-    LiveFlow(const TopologyOptions& options, ConnectionProfile profile)
-        : m_options(options), m_profile(std::move(profile))
+    LiveFlow(const TopologyOptions& options, ConnectionProfile profile, Filter filter)
+        : m_options(options), m_profile(std::move(profile)), m_filter(std::move(filter))
     {
     }
 
@@ -183,11 +241,16 @@ public:
         auto reader = HistoryReader::open(history);
         if (!reader)
             return reader.error();
-        auto messages = graphOf(**reader, Timestamp::min(), Timestamp::max(), {});
-        if (!messages || now == nullptr)
-            return messages;
-        FlowBroker::Options broker{accountOfUser(*now, brokerUserOf(m_profile)), m_options.subjects};
-        return FlowBroker(std::move(broker), *now, before.get()).join(*messages);
+        const auto flow = FlowOfHistory::read(**reader, Timestamp::min(), Timestamp::max(), m_filter, {});
+        if (!flow)
+            return flow.error();
+        RangeLooks looks;
+        looks.now = now;
+        looks.before = before;
+        looks.observed = m_options.subjects;
+        if (now)
+            looks.account = accountOfUser(*now, brokerUserOf(m_profile));
+        return joinLooks(flow->graph(), looks);
     }
     /// Nothing was dropped, and the broker told what it was asked.
     [[nodiscard]] bool isWhole() const { return m_whole && m_told; }
@@ -213,6 +276,7 @@ private:
 
     const TopologyOptions& m_options;
     const ConnectionProfile m_profile;
+    const Filter m_filter;
     const QTemporaryDir m_folder;
     SystemClock m_clock;
     bool m_whole = false;
@@ -232,7 +296,10 @@ Exit runLive(const TopologyOptions& options)
     auto profile = options.broker.profile();
     if (!profile)
         return complain(profile.error());
-    LiveFlow live(options, std::move(*profile));
+    auto filter = Filter::parse(inOneLine(options.filter), SystemClock().now());
+    if (!filter)
+        return complain(filter.error());
+    LiveFlow live(options, std::move(*profile), std::move(*filter));
     auto graph = live.observe(*duration);
     if (!graph)
         return complain(graph.error());
@@ -243,6 +310,10 @@ Exit runLive(const TopologyOptions& options)
 
 Exit runTopology(const TopologyOptions& options)
 {
+    if (options.history.empty() && !options.against.empty())
+        return complain(usage("--against compares two ranges of a history", "give --history FILE"));
+    if (options.factor <= 1)
+        return complain(usage("--factor is not above 1", "give 1.5, or 2"));
     return options.history.empty() ? runLive(options) : runOverHistory(options);
 }
 
@@ -261,6 +332,15 @@ void addTopologyCommand(CLI::App& app, std::function<Exit()>& chosen)
         ->type_name("S")
         ->allow_extra_args(false);
     command->add_option("--duration", options->duration, "Observe so long; default 10s")->type_name("D");
+    command->add_option("FILTER", options->filter, "Only of the messages that match, e.g. 'pop:FRA,LHR'");
+    command
+        ->add_option("--against", options->against,
+                     "What changed since the range of the same length that begins at this time")
+        ->type_name("TIME");
+    command
+        ->add_option("--factor", options->factor,
+                     "With --against: rates and p99 count as changed beyond this; default 1.5")
+        ->type_name("N");
     addChoice<Picture>(*command, "--format", options->picture,
                        {{"text", Picture::Text},
                         {"json", Picture::Json},

@@ -137,24 +137,51 @@ void appendRemarks(std::string& out, const FlowGraph& graph)
     });
 }
 
-} // namespace
-
-std::string flowJson(const FlowGraph& graph)
+/// `diff`: what `graph` is of, or null.
+std::string jsonOf(const FlowGraph& graph, const FlowDiff* diff)
 {
     std::string out;
     openGraph(out, graph);
-    appendList(out, "nodes", graph.nodes, [&out](const FlowNode& node) {
+    if (diff != nullptr) {
+        out += ",\"against\":";
+        Fields against(out);
+        against.time("from", diff->from);
+        against.time("to", diff->to);
+    }
+    std::size_t index = 0;
+    appendList(out, "nodes", graph.nodes, [&](const FlowNode& node) {
         Fields fields(out);
         addNode(fields, node);
+        if (diff != nullptr)
+            fields.text("change", flowChangeName(diff->nodes[index++]));
     });
+    index = 0;
     appendList(out, "edges", graph.edges, [&](const FlowEdge& edge) {
         Fields fields(out);
         fields.text("from", graph.nodes[edge.from].id);
         fields.text("to", graph.nodes[edge.to].id);
         addWhatIsKnown(fields, graph, edge);
+        if (diff == nullptr)
+            return;
+        const FlowEdgeChange& change = diff->edges[index++];
+        fields.text("change", flowChangeName(change.change));
+        fields.number("rate_before", change.rateBefore);
+        fields.micros("latency_p99_before_us", change.p99Before);
     });
     appendRemarks(out, graph);
     return out + "}";
+}
+
+} // namespace
+
+std::string flowJson(const FlowGraph& graph)
+{
+    return jsonOf(graph, nullptr);
+}
+
+std::string flowJson(const FlowDiff& diff)
+{
+    return jsonOf(*diff.graph, &diff);
 }
 
 std::string flowCytoscape(const FlowPicture& picture)

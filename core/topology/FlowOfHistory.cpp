@@ -1,93 +1,84 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/topology/FlowOfHistory.h"
 
-#include "core/history/RollupBuilder.h"
-#include "core/topology/FlowSums.h"
-#include "core/topology/FlowTracker.h"
+#include "core/history/SumFeed.h"
 
 #include <algorithm>
 
 namespace weir {
 namespace {
 
-constexpr std::chrono::hours kBySecond{2};
-
-/// Adds up the messages that match; their groups' ids are of `groups`. Returns what could not be read.
-Result<std::vector<Error>> addMatching(HistoryReader& reader, const HistoryQuery& query,
-                                       const std::stop_token& stop,
-                                       const std::shared_ptr<Dictionary<GroupId>>& groups, FlowSums& into)
+/// Each message of the query to `tracker`, in a sum where there is one.
+Result<SumFeed::Done> feed(HistoryReader& reader, HistoryQuery query, FlowTracker& tracker,
+                           const std::stop_token& stop)
 {
-    RollupBuilder builder(std::shared_ptr<const Names>(reader.names()), groups);
-    std::vector<const Message*> messages;
-    const auto done = reader.scan(query, stop, [&](const std::shared_ptr<const Batch>& batch) {
-        messages.clear();
-        for (const Message& message : batch->messages)
-            messages.push_back(&message);
-        for (const RollupSlot& slot : builder.sum(messages))
-            into.add(slot);
+    const auto names = reader.names();
+    const auto take = [&tracker](const std::shared_ptr<const Batch>& batch) { tracker.consume(batch); };
+    SumFeed sums(
+        reader, {query.from, query.to, tracker.sumWidth(false), query.filter},
+        [&](const RollupSlot& slot) { tracker.consumeSums(slot, names); }, take);
+    auto done = sums.run(stop);
+    if (!done)
+        return done;
+    query.firstSeq = done->lastSeq + 1;
+    query.columns = kEnvelopeOnly | bit(Column::Headers);
+    const auto rest = reader.scan(query, stop, [&](const std::shared_ptr<const Batch>& batch) {
+        take(batch);
         return true;
     });
-    if (!done)
-        return done.error();
-    return done->damage;
-}
-
-Result<std::vector<Error>> addSums(HistoryReader& reader, const FlowRange& range, const std::stop_token& stop,
-                                   FlowSums& into)
-{
-    const std::int64_t width = range.to - range.from <= kBySecond ? kSecondSlot : kMinuteSlot;
-    const auto done = reader.sums(range.from, range.to, width, stop, [&into](const RollupSlot& slot) {
-        into.add(slot);
-        return true;
-    });
-    if (!done)
-        return done.error();
-    return std::vector<Error>{};
+    if (!rest)
+        return rest.error();
+    done->damagedBlocks += rest->damagedBlocks;
+    return done;
 }
 
 } // namespace
 
-Result<FlowRange> addFlowOf(HistoryReader& reader, Timestamp from, Timestamp to, const Filter& filter,
-                            const std::stop_token& stop, FlowAssembly& into)
+Result<FlowOfHistory> FlowOfHistory::read(HistoryReader& reader, Timestamp from, Timestamp to,
+                                          const Filter& filter, const std::stop_token& stop)
 {
     const auto info = reader.info();
     if (!info)
         return info.error();
-    FlowRange range;
-    range.from = std::max(from, info->recordedFrom);
-    range.to = std::min(to, info->recordedTo + Nanoseconds(1));
-    if (info->messages == 0 || range.from >= range.to) {
-        range.lacks.emplace_back("nothing was recorded in this range");
-        return range;
+    FlowOfHistory flow;
+    flow.m_filter = filter.text();
+    flow.m_from = std::max(from, info->recordedFrom);
+    flow.m_to = std::min(to, info->recordedTo + Nanoseconds(1));
+    flow.m_recordedFrom = info->recordedFrom;
+    flow.m_tracker = std::make_shared<FlowTracker>(std::max(flow.m_to - flow.m_from, Nanoseconds{0}), false);
+    if (info->lastSeq == 0 || flow.m_from >= flow.m_to) {
+        flow.m_from = flow.m_to;
+        flow.m_lacks.emplace_back("nothing was recorded in this range");
+        return flow;
     }
-    const std::int64_t width = range.to - range.from <= kBySecond ? kSecondSlot : kMinuteSlot;
-    range.from = slotBegin(range.from, width);
-    range.to = slotEnd(range.to, width);
-    FlowSums sums;
-    const auto groups = std::make_shared<Dictionary<GroupId>>();
     HistoryQuery query;
-    query.from = range.from;
-    query.to = range.to;
+    query.from = flow.m_from;
+    query.to = flow.m_to;
     query.filter = filter;
-    const auto unread = filter.isEmpty() ? addSums(reader, range, stop, sums)
-                                         : addMatching(reader, query, stop, groups, sums);
-    if (!unread)
-        return unread.error();
-    for (const Error& each : *unread)
-        range.lacks.push_back(each.line());
-    const auto gaps = reader.gaps(range.from, range.to);
+    const auto done = feed(reader, std::move(query), *flow.m_tracker, stop);
+    if (!done)
+        return done.error();
+    auto gaps = reader.gaps(flow.m_from, flow.m_to);
     if (!gaps)
         return gaps.error();
-    const Timestamp first = std::max(range.from, info->recordedFrom);
-    const Timestamp last = std::min(range.to, info->recordedTo);
-    range.recorded = recordedWithin(*gaps, first, last);
-    if (const std::uint64_t leftOut = sums.assemble(
-            *reader.names(), filter.isEmpty() ? reader.names()->groups : *groups, range.recorded, into);
-        leftOut > 0)
-        range.lacks.push_back(repliesLeftOut(leftOut));
-    for (std::string& line : missingIn(*gaps, range.from, range.to, !filter.isEmpty()))
-        range.lacks.push_back(std::move(line));
-    return range;
+    flow.m_gaps = std::move(*gaps);
+    if (done->unknownTo != kNoTime)
+        flow.m_lacks.push_back("which messages before " + formatRfc3339(done->unknownTo) +
+                               " the filter matches is not known: they have expired");
+    if (done->damagedBlocks > 0)
+        flow.m_lacks.push_back(std::to_string(done->damagedBlocks) + " damaged blocks were left out");
+    // Of what has expired the sums tell; where the filter asks for more, that was just said.
+    for (std::string& line : missingIn(flow.m_gaps, flow.m_from, flow.m_to, false))
+        flow.m_lacks.push_back(std::move(line));
+    return flow;
+}
+
+FlowGraph FlowOfHistory::graph(const std::vector<std::string>& alike) const
+{
+    FlowGraph graph = m_tracker->graph(m_from, m_to, m_gaps, alike, m_recordedFrom);
+    graph.filter = m_filter;
+    graph.coverage.insert(graph.coverage.end(), m_lacks.begin(), m_lacks.end());
+    return graph;
 }
 
 } // namespace weir

@@ -2,27 +2,39 @@
 #pragma once
 
 #include "core/history/HistoryReader.h"
-#include "core/topology/FlowGraph.h"
+#include "core/topology/FlowTracker.h"
 
+#include <memory>
 #include <stop_token>
+#include <string>
+#include <vector>
 
 namespace weir {
 
-/// A stretch of a history that was looked at.
-struct FlowRange
+/// The flow that a history shows of [from, to), from its sums as far as they are exact, also of what has
+/// expired. One thread.
+class FlowOfHistory
 {
-    Timestamp from = kNoTime;
-    Timestamp to = kNoTime;
-    Nanoseconds recorded{0}; ///< how much of it was recorded
-    std::vector<std::string> lacks;
-};
+public:
+    /// Of the messages that `filter` matches.
+    [[nodiscard]] static Result<FlowOfHistory> read(HistoryReader& reader, Timestamp from, Timestamp to,
+                                                    const Filter& filter, const std::stop_token& stop);
 
-/// Adds the flow that a history shows of [from, to), from its sums, also of what has expired: to the second
-/// for ranges up to two hours, else to the minute; the ends are widened to whole ones. With a filter, that of
-/// the messages that match: what has expired is missing then. Returns the range that was looked at, and what
-/// it lacks.
-[[nodiscard]] Result<FlowRange> addFlowOf(HistoryReader& reader, Timestamp from, Timestamp to,
-                                          const Filter& filter, const std::stop_token& stop,
-                                          FlowAssembly& into);
+    /// The range, no wider than what was recorded.
+    [[nodiscard]] Timestamp from() const { return m_from; }
+    [[nodiscard]] Timestamp to() const { return m_to; }
+    [[nodiscard]] std::vector<std::string> groups() const { return m_tracker->groups(); }
+    /// Says in its coverage what the range lacks. `alike`: see FlowTracker::graph().
+    [[nodiscard]] FlowGraph graph(const std::vector<std::string>& alike = {}) const;
+
+private:
+    std::shared_ptr<FlowTracker> m_tracker;
+    std::string m_filter;
+    Timestamp m_from = kNoTime;
+    Timestamp m_to = kNoTime;
+    Timestamp m_recordedFrom = kNoTime;
+    std::vector<Gap> m_gaps;
+    std::vector<std::string> m_lacks;
+};
 
 } // namespace weir

@@ -96,13 +96,15 @@ FlowEdge FlowSums::edgeOf(const RollupSlot& sum, std::vector<Piece>::const_itera
 }
 
 std::uint64_t FlowSums::assemble(const Names& names, const Dictionary<GroupId>& groups, Nanoseconds recorded,
-                                 FlowAssembly& into)
+                                 FlowAssembly& into, const std::vector<std::string>& alike)
 {
     const RollupSlot sum = m_sum.take();
     std::vector<std::string> subjects;
     for (const RollupCell& cell : sum.cells)
         subjects.emplace_back(groups.name(cell.key.group));
-    const auto folded = foldGroups(subjects, kMostAlike);
+    std::vector<std::string> together = subjects;
+    together.insert(together.end(), alike.begin(), alike.end());
+    const auto folded = foldGroups(together, kMostAlike);
     std::vector<Piece> pieces;
     std::uint64_t leftOut = 0;
     for (std::size_t at = 0; at < sum.cells.size(); ++at) {

@@ -23,9 +23,11 @@ public:
 
     void add(const RollupSlot& slot);
     /// Nodes and edges of what was added. `recorded`: how long was recorded in that range, for the rates.
-    /// `groups`: whose ids the slots' groups are. Returns how many messages were left out.
+    /// `groups`: whose ids the slots' groups are. `alike`: further groups that decide what is drawn together.
+    /// Returns how many messages were left out.
     [[nodiscard]] std::uint64_t assemble(const Names& names, const Dictionary<GroupId>& groups,
-                                         Nanoseconds recorded, FlowAssembly& into);
+                                         Nanoseconds recorded, FlowAssembly& into,
+                                         const std::vector<std::string>& alike = {});
 
 private:
     static constexpr std::int64_t kWhole = std::int64_t{1} << 40; ///< seconds: one slot for all of time

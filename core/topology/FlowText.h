@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/topology/FlowDiff.h"
 #include "core/topology/FlowLayout.h"
 
 #include <string>
@@ -13,6 +14,9 @@ namespace weir {
 /// first_seen last_seen` and `messages bytes errors latency_p50_us latency_p99_us because`. What is not known
 /// is null.
 [[nodiscard]] std::string flowJson(const FlowGraph& graph);
+/// The same of two graphs: `against`, the earlier one's range; each node and edge has its `change` (`same`,
+/// `appeared`, `vanished`, `changed`), edges that are in both `rate_before latency_p99_before_us`.
+[[nodiscard]] std::string flowJson(const FlowDiff& diff);
 
 /// The same as Cytoscape.js's constructor takes it: `elements` with the picture's positions, what is of the
 /// whole graph as its `data` (js.cytoscape.org, "Notation", "Elements JSON").

@@ -4,6 +4,7 @@
 #include "core/topology/FlowSums.h"
 
 #include <algorithm>
+#include <set>
 
 namespace weir {
 namespace {
@@ -156,7 +157,7 @@ void FlowTracker::startOver()
 
 template<typename Sums>
 FlowTracker::Held FlowTracker::gather(Timestamp from, Timestamp to, const std::vector<Gap>& gaps,
-                                      Sums& into) const
+                                      Timestamp recordedFrom, Sums& into) const
 {
     Timestamp first = to;
     const std::lock_guard lock(m_mutex);
@@ -167,17 +168,20 @@ FlowTracker::Held FlowTracker::gather(Timestamp from, Timestamp to, const std::v
         first = std::min(first, begin);
         into.add(sum.sum());
     }
+    if (recordedFrom != kNoTime)
+        first = std::min(first, recordedFrom);
     const Timestamp begin = std::max(first, from);
     return begin < to ? Held{m_names, recordedWithin(gaps, begin, to)} : Held{};
 }
 
-FlowGraph FlowTracker::graph(Timestamp from, Timestamp to, const std::vector<Gap>& gaps) const
+FlowGraph FlowTracker::graph(Timestamp from, Timestamp to, const std::vector<Gap>& gaps,
+                             const std::vector<std::string>& alike, Timestamp recordedFrom) const
 {
     FlowSums sums;
     FlowAssembly assembly;
-    const Held held = gather(from, to, gaps, sums);
+    const Held held = gather(from, to, gaps, recordedFrom, sums);
     const std::uint64_t leftOut =
-        held.names ? sums.assemble(*held.names, *m_groups, held.recorded, assembly) : 0;
+        held.names ? sums.assemble(*held.names, *m_groups, held.recorded, assembly, alike) : 0;
     FlowGraph graph = assembly.take();
     graph.from = from;
     graph.to = to;
@@ -186,11 +190,23 @@ FlowGraph FlowTracker::graph(Timestamp from, Timestamp to, const std::vector<Gap
     return graph;
 }
 
-std::vector<PopSum> FlowTracker::pops(Timestamp from, Timestamp to, const std::vector<Gap>& gaps) const
+std::vector<PopSum> FlowTracker::pops(Timestamp from, Timestamp to, const std::vector<Gap>& gaps,
+                                      Timestamp recordedFrom) const
 {
     PopSums sums;
-    const Held held = gather(from, to, gaps, sums);
+    const Held held = gather(from, to, gaps, recordedFrom, sums);
     return held.names ? sums.take(*held.names, held.recorded) : std::vector<PopSum>();
+}
+
+std::vector<std::string> FlowTracker::groups() const
+{
+    std::set<std::string> groups;
+    const std::lock_guard lock(m_mutex);
+    for (const auto& [start, sum] : m_steps) {
+        for (const RollupCell& cell : sum.sum().cells)
+            groups.emplace(m_groups->name(cell.key.group));
+    }
+    return {groups.begin(), groups.end()};
 }
 
 std::uint64_t FlowTracker::revision() const

@@ -34,10 +34,16 @@ public:
     void startOver() override;
 
     /// The graph of what was received in [from, to), to the step. `gaps` of that range: rates are of the time
-    /// in which something was recorded.
-    [[nodiscard]] FlowGraph graph(Timestamp from, Timestamp to, const std::vector<Gap>& gaps) const;
+    /// in which something was recorded, which began at `recordedFrom`; where that is not known, with the
+    /// first message. `alike`: groups of another graph, which are drawn together as this one's are.
+    [[nodiscard]] FlowGraph graph(Timestamp from, Timestamp to, const std::vector<Gap>& gaps,
+                                  const std::vector<std::string>& alike = {},
+                                  Timestamp recordedFrom = kNoTime) const;
+    /// The groups of subjects that are held.
+    [[nodiscard]] std::vector<std::string> groups() const;
     /// Likewise by PoP, by name; also of reply and system subjects.
-    [[nodiscard]] std::vector<PopSum> pops(Timestamp from, Timestamp to, const std::vector<Gap>& gaps) const;
+    [[nodiscard]] std::vector<PopSum> pops(Timestamp from, Timestamp to, const std::vector<Gap>& gaps,
+                                           Timestamp recordedFrom = kNoTime) const;
     /// Grows with whatever comes.
     [[nodiscard]] std::uint64_t revision() const;
 
@@ -46,10 +52,11 @@ private:
     struct Held
     {
         std::shared_ptr<const Names> names; ///< null: nothing was
-        Nanoseconds recorded{0};            ///< since its first message: before it a range may not have been
+        Nanoseconds recorded{0};
     };
     template<typename Sums>
-    [[nodiscard]] Held gather(Timestamp from, Timestamp to, const std::vector<Gap>& gaps, Sums& into) const;
+    [[nodiscard]] Held gather(Timestamp from, Timestamp to, const std::vector<Gap>& gaps,
+                              Timestamp recordedFrom, Sums& into) const;
     void add(const RollupSlot& slot);
     void addToStep(const RollupSlot& slot);
     void letGo();
