@@ -35,7 +35,6 @@ enum class Picture { Text, Json, Dot, Svg, Cytoscape };
 struct TopologyOptions
 {
     std::string history;
-    std::vector<std::string> filter;
     TimeRange range;
     BrokerOptions broker;
     std::vector<std::string> subjects;
@@ -160,15 +159,17 @@ private:
     RangeLooks m_looks;
 };
 
-Exit runComparison(const TopologyOptions& options, HistoryReader& reader, const PastFlow& now,
-                   const Filter& filter)
+Exit runComparison(const TopologyOptions& options, HistoryReader& reader, const TimeRange::Moments& moments,
+                   const PastFlow& now, const Filter& filter)
 {
     if (options.range.from.empty())
         return complain(usage("--against needs a range to compare", "give --from, and --to"));
     const auto begin = parseMoment(options.against, SystemClock().now());
     if (!begin)
         return complain(begin.error());
-    const Timestamp end = *begin + (now.flow().to() - now.flow().from());
+    // A range that ends with the recording has its last moment, too: not so the one before.
+    const Timestamp end =
+        *begin + (now.flow().to() - now.flow().from()) - Nanoseconds(moments.to > now.flow().to() ? 1 : 0);
     const auto before = PastFlow::read(reader, *begin, end, filter);
     if (!before)
         return complain(before.error());
@@ -176,7 +177,7 @@ Exit runComparison(const TopologyOptions& options, HistoryReader& reader, const 
         compareFlows(before->graph(now.flow().groups()), now.graph(before->flow().groups()), options.factor);
     if (const Exit printed = print(diff, options.picture); printed != Exit::Done)
         return printed;
-    const bool missing = tellMissing(reader, now.flow().from(), now.flow().to());
+    const bool missing = tellMissing(reader, moments.from, moments.to);
     const bool missingBefore = tellMissing(reader, *begin, end);
     return finishOutput(missing || missingBefore ? Exit::Incomplete : Exit::Done);
 }
@@ -197,7 +198,7 @@ Exit runOverHistory(const TopologyOptions& options)
     if (!flow)
         return complain(flow.error());
     if (!options.against.empty())
-        return runComparison(options, **reader, *flow, *filter);
+        return runComparison(options, **reader, *moments, *flow, *filter);
     if (const auto printed = print(flow->graph(), options.picture); !printed)
         return complain(printed.error());
     const bool missing = tellMissing(**reader, moments->from, moments->to);
@@ -285,9 +286,6 @@ private:
 
 Exit runLive(const TopologyOptions& options)
 {
-    if (!options.filter.empty())
-        return complain(
-            usage("a filter is for a recorded range", "give --history FILE, or choose with --subject S"));
     if (options.subjects.empty())
         return complain(usage("nothing says what to observe", "give --subject S, or --history FILE"));
     const auto duration = parseDuration(options.duration);
@@ -324,7 +322,6 @@ void addTopologyCommand(CLI::App& app, std::function<Exit()>& chosen)
     auto options = std::make_shared<TopologyOptions>();
     CLI::App* command = app.add_subcommand("topology", "Print who sends what, from PoP to consumer");
     command->add_option("--history", options->history, "Of a recorded range")->type_name("FILE");
-    command->add_option("FILTER", options->filter, "Of a recorded range: e.g. 'pop:FRA,LHR'");
     addRangeOptions(*command, options->range);
     options->broker.addTo(*command);
     command

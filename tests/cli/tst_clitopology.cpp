@@ -22,6 +22,7 @@ private slots:
     void addsUpWhatQueryPrints_data();
     void addsUpWhatQueryPrints();
     void isTheSameInEveryFormat();
+    void comparesTwoRanges();
     void refusesWhatItCannotDo();
 
 private:
@@ -102,15 +103,57 @@ void TestCliTopology::isTheSameInEveryFormat()
     QVERIFY(svg.out.contains("filter pop:FRA"));
 }
 
+void TestCliTopology::comparesTwoRanges()
+{
+    HistoryFixture history;
+    QCOMPARE(history.open(), std::string());
+    const Timestamp begin = history.clock.now();
+    for (int i = 0; i < 120; ++i) {
+        std::vector<Message> messages(10);
+        for (Message& message : messages)
+            message.time = history.clock.now();
+        history.put(history.traffic->own(messages, "orders.new"));
+        history.put(history.traffic->own({messages.front()}, i < 60 ? "orders.old" : "orders.newer"));
+        history.pass(std::chrono::seconds(1));
+    }
+    QCOMPARE(history.close(), std::string());
+    const QString from = QString::fromStdString(formatRfc3339(begin + std::chrono::minutes(1)));
+    const QStringList compare{
+        "topology", "--history", QString::fromStdString(history.path().string()), "--from",
+        from,       "--against", QString::fromStdString(formatRfc3339(begin))};
+    const Said text = m_shell.weir(compare);
+    QVERIFY2(text.code == 0, text.all());
+    QVERIFY2(text.out.contains("vanished  subjects orders.old\n"), text.all());
+    QVERIFY2(text.out.contains("appeared  subjects orders.newer\n"), text.all());
+    QVERIFY2(!text.out.contains("orders.new\n"), text.all());
+    const QJsonObject json = m_shell.weir(compare + QStringList{"--format", "json"}).json();
+    QCOMPARE(json["against"]["from"].toString(), QString::fromStdString(formatRfc3339(begin)));
+    QStringList changes;
+    for (const QJsonValue& node : json["nodes"].toArray())
+        changes << node["name"].toString() + " " + node["change"].toString();
+    QVERIFY2(changes.contains("orders.old vanished") && changes.contains("orders.newer appeared") &&
+                 changes.contains("orders.new same"),
+             qPrintable(changes.join(", ")));
+    const Said filtered = m_shell.weir(compare + QStringList{"subject:orders.new"});
+    QVERIFY2(filtered.out.contains("nothing appeared, vanished or changed"), filtered.all());
+}
+
 void TestCliTopology::refusesWhatItCannotDo()
 {
     const Said noFilter = topology({"latency>much"});
     QCOMPARE(noFilter.code, 2);
     QVERIFY2(noFilter.err.startsWith("weir: "), noFilter.all());
     const Said live =
-        m_shell.weir({"topology", "--server", "nats://127.0.0.1:1", "--subject", "a", "pop:FRA"});
+        m_shell.weir({"topology", "--server", "nats://127.0.0.1:1", "--subject", "a", "--against", "-1h"});
     QCOMPARE(live.code, 2);
-    QVERIFY2(live.err.contains("a filter is for a recorded range"), live.all());
+    QVERIFY2(live.err.contains("--against compares two ranges of a history"), live.all());
+    for (const QStringList& wrong :
+         {QStringList{"--against", "-1h"}, QStringList{"--from", "-2h", "--against", "yesterday"},
+          QStringList{"--from", "2026-01-01", "--against", "2025-01-01", "--factor", "1"},
+          QStringList{"--from", "2020-01-01", "--against", "2019-01-01", "--format", "svg"}}) {
+        const Said said = topology(wrong);
+        QVERIFY2(said.code == 2 && said.err.startsWith("weir: "), said.all());
+    }
     const Said format = topology({"--format", "gif"});
     QCOMPARE(format.code, 2);
     QVERIFY2(format.err.contains("text|json|dot|svg|cytoscape"), format.all());
