@@ -21,12 +21,12 @@ QApplication& application()
 }
 
 std::vector<std::unique_ptr<Page>> makePages(ViewState& state, const BrokerWatch& broker,
-                                             const std::shared_ptr<ColumnCache>& columns)
+                                             const std::shared_ptr<ColumnCache>& columns, QSettings& settings)
 {
     std::vector<std::unique_ptr<Page>> pages;
     pages.push_back(std::make_unique<MessagesPage>(
         state, nullptr, [columns](const auto& path) { return HistoryReader::openCached(path, columns); }));
-    pages.push_back(std::make_unique<SubjectsPage>(state));
+    pages.push_back(std::make_unique<SubjectsPage>(state, nullptr, &HistoryReader::open, &broker, &settings));
     pages.push_back(std::make_unique<LatencyPage>(state));
     pages.push_back(std::make_unique<TopologyPage>(state, broker));
     return pages;
@@ -37,7 +37,7 @@ std::vector<std::unique_ptr<Page>> makePages(ViewState& state, const BrokerWatch
 Console::Console()
     : m_theme(application(), m_settings),
       m_window(std::make_unique<MainWindow>(MainWindow::Ground{m_state, m_theme, m_clock, m_settings},
-                                            makePages(m_state, m_broker, m_columns)))
+                                            makePages(m_state, m_broker, m_columns, m_settings)))
 {
     connect(&m_capture, &CaptureController::statusChanged, this,
             [this] { m_window->setStatus(m_capture.status()); });

@@ -69,6 +69,27 @@ bool patternsMeet(std::string_view a, std::string_view b)
     return !moreA && !moreB;
 }
 
+std::optional<std::string> patternsMeeting(std::string_view a, std::string_view b)
+{
+    std::string both;
+    bool moreA = true;
+    bool moreB = true;
+    while (moreA && moreB) {
+        const std::string_view restA = a;
+        const std::string_view restB = b;
+        const std::string_view tokenA = nextToken(a, moreA);
+        const std::string_view tokenB = nextToken(b, moreB);
+        if (tokenA == ">" || tokenB == ">")
+            return both.append(tokenA == ">" ? restB : restA);
+        if (tokenA != tokenB && tokenA != "*" && tokenB != "*")
+            return std::nullopt;
+        both.append(tokenA == "*" ? tokenB : tokenA);
+        if (moreA)
+            both += '.';
+    }
+    return moreA || moreB ? std::nullopt : std::optional(both);
+}
+
 Result<std::vector<std::string>> withoutCovered(const std::vector<std::string>& subjects)
 {
     std::vector<std::string> kept;

@@ -3,6 +3,7 @@
 
 #include "core/base/Result.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,9 @@ namespace weir {
 
 /// Whether some subject is matched by both.
 [[nodiscard]] bool patternsMeet(std::string_view a, std::string_view b);
+
+/// The subjects that both match, as a pattern; none where there are none.
+[[nodiscard]] std::optional<std::string> patternsMeeting(std::string_view a, std::string_view b);
 
 /// Checks what a user wants to subscribe to and leaves out what another of them covers: NATS delivers a
 /// message once for each subscription that matches it, so it would be taken twice.

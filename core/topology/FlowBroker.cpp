@@ -1,28 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/topology/FlowBroker.h"
 
-#include "core/broker/NatsOptions.h"
 #include "core/broker/SubjectPattern.h"
 
 #include <algorithm>
 
 namespace weir {
-namespace {
-
-/// `subject` under a mapping of `from` to `to` that changes nothing or the tokens before it.
-std::optional<std::string> mapped(const std::string& subject, const std::string& from, const std::string& to)
-{
-    if (from == to)
-        return subject;
-    if (to.size() > from.size() && to.ends_with(from) && to[to.size() - from.size() - 1] == '.')
-        return to.substr(0, to.size() - from.size()) + subject;
-    if (subject == from)
-        return to;
-    return std::nullopt;
-}
-
-} // namespace
-
 std::string accountOfUser(const BrokerLook& look, std::string_view user)
 {
     for (const SeenConnection& connection : look.connections) {
@@ -33,7 +16,7 @@ std::string accountOfUser(const BrokerLook& look, std::string_view user)
 }
 
 FlowBroker::FlowBroker(Options options, const BrokerLook& now, const BrokerLook* before)
-    : m_options(std::move(options)), m_now(now), m_before(before)
+    : m_options(std::move(options)), m_now(now), m_before(before), m_ways(now, m_options.account)
 {
     for (const SeenConnection& connection : now.connections) {
         if (connection.gone == kNoTime)
@@ -79,38 +62,11 @@ void FlowBroker::measureGroups(const FlowGraph& messages)
     }
 }
 
-std::vector<FlowBroker::Place> FlowBroker::placesOf(const std::string& group)
-{
-    std::vector<Place> places{{m_options.account, group, {}}};
-    const auto follow = [&](const std::string& account, const std::string& subject, const std::string& from,
-                            const std::string& to, const std::string& because) {
-        const auto there = mapped(subject, from, to);
-        if (there)
-            places.push_back({account, *there, because});
-        else
-            m_notes.push_back(because + " maps " + from + " to " + to + ": not followed");
-    };
-    for (const SeenAccount& account : m_now.accounts) {
-        for (const SeenImport& import : account.imports) {
-            if (!import.service && import.from == m_options.account && account.id != m_options.account &&
-                patternCovers(import.remote, group))
-                follow(account.id, group, import.remote, import.local,
-                       "account " + accountName(account.id) + " imports " + import.remote);
-            if (import.service && account.id == m_options.account && import.from != m_options.account &&
-                patternCovers(import.local, group))
-                follow(import.from, group, import.local, import.remote,
-                       "account " + accountName(account.id) + " calls " + import.local + " of account " +
-                           accountName(import.from));
-        }
-    }
-    return places;
-}
-
 void FlowBroker::joinGroup(const std::string& id, const std::string& group)
 {
     const Flow& flow = m_groups[id];
     bool heard = false;
-    for (const Place& place : placesOf(group)) {
+    for (const SubjectPlace& place : m_ways.placesOf(group, m_notes)) {
         heard = joinStreams(id, place, flow) || heard;
         heard = joinSubscriptions(id, place, flow) || heard;
     }
@@ -122,7 +78,7 @@ void FlowBroker::joinGroup(const std::string& id, const std::string& group)
                           "ask its publisher whether it is still needed"});
 }
 
-bool FlowBroker::joinStreams(const std::string& id, const Place& place, const Flow& flow)
+bool FlowBroker::joinStreams(const std::string& id, const SubjectPlace& place, const Flow& flow)
 {
     bool any = false;
     for (const SeenStream& stream : m_now.streams) {
@@ -134,7 +90,7 @@ bool FlowBroker::joinStreams(const std::string& id, const Place& place, const Fl
             FlowEdge edge;
             edge.basis = FlowBasis::Declared;
             edge.because = "the stream takes " + subject;
-            if (patternCovers(subject, place.subject) && flow.known) {
+            if (place.whole && patternCovers(subject, place.subject) && flow.known) {
                 edge.rate = flow.rate;
                 edge.bytesRate = flow.bytesRate;
                 edge.because += "; the rate is that of its subjects";
@@ -149,7 +105,7 @@ bool FlowBroker::joinStreams(const std::string& id, const Place& place, const Fl
     return any;
 }
 
-bool FlowBroker::joinSubscriptions(const std::string& id, const Place& place, const Flow& flow)
+bool FlowBroker::joinSubscriptions(const std::string& id, const SubjectPlace& place, const Flow& flow)
 {
     bool any = false;
     for (const SeenConnection& connection : m_now.connections) {
@@ -162,7 +118,7 @@ bool FlowBroker::joinSubscriptions(const std::string& id, const Place& place, co
             edge.basis = FlowBasis::Declared;
             edge.because = (place.because.empty() ? "" : place.because + "; ") + "subscription to " +
                            subscription.subject;
-            if (patternCovers(subscription.subject, place.subject) && flow.known) {
+            if (place.whole && patternCovers(subscription.subject, place.subject) && flow.known) {
                 edge.rate = flow.rate;
                 edge.bytesRate = flow.bytesRate;
                 edge.because += "; the rate is that of its subjects";
@@ -212,29 +168,14 @@ void FlowBroker::addClient(const SeenConnection& connection)
     m_assembly.node(std::move(node));
 }
 
-bool FlowBroker::isObserver(const SeenConnection& connection)
-{
-    return connection.name == kNatsClientName;
-}
-
-std::string FlowBroker::accountName(const std::string& id) const
-{
-    const auto found = std::find_if(m_now.accounts.begin(), m_now.accounts.end(),
-                                    [&](const SeenAccount& account) { return account.id == id; });
-    return found == m_now.accounts.end() || found->name.empty() ? id : found->name;
-}
-
 std::string FlowBroker::streamId(const SeenStream& stream) const
 {
     return "stream:" + accountName(stream.account) + "/" + stream.name;
 }
 
-/// Connections of one name are one client: its instances.
 std::string FlowBroker::clientId(const SeenConnection& connection) const
 {
-    const std::string own =
-        connection.name.empty() ? connection.server + "/" + std::to_string(connection.cid) : connection.name;
-    return "client:" + accountName(connection.account) + "/" + own;
+    return "client:" + accountName(connection.account) + "/" + clientOf(connection);
 }
 
 const SeenStream* FlowBroker::earlier(const SeenStream& stream) const
@@ -268,11 +209,9 @@ double FlowBroker::secondsBetween(const SeenStream& stream) const
     return std::chrono::duration<double>(told - toldBefore).count();
 }
 
-/// Every connection was read, so that what is not there is not there.
 bool FlowBroker::isWhole() const
 {
-    return m_now.problems.empty() && m_now.connections.size() >= m_now.connectionsTotal &&
-           !m_options.account.empty();
+    return isWholeLook(m_now) && !m_options.account.empty();
 }
 
 } // namespace weir

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/broker/BrokerLook.h"
+#include "core/topology/AccountWays.h"
 #include "core/topology/FlowGraph.h"
 
 #include <map>
@@ -33,13 +34,6 @@ public:
     [[nodiscard]] FlowGraph join(const FlowGraph& messages);
 
 private:
-    /// The subjects of a group, as the clients of an account name them.
-    struct Place
-    {
-        std::string account;
-        std::string subject;
-        std::string because; ///< which import leads there; empty at home
-    };
     struct Flow
     {
         double rate = 0;
@@ -49,13 +43,10 @@ private:
         Timestamp last = kNoTime;
     };
 
-    /// Weir's own connections: observing is no part of the flow.
-    [[nodiscard]] static bool isObserver(const SeenConnection& connection);
     void measureGroups(const FlowGraph& messages);
-    [[nodiscard]] std::vector<Place> placesOf(const std::string& group);
     void joinGroup(const std::string& id, const std::string& group);
-    [[nodiscard]] bool joinStreams(const std::string& id, const Place& place, const Flow& flow);
-    [[nodiscard]] bool joinSubscriptions(const std::string& id, const Place& place, const Flow& flow);
+    [[nodiscard]] bool joinStreams(const std::string& id, const SubjectPlace& place, const Flow& flow);
+    [[nodiscard]] bool joinSubscriptions(const std::string& id, const SubjectPlace& place, const Flow& flow);
     void joinConsumers();
     void joinConsumer(const SeenStream& stream, const SeenConsumer& consumer);
     void joinPull(const SeenStream& stream, const SeenConsumer& consumer, const std::string& id);
@@ -65,7 +56,7 @@ private:
                            const std::string& id);
     void addQueue(const SeenConnection& connection, const SeenSubscription& subscription);
     void addClient(const SeenConnection& connection);
-    [[nodiscard]] std::string accountName(const std::string& id) const;
+    [[nodiscard]] std::string accountName(const std::string& id) const { return m_ways.nameOf(id); }
     [[nodiscard]] std::string streamId(const SeenStream& stream) const;
     [[nodiscard]] std::string clientId(const SeenConnection& connection) const;
     /// How it was at the look before; null where it was not there.
@@ -78,6 +69,7 @@ private:
     const Options m_options;
     const BrokerLook& m_now;
     const BrokerLook* m_before;
+    const AccountWays m_ways;
     FlowAssembly m_assembly;
     std::map<std::string, Flow> m_groups; ///< by node id
     std::set<std::string> m_present;      ///< ids of clients that are connected

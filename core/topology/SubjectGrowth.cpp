@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/topology/SubjectGrowth.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -21,31 +22,56 @@ std::string_view takeToken(std::string_view& rest)
 
 } // namespace
 
-SubjectGrowth::Index SubjectGrowth::place(std::string_view subject)
+SubjectGrowth::Index SubjectGrowth::begin(std::string_view& subject, bool& more)
 {
-    Index node = SubjectNodes::kRoot;
-    if (subject.empty())
-        return node;
+    more = !subject.empty();
+    if (subject.starts_with('$'))
+        return SubjectNodes::kSystem;
+    if (subject != "_INBOX" && !subject.starts_with("_INBOX."))
+        return SubjectNodes::kRoot;
+    more = subject.size() > 6;
+    subject.remove_prefix(more ? 7 : 6);
+    return SubjectNodes::kInboxes;
+}
+
+template<typename Step>
+SubjectGrowth::Index SubjectGrowth::walk(std::string_view subject, const Step& step) const
+{
     bool more = true;
-    std::string_view rest = subject;
-    if (subject.front() == '$') {
-        node = SubjectNodes::kSystem;
-    } else if (subject == "_INBOX" || subject.starts_with("_INBOX.")) {
-        node = SubjectNodes::kInboxes;
-        more = subject.size() > 6;
-        rest.remove_prefix(more ? 7 : 6);
-    }
-    for (std::uint32_t depth = 1; more; ++depth) {
+    Index node = begin(subject, more);
+    for (std::uint32_t depth = 1; more && node != 0; ++depth) {
         if (depth >= m_options.maxDepth)
-            return childFor(node, rest);
-        more = rest.find('.') != std::string_view::npos;
-        node = childFor(node, takeToken(rest));
+            return step(node, subject);
+        more = subject.find('.') != std::string_view::npos;
+        node = step(node, takeToken(subject));
     }
     return node;
 }
 
+SubjectGrowth::Index SubjectGrowth::place(std::string_view subject)
+{
+    return walk(subject, [this](Index node, std::string_view token) { return childFor(node, token); });
+}
+
+SubjectGrowth::Index SubjectGrowth::keep(std::string_view path)
+{
+    return walk(path, [this](Index node, std::string_view token) {
+        const Index known = m_nodes.find(node, token);
+        const Index child = known != 0 ? known : m_nodes.create(node, token, SubjectNode::Kind::Token);
+        m_nodes.links(child).kept = true;
+        return child;
+    });
+}
+
+SubjectGrowth::Index SubjectGrowth::find(std::string_view path) const
+{
+    return walk(path, [this](Index node, std::string_view token) { return m_nodes.find(node, token); });
+}
+
 std::uint32_t SubjectGrowth::limitOf(Index node) const
 {
+    if (m_nodes.links(node).split)
+        return std::max(m_options.maxSplitChildren, m_options.maxChildren);
     return node == SubjectNodes::kRoot ? m_options.maxRootChildren : m_options.maxChildren;
 }
 
@@ -74,9 +100,21 @@ void SubjectGrowth::collapse(Index node)
     const std::uint64_t enough = m_nodes.counts(node).count / kNamedShare + 1;
     std::vector<Index> gone;
     for (Index child = m_nodes.links(node).firstChild; child != 0; child = m_nodes.links(child).nextSibling) {
-        if (m_nodes.links(child).kind == SubjectNode::Kind::Token && m_nodes.counts(child).count < enough)
+        const SubjectLinks& links = m_nodes.links(child);
+        if (links.kind == SubjectNode::Kind::Token && !links.kept && m_nodes.counts(child).count < enough)
             gone.push_back(child);
     }
+    const Index star = makeStar(node);
+    for (const Index child : gone) {
+        if (child == star)
+            continue;
+        m_nodes.links(star).distinct->add(m_nodes.links(child).token);
+        merge(child, star);
+    }
+}
+
+SubjectGrowth::Index SubjectGrowth::makeStar(Index node)
+{
     // A broken publisher may have sent a literal `*`: it is one of those that the new node stands for.
     Index star = m_nodes.find(node, "*");
     if (star == 0)
@@ -84,12 +122,14 @@ void SubjectGrowth::collapse(Index node)
     m_nodes.links(star).kind = SubjectNode::Kind::Collapsed;
     m_nodes.links(star).distinct = std::make_unique<DistinctCounter>();
     m_nodes.links(node).collapsed = star;
-    for (const Index child : gone) {
-        if (child == star)
-            continue;
-        m_nodes.links(star).distinct->add(m_nodes.links(child).token);
-        merge(child, star);
-    }
+    return star;
+}
+
+void SubjectGrowth::fold(Index node)
+{
+    m_nodes.links(node).folded = true;
+    if (m_nodes.links(node).collapsed == 0)
+        (void)makeStar(node);
 }
 
 void SubjectGrowth::merge(Index from, Index into)

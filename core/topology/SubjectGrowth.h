@@ -21,12 +21,24 @@ public:
 
     /// The node at which messages of `subject` are counted.
     [[nodiscard]] Index place(std::string_view subject);
+    /// The node with this path, made where it is not there; it is never merged away.
+    [[nodiscard]] Index keep(std::string_view path);
+    /// All tokens of `node` stand in one from now on.
+    void fold(Index node);
+    /// The node with this path; 0: there is none.
+    [[nodiscard]] Index find(std::string_view path) const;
 
 private:
+    /// Begins at the group that `subject` belongs to; takes its name off.
+    [[nodiscard]] static Index begin(std::string_view& subject, bool& more);
+    /// From token to token by `step`, until it answers 0.
+    template<typename Step>
+    [[nodiscard]] Index walk(std::string_view subject, const Step& step) const;
     [[nodiscard]] Index childFor(Index parent, std::string_view token);
     [[nodiscard]] std::uint32_t limitOf(Index node) const;
     /// Merges the children of `node` that carry less than a twentieth of it into one.
     void collapse(Index node);
+    [[nodiscard]] Index makeStar(Index node);
     /// The child of a collapsed `parent` that stands for `token` too.
     [[nodiscard]] Index counted(Index parent, std::string_view token);
     /// Adds `from` and all below it to `into`; `from` ends.

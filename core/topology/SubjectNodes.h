@@ -23,6 +23,10 @@ struct SubjectLinks
     std::uint32_t children = 0;
     SubjectNode::Kind kind = SubjectNode::Kind::Token;
     bool dead = false;
+    bool kept = false; ///< the shape names it or one below it: it is never merged away
+    bool pinned = false;
+    bool split = false;
+    bool folded = false;
 
     std::uint32_t firstChild = 0;
     std::uint32_t nextSibling = 0; ///< of a dead node: the node that it was merged into

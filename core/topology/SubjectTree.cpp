@@ -26,11 +26,39 @@ std::uint32_t secondOf(std::int64_t nanos)
 
 } // namespace
 
+std::vector<std::string> patternsOf(const SubjectNode& node)
+{
+    std::vector<std::string> patterns;
+    if (node.path.empty())
+        return patterns;
+    if (node.own > 0 || node.children == 0)
+        patterns.push_back(node.path);
+    if (node.children > 0)
+        patterns.push_back(node.path + ".>");
+    return patterns;
+}
+
 struct SubjectTree::State
 {
     explicit State(const Options& o)
         : options(o), sparklines(o.maxSparklines), growth(nodes, sparklines, options)
     {
+        for (const std::string& path : options.shape.split)
+            nodes.links(growth.keep(path)).split = true;
+        for (const std::string& path : options.shape.folded)
+            growth.fold(growth.keep(path));
+        pin(options.shape.pinned);
+    }
+
+    void pin(const std::vector<std::string>& paths)
+    {
+        for (const std::string& path : pinned) {
+            if (const Index node = growth.find(path); node != 0)
+                nodes.links(node).pinned = false;
+        }
+        pinned = paths;
+        for (const std::string& path : pinned)
+            nodes.links(growth.keep(path)).pinned = true;
     }
 
     void count(const Message& message);
@@ -52,6 +80,7 @@ struct SubjectTree::State
     SubjectGrowth growth;
     std::vector<Index> places; ///< by SubjectId; 0: not yet known; may be a node that has ended since
     std::vector<Index> dirty;
+    std::vector<std::string> pinned;
     std::uint32_t pendingSecond = 0; ///< of what is pending
     std::uint32_t second = 0;        ///< the newest there was
     std::uint32_t reclaimed = 0;
@@ -191,6 +220,9 @@ SubjectNode SubjectTree::State::view(Index node) const
     made.kind = links.kind;
     made.token = links.token;
     made.path = nodes.pathOf(node);
+    made.pinned = links.pinned;
+    made.split = links.split;
+    made.folded = links.folded;
     made.children = links.children;
     if (node == SubjectNodes::kRoot) {
         for (const Index group : {SubjectNodes::kSystem, SubjectNodes::kInboxes})
@@ -237,6 +269,20 @@ void SubjectTree::tick(Timestamp now)
 {
     const std::scoped_lock lock(m_state->mutex);
     m_state->moveTo(secondOf(toUnixNanos(now)));
+}
+
+void SubjectTree::setPinned(const std::vector<std::string>& paths)
+{
+    const std::scoped_lock lock(m_state->mutex);
+    m_state->pin(paths);
+    ++m_state->revision;
+}
+
+std::optional<SubjectNode> SubjectTree::at(const std::string& path) const
+{
+    const std::scoped_lock lock(m_state->mutex);
+    const Index index = m_state->growth.find(path);
+    return index == 0 ? std::nullopt : std::optional(m_state->view(index));
 }
 
 SubjectNode SubjectTree::root() const

@@ -160,6 +160,14 @@ private slots:
                                      << "orders.eu.paid" << true;
         QTest::newRow("star in a token") << "orders.e*.paid"
                                          << "orders.eu.paid" << true;
+        QTest::newRow("regex") << "/^orders\\.(eu|us)\\.P/"
+                               << "orders.eu.paid" << true;
+        QTest::newRow("regex, another") << "/^eu/"
+                                        << "orders.eu.paid" << false;
+        QTest::newRow("slashes alone") << "//"
+                                       << "a.//.b" << true;
+        QTest::newRow("one slash") << "/orders"
+                                   << "orders.eu" << false;
         QTest::newRow("brackets") << "a["
                                   << "x.a[b" << true;
     }
@@ -169,7 +177,21 @@ private slots:
         QFETCH(QString, typed);
         QFETCH(QString, subject);
         QFETCH(bool, matches);
-        QCOMPARE(subjectPattern(typed).match(subject).hasMatch(), matches);
+        const auto match = subjectMatch(typed);
+        QVERIFY(match);
+        QCOMPARE((*match)(subject.toStdString()), matches);
+    }
+
+    /// A bad expression says why, and a malicious one takes no time.
+    void refusesBadExpressions()
+    {
+        const auto bad = subjectMatch(QStringLiteral("/orders.(eu/"));
+        QVERIFY(!bad);
+        QVERIFY2(bad.error().line().starts_with("reading /orders.(eu/ failed: missing )"),
+                 bad.error().line().c_str());
+        const auto slow = subjectMatch(QStringLiteral("/(a+)+(b+)+$/"));
+        QVERIFY(slow);
+        QVERIFY(!(*slow)(std::string(2000, 'a')));
     }
 
     void searchesARealTree()
@@ -180,12 +202,12 @@ private slots:
         tree.consume(history.batch(1, 20'000, kEnvelopeOnly));
         tree.tick(history.timeOf(20'000));
         const SubjectHits hits =
-            searchSubjects(tree, subjectPattern(QStringLiteral("orders.*.paid")), SubjectSort::Count, 10);
+            searchSubjects(tree, *subjectMatch(QStringLiteral("orders.*.paid")), SubjectSort::Count, 10);
         QCOMPARE(hits.page.total, std::size_t(2));
         QVERIFY(hits.page.nodes[0].count >= hits.page.nodes[1].count);
         QVERIFY(!hits.partial);
         QCOMPARE(
-            searchSubjects(tree, subjectPattern(QStringLiteral("e")), SubjectSort::Name, 3).page.nodes.size(),
+            searchSubjects(tree, *subjectMatch(QStringLiteral("e")), SubjectSort::Name, 3).page.nodes.size(),
             std::size_t(3));
     }
 

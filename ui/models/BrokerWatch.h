@@ -43,6 +43,8 @@ public:
     void start(const ConnectionProfile& profile, std::vector<std::string> observed);
     /// What is known stays as it was, and is not of the present any more.
     void stop();
+    /// A monitoring port is being looked at.
+    [[nodiscard]] bool isWatching() const { return m_thread.joinable(); }
     [[nodiscard]] const Known& known() const { return m_known; }
 
 signals:

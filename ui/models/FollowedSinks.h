@@ -31,6 +31,8 @@ public:
     /// Whether somebody looks at what the sinks hold. Where nobody does, what was begun anew waits a moment,
     /// so that what is looked at has the machine to itself.
     void setWatched(bool watched);
+    /// Fresh sinks, fed with all of it again.
+    void beginAnew() { m_restart.start(); }
     [[nodiscard]] bool hasHistory() const { return m_follower != nullptr; }
     [[nodiscard]] FollowStatus status() const;
     /// The range as moments; a live one ends now.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/SubjectSearch.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 
 namespace weir {
@@ -9,9 +11,7 @@ namespace {
 constexpr std::size_t kPage = 2048;
 constexpr std::size_t kMostNodes = 400'000; // walked in one search: about a second
 
-} // namespace
-
-QRegularExpression subjectPattern(const QString& text)
+QRegularExpression wildcards(const QString& text)
 {
     const QString wanted = text.trimmed();
     constexpr auto kOptions = QRegularExpression::CaseInsensitiveOption;
@@ -32,6 +32,19 @@ QRegularExpression subjectPattern(const QString& text)
     }
     return QRegularExpression(QRegularExpression::anchoredPattern(tokens.join(QStringLiteral("\\."))),
                               kOptions);
+}
+
+} // namespace
+
+Result<SubjectMatch> subjectMatch(const QString& text)
+{
+    const QString wanted = text.trimmed();
+    if (wanted.size() > 2 && wanted.startsWith(QLatin1Char('/')) && wanted.endsWith(QLatin1Char('/')))
+        return subjectRegex(wanted.mid(1, wanted.size() - 2).toStdString());
+    return SubjectMatch([pattern = wildcards(wanted)](std::string_view subject) {
+        return pattern.match(QString::fromUtf8(subject.data(), static_cast<qsizetype>(subject.size())))
+            .hasMatch();
+    });
 }
 
 bool subjectBefore(const SubjectNode& a, const SubjectNode& b, SubjectSort sort)
@@ -59,7 +72,7 @@ bool subjectBefore(const SubjectNode& a, const SubjectNode& b, SubjectSort sort)
     return a.path < b.path;
 }
 
-SubjectHits searchSubjects(const SubjectTree& tree, const QRegularExpression& pattern, SubjectSort sort,
+SubjectHits searchSubjects(const SubjectTree& tree, const SubjectMatch& match, SubjectSort sort,
                            std::size_t limit)
 {
     SubjectHits hits;
@@ -74,7 +87,7 @@ SubjectHits searchSubjects(const SubjectTree& tree, const QRegularExpression& pa
             for (SubjectNode& node : page.nodes) {
                 if (node.children > 0)
                     open.push_back(node.id);
-                if (node.own > 0 && pattern.match(QString::fromStdString(node.path)).hasMatch())
+                if (node.own > 0 && match(node.path))
                     hits.page.nodes.push_back(std::move(node));
             }
             hits.partial = walked >= kMostNodes && (!open.empty() || offset + kPage < page.total);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/topology/SubjectRegex.h"
 #include "core/topology/SubjectTree.h"
 
-#include <QRegularExpression>
 #include <QString>
 
 #include <cstddef>
@@ -11,9 +11,10 @@
 
 namespace weir {
 
-/// What a reader types to find subjects: NATS wildcards when it has tokens (`orders.*.paid`, `orders.>`),
-/// stars inside tokens (`*paid*`), else any part of a subject. Case does not matter.
-[[nodiscard]] QRegularExpression subjectPattern(const QString& text);
+/// What a reader types to find subjects: a regular expression between slashes (`/^orders\.(eu|us)/`), NATS
+/// wildcards when it has tokens (`orders.*.paid`, `orders.>`), stars inside tokens (`*paid*`), else any part
+/// of a subject. Case does not matter.
+[[nodiscard]] Result<SubjectMatch> subjectMatch(const QString& text);
 
 struct SubjectHits
 {
@@ -21,10 +22,10 @@ struct SubjectHits
     bool partial = false; ///< the tree was too large to be walked to its end
 };
 
-/// Nodes whose whole path matches and where messages end, the busiest first, at most `limit`. Any thread;
+/// Nodes whose path matches and where messages end, the busiest first, at most `limit`. Any thread;
 /// walks the tree page by page.
-[[nodiscard]] SubjectHits searchSubjects(const SubjectTree& tree, const QRegularExpression& pattern,
-                                         SubjectSort sort, std::size_t limit);
+[[nodiscard]] SubjectHits searchSubjects(const SubjectTree& tree, const SubjectMatch& match, SubjectSort sort,
+                                         std::size_t limit);
 
 /// Before in the order of `sort`: names ascending, everything else descending.
 [[nodiscard]] bool subjectBefore(const SubjectNode& a, const SubjectNode& b, SubjectSort sort);

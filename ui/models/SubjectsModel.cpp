@@ -8,6 +8,20 @@
 
 namespace weir {
 
+namespace {
+constexpr std::uint64_t kPinRow = std::uint64_t{1} << 63U;
+} // namespace
+
+SubjectNodeId pinRow(SubjectNodeId node)
+{
+    return {node.value | kPinRow};
+}
+
+bool isPinRow(SubjectNodeId id)
+{
+    return (id.value & kPinRow) != 0;
+}
+
 SubjectsModel::SubjectsModel(QObject* parent) : QAbstractItemModel(parent), m_root(std::make_unique<Item>())
 {
 }
@@ -28,6 +42,12 @@ void SubjectsModel::markSorted(SubjectColumn column, Qt::SortOrder order)
 {
     m_sortedBy = {static_cast<int>(column), order};
     emit headerDataChanged(Qt::Horizontal, 0, kSubjectColumns - 1);
+}
+
+void SubjectsModel::setAudience(std::shared_ptr<const SubjectAudience> audience, const QString& whyNot)
+{
+    m_audience = std::move(audience);
+    m_whyNoAudience = whyNot;
 }
 
 void SubjectsModel::setFlat(bool flat)
@@ -211,13 +231,14 @@ bool SubjectsModel::hasChildren(const QModelIndex& parent) const
     if (parent.column() > 0)
         return false;
     const Item* item = itemOf(parent);
-    return !item->children.empty() || (parent.isValid() && item->node.children > 0);
+    return !item->children.empty() ||
+           (parent.isValid() && item->node.children > 0 && !isPinRow(item->node.id));
 }
 
 bool SubjectsModel::canFetchMore(const QModelIndex& parent) const
 {
     return parent.isValid() && parent.column() == 0 && !itemOf(parent)->asked &&
-           itemOf(parent)->node.children > 0;
+           itemOf(parent)->node.children > 0 && !isPinRow(itemOf(parent)->node.id);
 }
 
 void SubjectsModel::fetchMore(const QModelIndex& parent)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/topology/SubjectAudience.h"
 #include "core/topology/SubjectTree.h"
 
 #include <QAbstractItemModel>
@@ -11,8 +12,8 @@
 
 namespace weir {
 
-enum class SubjectColumn { Subject, Rate, Bandwidth, Trend, Messages, Bytes, LastSeen };
-inline constexpr int kSubjectColumns = 7;
+enum class SubjectColumn { Subject, Rate, Bandwidth, Trend, Subscribers, Messages, Bytes, LastSeen };
+inline constexpr int kSubjectColumns = 8;
 
 enum class SubjectRole {
     Path = Qt::UserRole + 1, ///< QString: the NATS pattern down to here
@@ -20,8 +21,15 @@ enum class SubjectRole {
     Kind,                    ///< int of SubjectNode::Kind
     Quiet,                   ///< bool: nothing within the last five seconds
     Children,                ///< int: how many nodes are directly below
+    Pinned,                  ///< bool
+    PinRow,                  ///< bool: it is the second row of a pinned node
+    AudienceKnown,           ///< bool: who subscribes can be said
     Term,                    ///< QString: the filter term for all below this node; empty where there is none
 };
+
+/// The id of a pinned node's second row, above the tree, which is not opened.
+[[nodiscard]] SubjectNodeId pinRow(SubjectNodeId node);
+[[nodiscard]] bool isPinRow(SubjectNodeId id);
 
 /// Children of one or more nodes as they were at one moment, parents first.
 using SubjectSnapshot = std::vector<std::pair<SubjectNodeId, SubjectPage>>;
@@ -45,6 +53,8 @@ public:
     void take(const SubjectSnapshot& snapshot, bool mayMove);
     /// Top rows show their whole path instead of a token: they are what a search found.
     void setFlat(bool flat);
+    /// Whom the figures of subscribers are of, for tool tips; null: nothing is known, for this reason.
+    void setAudience(std::shared_ptr<const SubjectAudience> audience, const QString& whyNot);
     /// Which header carries the mark of the order that take() brings.
     void markSorted(SubjectColumn column, Qt::SortOrder order);
     /// Lets go of what lies below `index`; it is asked for again when it is opened.
@@ -73,12 +83,17 @@ private:
     void removeMissing(Item& parent, const std::vector<SubjectNode>& next);
     void putInOrder(Item& parent, const std::vector<SubjectNode>& next);
     [[nodiscard]] QString text(const Item& item, SubjectColumn column) const;
+    [[nodiscard]] bool isWhole(const Item& item) const;
+    [[nodiscard]] QString subscribersText(const Item& item) const;
+    [[nodiscard]] QString subscribersTip(const Item& item) const;
     [[nodiscard]] QString nameOf(const Item& item) const;
     [[nodiscard]] double rateOf(const Item& item) const;
 
     std::unique_ptr<Item> m_root;
     Nanoseconds m_meanOver{0};
     bool m_flat = false;
+    std::shared_ptr<const SubjectAudience> m_audience;
+    QString m_whyNoAudience;
     std::pair<int, Qt::SortOrder> m_sortedBy{static_cast<int>(SubjectColumn::Rate), Qt::DescendingOrder};
 };
 

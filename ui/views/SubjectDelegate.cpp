@@ -65,11 +65,15 @@ void SubjectDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     }
     const bool quiet = index.data(static_cast<int>(SubjectRole::Quiet)).toBool();
     const bool figure = column == SubjectColumn::Rate || column == SubjectColumn::Bandwidth;
+    const bool unknown = column == SubjectColumn::Subscribers &&
+                         !index.data(static_cast<int>(SubjectRole::AudienceKnown)).toBool();
     const auto kind = static_cast<SubjectNode::Kind>(index.data(static_cast<int>(SubjectRole::Kind)).toInt());
     QFont font = option.font;
     font.setItalic(column == SubjectColumn::Subject && kind != SubjectNode::Kind::Token);
     painter->setFont(font);
-    painter->setPen(selected ? colors.selectionText : quiet && figure ? colors.muted : colors.text);
+    painter->setPen(selected                       ? colors.selectionText
+                    : (quiet && figure) || unknown ? colors.muted
+                                                   : colors.text);
     const auto left = column == SubjectColumn::Subject ? Qt::AlignLeft : Qt::AlignRight;
     painter->drawText(
         cell, static_cast<int>(Qt::AlignVCenter | left),

@@ -51,6 +51,49 @@ private slots:
         QCOMPARE(patternCovers(wide.toStdString(), narrow.toStdString()), covers);
     }
 
+    void meets_data()
+    {
+        QTest::addColumn<QString>("a");
+        QTest::addColumn<QString>("b");
+        QTest::addColumn<QString>("both"); // "-": none
+        QTest::newRow("same") << "a.b"
+                              << "a.b"
+                              << "a.b";
+        QTest::newRow("wide and narrow") << "a.>"
+                                         << "a.b.c"
+                                         << "a.b.c";
+        QTest::newRow("crossing") << "a.*.c"
+                                  << "*.b.>"
+                                  << "a.b.c";
+        QTest::newRow("two tails") << "a.>"
+                                   << "*.b.>"
+                                   << "a.b.>";
+        QTest::newRow("all") << ">"
+                             << "a.*"
+                             << "a.*";
+        QTest::newRow("other token") << "a.b"
+                                     << "a.c"
+                                     << "-";
+        QTest::newRow("tail wants one") << "a.>"
+                                        << "a"
+                                        << "-";
+        QTest::newRow("longer") << "a.*"
+                                << "a.b.c"
+                                << "-";
+    }
+
+    void meets()
+    {
+        QFETCH(QString, a);
+        QFETCH(QString, b);
+        QFETCH(QString, both);
+        for (const auto& [one, other] : {std::pair(a, b), std::pair(b, a)}) {
+            const auto found = patternsMeeting(one.toStdString(), other.toStdString());
+            QCOMPARE(QString::fromStdString(found.value_or("-")), both);
+            QCOMPARE(patternsMeet(one.toStdString(), other.toStdString()), found.has_value());
+        }
+    }
+
     void leavesOutWhatIsCovered()
     {
         const auto kept = withoutCovered({"a.b", "c", "a.>", "c", "d.*", "d.x"});

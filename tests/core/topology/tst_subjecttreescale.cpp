@@ -41,6 +41,7 @@ class TestSubjectTreeScale : public QObject
 private slots:
     void memoryOfAMillionSubjects_data();
     void memoryOfAMillionSubjects();
+    void memoryWithASplitShape();
     void pagesStayCheap();
 };
 
@@ -79,6 +80,33 @@ void TestSubjectTreeScale::memoryOfAMillionSubjects()
     // The sparklines are a fixed budget (40,000 of 244 bytes), not a cost of each subject.
     QVERIFY(memory <= 300 + (subjects < 1'000'000 ? 40'000 * 244.0 / subjects : 0));
     QVERIFY(!collapsing || memory <= 100);
+}
+
+/// As many places split and pinned as a reader may have: the bound stands.
+void TestSubjectTreeScale::memoryWithASplitShape()
+{
+    constexpr int kSubjects = 1'000'000;
+    constexpr int kShaped = 64;
+    SubjectTree::Options options;
+    for (int i = 0; i < kShaped; ++i) {
+        options.shape.split.push_back("g" + std::to_string(i));
+        options.shape.pinned.push_back("g" + std::to_string(100 + i) + ".item" + std::to_string(100 + i));
+    }
+    SubjectTree tree(options);
+    SubjectFeed feed(tree);
+    std::vector<Message> all;
+    for (int i = 0; i < kSubjects; ++i)
+        all.push_back(feed.make("g" + std::to_string(i % 250) + ".item" + std::to_string(i)));
+    const double nanos = nanosOfAMessage(tree, all);
+    const double memory = static_cast<double>(tree.memory()) / kSubjects;
+    qInfo(
+        "%d places split to 4,096 tokens, %d pinned: %zu nodes, %.0f bytes a subject, CPU %.0f ns a new one",
+        kShaped, kShaped, tree.nodeCount(), memory, nanos);
+    QCOMPARE(tree.root().count, std::uint64_t{kSubjects});
+    QVERIFY(tree.nodeCount() >= kShaped * 4000);
+    QVERIFY(tree.nodeCount() <= kShaped * 4097 + 250 * 258 + 4);
+    QVERIFY(tree.at("g100.item100")->pinned);
+    QVERIFY(memory <= 300);
 }
 
 void TestSubjectTreeScale::pagesStayCheap()
