@@ -13,6 +13,7 @@
 #include "core/capture/CaptureSession.h"
 #include "core/capture/NatsSelection.h"
 #include "core/topology/FlowBroker.h"
+#include "core/topology/FlowDiff.h"
 #include "core/topology/FlowLayout.h"
 #include "core/topology/FlowOfHistory.h"
 #include "core/topology/FlowSvg.h"
@@ -95,30 +96,23 @@ void printText(const FlowGraph& graph)
     printRemarks(graph);
 }
 
-Exit print(const FlowDiff& diff, Picture picture)
+void printChanges(const FlowGraph& graph)
 {
-    if (picture == Picture::Json) {
-        std::printf("%s\n", flowJson(diff).c_str());
-        return Exit::Done;
-    }
-    if (picture != Picture::Text)
-        return complain(usage("a comparison is text or json", "give --format json"));
-    std::printf("compared   %s to %s with %s to %s\n", formatRfc3339(diff.graph->from).c_str(),
-                formatRfc3339(diff.graph->to).c_str(), formatRfc3339(diff.from).c_str(),
-                formatRfc3339(diff.to).c_str());
-    const std::vector<std::string> changes = changesInWords(diff);
+    std::printf("compared   %s to %s with %s to %s\n", formatRfc3339(graph.from).c_str(),
+                formatRfc3339(graph.to).c_str(), formatRfc3339(graph.against->from).c_str(),
+                formatRfc3339(graph.against->to).c_str());
+    const std::vector<std::string> changes = changesInWords(graph);
     for (const std::string& line : changes)
         std::printf("%s\n", printable(line).c_str());
     if (changes.empty())
         std::printf("nothing appeared, vanished or changed\n");
-    printRemarks(*diff.graph);
-    return Exit::Done;
+    printRemarks(graph);
 }
 
 Result<void> print(FlowGraph graph, Picture picture)
 {
     if (picture == Picture::Text) {
-        printText(graph);
+        graph.against ? printChanges(graph) : printText(graph);
         return {};
     }
     if (picture == Picture::Json || picture == Picture::Dot) {
@@ -173,10 +167,11 @@ Exit runComparison(const TopologyOptions& options, HistoryReader& reader, const 
     const auto before = PastFlow::read(reader, *begin, end, filter);
     if (!before)
         return complain(before.error());
-    const FlowDiff diff =
-        compareFlows(before->graph(now.flow().groups()), now.graph(before->flow().groups()), options.factor);
-    if (const Exit printed = print(diff, options.picture); printed != Exit::Done)
-        return printed;
+    const auto printed = print(
+        compareFlows(before->graph(now.flow().groups()), now.graph(before->flow().groups()), options.factor),
+        options.picture);
+    if (!printed)
+        return complain(printed.error());
     const bool missing = tellMissing(reader, moments.from, moments.to);
     const bool missingBefore = tellMissing(reader, *begin, end);
     return finishOutput(missing || missingBefore ? Exit::Incomplete : Exit::Done);

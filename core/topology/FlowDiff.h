@@ -3,45 +3,19 @@
 
 #include "core/topology/FlowGraph.h"
 
-#include <memory>
 #include <string>
 #include <vector>
 
 namespace weir {
 
-enum class FlowChange : std::uint8_t {
-    Same,
-    Appeared,
-    Vanished,
-    Changed, ///< an edge's rate or p99
-};
-[[nodiscard]] std::string_view flowChangeName(FlowChange change);
-
-/// What became of an edge.
-struct FlowEdgeChange
-{
-    FlowChange change = FlowChange::Same;
-    std::optional<double> rateBefore; ///< of one that is in both, where it was known
-    Nanoseconds p99Before = kNoDuration;
-    bool rateChanged = false;
-    bool p99Changed = false;
-};
-
-/// Two graphs as one. Immutable once made.
-struct FlowDiff
-{
-    std::shared_ptr<const FlowGraph> graph; ///< the later one's nodes and edges, and those that vanished
-    std::vector<FlowChange> nodes;          ///< by node
-    std::vector<FlowEdgeChange> edges;      ///< by edge
-    Timestamp from = kNoTime;               ///< of the earlier one
-    Timestamp to = kNoTime;
-};
-
-/// `factor` > 1: what rose or fell by more than that counts as changed; chance makes a rate of few messages
+/// The later graph, with what vanished since the earlier one; each node and edge says what became of it.
+/// `factor` > 1: what rose or fell by more than that counts as changed. Chance makes a rate of few messages
 /// rise and fall: what may be chance (three standard deviations of a count) does not count.
-[[nodiscard]] FlowDiff compareFlows(const FlowGraph& before, const FlowGraph& now, double factor);
+[[nodiscard]] FlowGraph compareFlows(const FlowGraph& before, const FlowGraph& now, double factor);
 
-/// One line a change, in the order in which messages pass.
-[[nodiscard]] std::vector<std::string> changesInWords(const FlowDiff& diff);
+/// What became of an edge's figures: `10/s → 30/s, p99 5.00 ms → 20.0 ms`; empty where they did not change.
+[[nodiscard]] std::string changeInWords(const FlowEdge& edge);
+/// One line a change of a compared graph, in the order in which messages pass.
+[[nodiscard]] std::vector<std::string> changesInWords(const FlowGraph& graph);
 
 } // namespace weir

@@ -50,6 +50,21 @@ std::string_view flowBasisName(FlowBasis basis)
     return "unknown";
 }
 
+std::string_view flowChangeName(FlowChange change)
+{
+    switch (change) {
+    case FlowChange::Same:
+        return "same";
+    case FlowChange::Appeared:
+        return "appeared";
+    case FlowChange::Vanished:
+        return "vanished";
+    case FlowChange::Changed:
+        return "changed";
+    }
+    return "unknown";
+}
+
 bool isSystemSubject(std::string_view subject)
 {
     return subject.starts_with('$') || subject.starts_with("_INBOX.") || subject.starts_with("_R_.");

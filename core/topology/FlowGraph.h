@@ -40,12 +40,22 @@ enum class FlowBasis : std::uint8_t {
 };
 [[nodiscard]] std::string_view flowBasisName(FlowBasis basis);
 
+/// What became of a part since an earlier graph (see compareFlows()).
+enum class FlowChange : std::uint8_t {
+    Same,
+    Appeared,
+    Vanished,
+    Changed, ///< an edge's rate or p99
+};
+[[nodiscard]] std::string_view flowChangeName(FlowChange change);
+
 struct FlowNode
 {
     std::string id; ///< unique, and the same from look to look: `pop:FRA`, `stream:EDGE/ORDERS`
     FlowKind kind = FlowKind::Pop;
     std::string name; ///< as its owner gave it, any bytes; empty: nobody says
     std::vector<std::pair<std::string, std::string>> facts; ///< what else is known: `account`, `evidence`, …
+    FlowChange change = FlowChange::Same;
     bool operator==(const FlowNode&) const = default;
 };
 
@@ -66,6 +76,16 @@ struct FlowEdge
     Nanoseconds p99 = kNoDuration;
     Timestamp firstSeen = kNoTime; ///< in the range, to the second
     Timestamp lastSeen = kNoTime;
+    FlowChange change = FlowChange::Same;
+    std::optional<double> rateBefore; ///< where it changed
+    Nanoseconds p99Before = kNoDuration;
+};
+
+/// The range of an earlier graph.
+struct FlowSpan
+{
+    Timestamp from = kNoTime;
+    Timestamp to = kNoTime;
 };
 
 /// Reply subjects and the system's own: no part of anybody's flow.
@@ -87,7 +107,8 @@ struct FlowGraph
 {
     Timestamp from = kNoTime;
     Timestamp to = kNoTime;
-    std::string filter; ///< as written, of the messages that it was made of; empty: all
+    std::string filter;              ///< as written, of the messages that it was made of; empty: all
+    std::optional<FlowSpan> against; ///< what it was compared with; then it has what vanished, too
     std::vector<FlowNode> nodes;
     std::vector<FlowEdge> edges;
     std::vector<std::string> coverage; ///< what the graph was made of, and what it cannot know

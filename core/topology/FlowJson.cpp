@@ -100,6 +100,11 @@ void addWhatIsKnown(Fields& fields, const FlowGraph& graph, const FlowEdge& edge
     fields.micros("latency_p50_us", edge.p50);
     fields.micros("latency_p99_us", edge.p99);
     fields.text("because", edge.because);
+    if (!graph.against)
+        return;
+    fields.text("change", flowChangeName(edge.change));
+    fields.number("rate_before", edge.rateBefore);
+    fields.micros("latency_p99_before_us", edge.p99Before);
 }
 
 void addNode(Fields& fields, const FlowNode& node)
@@ -121,6 +126,12 @@ void openGraph(std::string& out, const FlowGraph& graph)
         head.text("filter", graph.filter);
     }
     out.pop_back(); // the lists come into the same object
+    if (!graph.against)
+        return;
+    out += ",\"against\":";
+    Fields against(out);
+    against.time("from", graph.against->from);
+    against.time("to", graph.against->to);
 }
 
 void appendRemarks(std::string& out, const FlowGraph& graph)
@@ -137,51 +148,26 @@ void appendRemarks(std::string& out, const FlowGraph& graph)
     });
 }
 
-/// `diff`: what `graph` is of, or null.
-std::string jsonOf(const FlowGraph& graph, const FlowDiff* diff)
+} // namespace
+
+std::string flowJson(const FlowGraph& graph)
 {
     std::string out;
     openGraph(out, graph);
-    if (diff != nullptr) {
-        out += ",\"against\":";
-        Fields against(out);
-        against.time("from", diff->from);
-        against.time("to", diff->to);
-    }
-    std::size_t index = 0;
     appendList(out, "nodes", graph.nodes, [&](const FlowNode& node) {
         Fields fields(out);
         addNode(fields, node);
-        if (diff != nullptr)
-            fields.text("change", flowChangeName(diff->nodes[index++]));
+        if (graph.against)
+            fields.text("change", flowChangeName(node.change));
     });
-    index = 0;
     appendList(out, "edges", graph.edges, [&](const FlowEdge& edge) {
         Fields fields(out);
         fields.text("from", graph.nodes[edge.from].id);
         fields.text("to", graph.nodes[edge.to].id);
         addWhatIsKnown(fields, graph, edge);
-        if (diff == nullptr)
-            return;
-        const FlowEdgeChange& change = diff->edges[index++];
-        fields.text("change", flowChangeName(change.change));
-        fields.number("rate_before", change.rateBefore);
-        fields.micros("latency_p99_before_us", change.p99Before);
     });
     appendRemarks(out, graph);
     return out + "}";
-}
-
-} // namespace
-
-std::string flowJson(const FlowGraph& graph)
-{
-    return jsonOf(graph, nullptr);
-}
-
-std::string flowJson(const FlowDiff& diff)
-{
-    return jsonOf(*diff.graph, &diff);
 }
 
 std::string flowCytoscape(const FlowPicture& picture)

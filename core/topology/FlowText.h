@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/topology/FlowDiff.h"
 #include "core/topology/FlowLayout.h"
 
 #include <string>
@@ -12,11 +11,9 @@ namespace weir {
 /// The graph as a JSON object (design: "Command line", `topology`): `from to filter nodes edges coverage
 /// findings`; a node is `id kind name` and its facts, an edge `from to kind rate bytes_rate evidence
 /// first_seen last_seen` and `messages bytes errors latency_p50_us latency_p99_us because`. What is not known
-/// is null.
+/// is null. A compared graph has `against` (`from to`), and each node and edge its `change` (`same`,
+/// `appeared`, `vanished`, `changed`); changed edges have `rate_before`, `latency_p99_before_us`.
 [[nodiscard]] std::string flowJson(const FlowGraph& graph);
-/// The same of two graphs: `against`, the earlier one's range; each node and edge has its `change` (`same`,
-/// `appeared`, `vanished`, `changed`), edges that are in both `rate_before latency_p99_before_us`.
-[[nodiscard]] std::string flowJson(const FlowDiff& diff);
 
 /// The same as Cytoscape.js's constructor takes it: `elements` with the picture's positions, what is of the
 /// whole graph as its `data` (js.cytoscape.org, "Notation", "Elements JSON").
