@@ -107,7 +107,7 @@ std::string flowDot(const FlowGraph& graph)
     const std::vector<char> marks = flowMarks(graph);
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         const FlowNode& node = graph.nodes[i];
-        out += "  " + quoted(node.id) + " [label=" + quoted(flowNodeLabel(node)) +
+        out += "  " + quoted(node.id) + " [label=" + quoted(flowNodeText(node)) +
                ", shape=" + std::string(shapeOf(node.kind)) +
                (marks[i] != 0 ? ", fontcolor=\"#855000\", color=\"#855000\"" : "") + "];\n";
     }
@@ -119,8 +119,8 @@ std::string flowDot(const FlowGraph& graph)
         const FlowEdge& edge = graph.edges[i];
         out += "  " + quoted(graph.nodes[edge.from].id) + " -> " + quoted(graph.nodes[edge.to].id) +
                " [style=" + std::string(styleOf(edge.basis)) + ", penwidth=" + penWidth(widths[i]) +
-               (warnings[i] != 0 ? ", color=\"#855000\"" : "") +
-               ", label=" + quoted(flowRateText(edge.rate)) + ", tooltip=" + quoted(edge.because) + "];\n";
+               (warnings[i] != 0 ? ", color=\"#855000\"" : "") + ", label=" + quoted(flowEdgeText(edge)) +
+               ", tooltip=" + quoted(edge.because) + "];\n";
     }
     return out + "}\n";
 }

@@ -164,7 +164,7 @@ private:
             m_out += " stroke-dasharray=\"" + dashes + "\"";
         if (m_warnings[index] != 0)
             m_out += " stroke=\"" + std::string(kSvgWarning) + "\"";
-        const std::string rate = flowRateText(edge.rate);
+        const std::string rate = flowEdgeText(edge);
         m_out +=
             "><title>" +
             svgEscaped(harmlessName(flowNodeLabel(m_graph.nodes[edge.from]), kTip) + " → " +
@@ -196,7 +196,7 @@ private:
             if (!isFree || std::abs(to.x - from.x) < kBoxWide)
                 continue;
             taken.push_back(middle);
-            const std::string rate = flowRateText(m_graph.edges[edge].rate);
+            const std::string rate = flowEdgeText(m_graph.edges[edge]);
             const double wide = svgTextWidth(rate, 10) + 4;
             m_out +=
                 "<rect x=\"" + svgNumber(middle.x - wide / 2) + "\" y=\"" + svgNumber(middle.y - 7) +

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/topology/FlowText.h"
 
+#include "core/topology/FlowDiff.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -8,6 +10,12 @@
 namespace weir {
 namespace {
 constexpr std::size_t kMostFindings = 40; // below a picture
+
+std::string_view markOf(FlowChange change)
+{
+    return change == FlowChange::Appeared ? "+ " : change == FlowChange::Vanished ? "− " : "";
+}
+
 } // namespace
 
 std::string flowNodeLabel(const FlowNode& node)
@@ -15,6 +23,18 @@ std::string flowNodeLabel(const FlowNode& node)
     if (!node.name.empty())
         return node.name;
     return node.kind == FlowKind::Identity ? "publisher unknown" : "(others)";
+}
+
+std::string flowNodeText(const FlowNode& node)
+{
+    return std::string(markOf(node.change)) + flowNodeLabel(node);
+}
+
+std::string flowEdgeText(const FlowEdge& edge)
+{
+    const std::string text =
+        edge.change == FlowChange::Changed ? changeInWords(edge) : flowRateText(edge.rate);
+    return std::string(markOf(edge.change)) + text;
 }
 
 std::string flowRateText(const std::optional<double>& rate)
@@ -34,6 +54,9 @@ std::string flowRangeText(const FlowGraph& graph)
         return time == kNoTime ? none : formatRfc3339(time);
     };
     std::string text = moment(graph.from, "beginning") + " to " + moment(graph.to, "end");
+    if (graph.against)
+        text += ", compared with " + moment(graph.against->from, "beginning") + " to " +
+                moment(graph.against->to, "end");
     if (!graph.filter.empty())
         text += ", filter " + graph.filter;
     return text;

@@ -26,6 +26,12 @@ namespace weir {
 /// What people call a node: its name, or what stands for none.
 [[nodiscard]] std::string flowNodeLabel(const FlowNode& node);
 
+/// The same in a picture: `+ ` before what appeared since the range that it is compared with, `− ` before
+/// what vanished.
+[[nodiscard]] std::string flowNodeText(const FlowNode& node);
+/// What stands at an edge: its rate, and in a comparison what became of it: `+ 3/s`, `− 3/s`, `10/s → 30/s`.
+[[nodiscard]] std::string flowEdgeText(const FlowEdge& edge);
+
 /// `12.3/s`, `1.2 k/s`; empty where there is none.
 [[nodiscard]] std::string flowRateText(const std::optional<double>& rate);
 

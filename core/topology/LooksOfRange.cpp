@@ -132,9 +132,6 @@ Result<RangeLooks> LooksOfRange::of(HistoryReader& reader, Timestamp from, Times
         else
             looks.remarks.push_back(look.error().line());
     }
-    if (!looks.now)
-        looks.remarks.emplace_back(
-            "no look at the broker was kept of this range: who takes what is not known");
     const auto gone = std::count_if(all->connections.begin(), all->connections.end(),
                                     [](const SeenConnection& each) { return each.gone != kNoTime; });
     if (gone > 0)
@@ -150,7 +147,9 @@ Result<RangeLooks> LooksOfRange::of(HistoryReader& reader, Timestamp from, Times
 FlowGraph joinLooks(FlowGraph messages, const RangeLooks& looks)
 {
     FlowGraph graph = std::move(messages);
-    if (looks.now)
+    if (!looks.now)
+        graph.coverage.emplace_back("who consumed is not known: the broker was not looked at");
+    else
         graph = FlowBroker({looks.account, looks.observed}, *looks.now, looks.before.get()).join(graph);
     graph.coverage.insert(graph.coverage.end(), looks.remarks.begin(), looks.remarks.end());
     return graph;

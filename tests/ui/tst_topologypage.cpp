@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Clock.h"
+#include "tests/core/history/HistoryFixture.h"
 #include "tests/support/NatsServer.h"
 #include "tests/support/WarningFreeTest.h"
 #include "tests/ui/VirtualHistory.h"
@@ -10,6 +11,7 @@
 #include "ui/views/topology/FlowView.h"
 
 #include <QAbstractButton>
+#include <QComboBox>
 #include <QSignalSpy>
 #include <QTcpSocket>
 #include <QTest>
@@ -60,6 +62,7 @@ private slots:
     void saysWhatIsKnownOfTheChoice();
     void saysWhyItIsEmpty();
     void joinsWhatTheBrokerDeclares();
+    void comparesWithAnEarlierRange();
 
 private:
     /// Fills the range of the traffic, newest now.
@@ -106,7 +109,8 @@ void TestTopologyPage::drawsARangeOfThePast()
     // What is exported of it says what it is of.
     QCOMPARE(page.picture()->graph->filter, std::string("pop:GRU"));
     const auto& coverage = page.picture()->graph->coverage;
-    QVERIFY(std::count(coverage.begin(), coverage.end(), "who consumed is not known: the broker was not looked at") == 1);
+    QVERIFY(std::count(coverage.begin(), coverage.end(),
+                       "who consumed is not known: the broker was not looked at") == 1);
     auto* button = page.findChild<QAbstractButton*>("flowExport");
     QVERIFY(button && button->isEnabled());
 }
@@ -198,6 +202,55 @@ void TestTopologyPage::joinsWhatTheBrokerDeclares()
             qobject_cast<FlowDetails*>(page.details())->toPlainText().contains("Connection refused"),
         20'000);
     QVERIFY(page.picture()->graph->find("client:$G/ledger"));
+}
+
+void TestTopologyPage::comparesWithAnEarlierRange()
+{
+    test::HistoryFixture history;
+    QCOMPARE(history.open(), std::string());
+    const Timestamp begin = history.clock.now();
+    for (int i = 0; i < 120; ++i) {
+        std::vector<Message> messages(i < 60 ? 10 : 40);
+        for (Message& message : messages)
+            message.time = history.clock.now();
+        history.put(history.traffic->own(messages, "orders.kept"));
+        history.put(history.traffic->own({messages.front()}, i < 60 ? "orders.old" : "orders.newer"));
+        history.pass(std::chrono::seconds(1));
+    }
+    QCOMPARE(history.close(), std::string());
+    ViewState state;
+    BrokerWatch broker;
+    TopologyPage page(state, broker);
+    page.resize(1200, 700);
+    page.show();
+    state.setRange({false, {}, begin + std::chrono::minutes(1), begin + std::chrono::minutes(2)});
+    state.setHistory(history.path());
+    QTRY_VERIFY_WITH_TIMEOUT(page.picture() && page.picture()->graph->find("subjects:orders.newer"), 20'000);
+    QVERIFY(!page.picture()->graph->against);
+    QVERIFY(!page.picture()->graph->find("subjects:orders.old"));
+    auto* compare = page.findChild<QComboBox*>("flowCompare");
+    QVERIFY(compare);
+    compare->setFocus();
+    QTest::keyClick(compare, Qt::Key_Down); // since the range before
+    QTRY_VERIFY_WITH_TIMEOUT(page.picture()->graph->against, 20'000);
+    const FlowGraph& graph = *page.picture()->graph;
+    QCOMPARE(graph.against->from, begin);
+    const auto change = [&](const char* id) { return graph.nodes[graph.find(id).value()].change; };
+    QCOMPARE(change("subjects:orders.old"), FlowChange::Vanished);
+    QCOMPARE(change("subjects:orders.newer"), FlowChange::Appeared);
+    QCOMPARE(change("subjects:orders.kept"), FlowChange::Same);
+    const auto kept = graph.find("subjects:orders.kept").value();
+    const auto edge = std::find_if(graph.edges.begin(), graph.edges.end(),
+                                   [&](const FlowEdge& each) { return each.to == kept; });
+    QCOMPARE(edge->change, FlowChange::Changed);
+    QVERIFY(edge->rateBefore && qAbs(*edge->rateBefore - 10) < 0.5 && qAbs(*edge->rate - 40) < 2);
+    auto* details = qobject_cast<FlowDetails*>(page.details());
+    details->showNode(std::nullopt);
+    const QString told = details->toPlainText();
+    QVERIFY2(told.contains("vanished subjects orders.old") && told.contains("appeared subjects orders.newer"),
+             qPrintable(told));
+    QTest::keyClick(compare, Qt::Key_Up);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.picture()->graph->against, 20'000);
 }
 
 QTEST_MAIN(TestTopologyPage)

@@ -20,18 +20,11 @@
 namespace weir {
 namespace {
 
+constexpr int kRangeBefore = -1; ///< seconds: as many as the range has
 constexpr int kWholeWay = 7;     ///< hops: as many as there are columns less one
 constexpr int kDrawEvery = 1000; // ms: numbers that change faster cannot be read
 
 } // namespace
-
-/// What was drawn, made on a thread of the pool.
-struct TopologyPage::Answer
-{
-    std::shared_ptr<const FlowPicture> picture;
-    bool brokerKnown = false; ///< something is known of who consumes
-    QString problem;
-};
 
 TopologyPage::TopologyPage(ViewState& state, const BrokerWatch& broker, QWidget* parent,
                            HistoryFollower::Opener open)
@@ -41,8 +34,10 @@ TopologyPage::TopologyPage(ViewState& state, const BrokerWatch& broker, QWidget*
       m_broker(broker),
       m_open(std::move(open)),
       m_tracker(std::make_shared<FlowTracker>(Nanoseconds{0}, false)),
+      m_draft(std::make_shared<FlowDraft>(m_open)),
       m_search(new QLineEdit(content())),
       m_hops(new QComboBox(content())),
+      m_compare(new QComboBox(content())),
       m_view(new FlowView(content())),
       m_export(new FlowExport(content())),
       m_details(new FlowDetails(this))
@@ -101,6 +96,14 @@ QWidget* TopologyPage::buildTools()
     m_hops->addItem(tr("2 hops around the choice"), 2);
     m_hops->addItem(tr("The whole way of the choice"), kWholeWay);
     line->addWidget(m_hops);
+    m_compare->setObjectName(QStringLiteral("flowCompare"));
+    m_compare->setAccessibleName(tr("What the picture is compared with"));
+    m_compare->addItem(tr("No comparison"), 0);
+    m_compare->addItem(tr("Changes since the range before"), kRangeBefore);
+    m_compare->addItem(tr("Changes since an hour earlier"), 3600);
+    m_compare->addItem(tr("Changes since a day earlier"), 24 * 3600);
+    m_compare->addItem(tr("Changes since a week earlier"), 7 * 24 * 3600);
+    line->addWidget(m_compare);
     auto* fit = new QToolButton(tools);
     fit->setObjectName(QStringLiteral("flowFit"));
     fit->setText(tr("Fit"));
@@ -117,6 +120,11 @@ void TopologyPage::join()
 {
     connect(m_search, &QLineEdit::textChanged, m_view, &FlowView::setSearch);
     connect(m_hops, &QComboBox::currentIndexChanged, this, &TopologyPage::focus);
+    connect(m_compare, &QComboBox::currentIndexChanged, this, [this] {
+        m_sinceDrawn.invalidate();
+        m_drawn = 0;
+        askAnew();
+    });
     connect(m_view, &FlowView::selected, this, [this](const std::optional<std::string>& id) {
         m_chosen = id;
         m_details->showNode(id);
@@ -147,25 +155,20 @@ void TopologyPage::focus()
 
 void TopologyPage::startOver()
 {
-    m_place = std::make_shared<Place>();
+    m_draft = std::make_shared<FlowDraft>(m_open);
     m_picture = nullptr;
     m_sinceDrawn.invalidate();
     m_view->setPicture(nullptr);
     m_export->setPicture(nullptr);
 }
 
-/// Locked.
-Result<RangeLooks> TopologyPage::Place::looksOf(const HistoryFollower::Opener& open,
-                                                const std::filesystem::path& path, Timestamp from,
-                                                Timestamp to, const std::optional<ObservedLook>& present)
+Nanoseconds TopologyPage::earlier() const
 {
-    if (!reader) {
-        auto opened = open(path);
-        if (!opened)
-            return opened.error();
-        reader = std::move(*opened);
-    }
-    return looks.of(*reader, from, to, present);
+    const int seconds = m_compare->currentData().toInt();
+    const TimeRange& range = state().range();
+    if (seconds == kRangeBefore)
+        return range.live ? range.span : range.to - range.from;
+    return std::chrono::seconds(seconds);
 }
 
 TopologyPage::Question TopologyPage::question()
@@ -180,41 +183,23 @@ TopologyPage::Question TopologyPage::question()
     m_sinceDrawn.start();
     m_drawn = m_tracker->revision(); // before it is asked
     m_drawnRecorded = recorded;
-    // Of the past the history has looks at the broker.
-    const BrokerWatch::Known broker = state().range().live ? m_broker.known() : BrokerWatch::Known();
-    return
-        [this, tracker = m_tracker, place = m_place, from = from, to = to, gaps = sinks().gaps(), broker,
-         path = state().history(), live = state().range().live, filter = state().filter().text()]() -> Show {
-            FlowGraph graph = tracker->graph(from, to, gaps);
-            graph.filter = filter;
-            for (std::string& line : missingIn(gaps, from, to, !filter.empty()))
-                graph.coverage.push_back(std::move(line));
-            auto answer = std::make_shared<Answer>();
-            const std::lock_guard lock(place->mutex);
-            std::optional<ObservedLook> present;
-            if (broker.now)
-                present = ObservedLook{broker.now, broker.account, broker.observed};
-            const auto looks = place->looksOf(m_open, path, from, to, present);
-            if (looks)
-                graph = joinLooks(std::move(graph), *looks);
-            else
-                answer->problem = QString::fromStdString(looks.error().line());
-            answer->brokerKnown = looks && looks->now;
-            if (!answer->brokerKnown)
-                graph.coverage.emplace_back(live ? "who consumes is not known: no monitoring port"
-                                                 : "who consumed is not known: the broker was not looked at");
-            if (!broker.problem.empty())
-                graph.coverage.push_back(broker.problem);
-            auto picture = place->layout.place(std::make_shared<const FlowGraph>(std::move(graph)));
-            if (picture)
-                answer->picture = *picture;
-            else
-                answer->problem = QString::fromStdString(picture.error().line());
-            return [this, answer] { take(*answer); };
-        };
+    FlowAsked asked;
+    asked.tracker = m_tracker;
+    asked.history = state().history();
+    asked.from = from;
+    asked.to = to;
+    asked.gaps = sinks().gaps();
+    asked.filter = state().filter();
+    asked.live = state().range().live;
+    asked.earlier = earlier();
+    if (asked.live) // of the past the history has looks at the broker
+        asked.broker = m_broker.known();
+    return [this, draft = m_draft, asked = std::move(asked)]() -> Show {
+        return [this, drawn = draft->draw(asked)] { take(drawn); };
+    };
 }
 
-void TopologyPage::take(const Answer& answer)
+void TopologyPage::take(const FlowDrawn& answer)
 {
     if (!answer.problem.isEmpty())
         emit problem(answer.problem);

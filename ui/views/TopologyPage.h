@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/topology/FlowLayout.h"
-#include "core/topology/FlowTracker.h"
-#include "core/topology/LooksOfRange.h"
-#include "ui/models/BrokerWatch.h"
 #include "ui/views/FollowPage.h"
+#include "ui/views/topology/FlowDraft.h"
 
 #include <QElapsedTimer>
 
 #include <memory>
-#include <mutex>
 
 class QComboBox;
 class QLineEdit;
@@ -46,36 +42,24 @@ protected:
     [[nodiscard]] bool needsAll() const override { return true; }
 
 private:
-    /// The layout of one run, and what its history says of the broker; asked by one thread of the pool at a
-    /// time.
-    struct Place
-    {
-        std::mutex mutex;
-        FlowLayout layout;
-        std::unique_ptr<HistoryReader> reader;
-        LooksOfRange looks;
-
-        [[nodiscard]] Result<RangeLooks> looksOf(const HistoryFollower::Opener& open,
-                                                 const std::filesystem::path& path, Timestamp from,
-                                                 Timestamp to, const std::optional<ObservedLook>& present);
-    };
-    struct Answer;
-
     [[nodiscard]] std::vector<std::shared_ptr<BatchSink>> makeSinks();
     [[nodiscard]] QWidget* buildTools();
     void join();
-    void take(const Answer& answer);
+    void take(const FlowDrawn& answer);
+    /// How much earlier the range begins that this one is compared with; 0: it is not.
+    [[nodiscard]] Nanoseconds earlier() const;
     void focus();
     void showMenu(const std::string& id, const QPoint& at);
 
     const BrokerWatch& m_broker;
     const HistoryFollower::Opener m_open;
     std::shared_ptr<FlowTracker> m_tracker; ///< of the present run
-    std::shared_ptr<Place> m_place = std::make_shared<Place>();
+    std::shared_ptr<FlowDraft> m_draft;     ///< of the present run
     std::shared_ptr<const FlowPicture> m_picture;
     bool m_brokerKnown = false; ///< m_picture shows what the broker says, too
     QLineEdit* m_search;
     QComboBox* m_hops;
+    QComboBox* m_compare;
     FlowView* m_view;
     FlowExport* m_export;
     FlowDetails* m_details;

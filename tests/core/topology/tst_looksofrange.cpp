@@ -120,7 +120,6 @@ void LooksOfRangeTest::beginsWithWhatWasSoBefore()
     // But not what was so long ago.
     const RangeLooks late = range(m_begin + 10min, m_begin + 11min);
     QVERIFY(!late.now);
-    QCOMPARE(late.remarks.size(), 1U);
 }
 
 void LooksOfRangeTest::saysThatNobodyLooked()
@@ -131,7 +130,7 @@ void LooksOfRangeTest::saysThatNobodyLooked()
     QVERIFY(!none.now);
     const FlowGraph graph = joinLooks({}, none);
     QCOMPARE(graph.coverage.size(), 1U);
-    QVERIFY(graph.coverage.front().find("no look at the broker") != std::string::npos);
+    QVERIFY(graph.coverage.front().find("the broker was not looked at") != std::string::npos);
 }
 
 void LooksOfRangeTest::addsThePresent()

@@ -73,6 +73,8 @@ BoxStyle styleOf(const FlowPaint& paint, std::uint32_t node)
                 mixed(colors.muted, colors.base, 0.45F)};
     if (paint.look.isMarked(node))
         return {colors.raised, colors.accent, colors.text, 2.5};
+    if (const auto changed = changeColor(paint, paint.scene.graph().nodes[node].change))
+        return {colors.raised, *changed, colors.text, 2};
     if (paint.scene.hasFinding(node))
         return {colors.raised, colors.warning, colors.text, 1.5};
     return {colors.raised, colors.border, colors.text};

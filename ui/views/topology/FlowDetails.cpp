@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/topology/FlowDetails.h"
 
+#include "core/topology/FlowDiff.h"
 #include "core/topology/FlowText.h"
 #include "ui/models/Figures.h"
 #include "ui/models/Format.h"
@@ -39,6 +40,21 @@ QString basisOf(FlowBasis basis)
         return FlowDetails::tr("declared by the broker");
     case FlowBasis::Inferred:
         return FlowDetails::tr("inferred");
+    }
+    return {};
+}
+
+QString changeText(FlowChange change, const std::string& words)
+{
+    switch (change) {
+    case FlowChange::Same:
+        return FlowDetails::tr("as it was");
+    case FlowChange::Appeared:
+        return FlowDetails::tr("new: it was not there");
+    case FlowChange::Vanished:
+        return FlowDetails::tr("gone: its figures are of then");
+    case FlowChange::Changed:
+        return safe(words);
     }
     return {};
 }
@@ -164,6 +180,8 @@ QString FlowDetails::nodeText(const FlowNode& node, std::uint32_t index) const
                 QStringLiteral("<p><span class=\"w\">⚠ %1</span><br>%2<br><span class=\"m\">%3</span></p>")
                     .arg(safe(finding.what), safe(finding.evidence), safe(finding.advice));
     }
+    if (node.change != FlowChange::Same)
+        text += QStringLiteral("<p>%1</p>").arg(changeText(node.change, {}));
     if (const QString term = flowTerm(node); !term.isEmpty())
         text += QStringLiteral("<p><a href=\"messages:%1\">%2</a></p>")
                     .arg(QString::fromUtf8(QUrl::toPercentEncoding(term)), tr("Show its messages"));
@@ -197,6 +215,8 @@ QString FlowDetails::edgeText(const FlowEdge& edge) const
     text += row(tr("How it is known"), basisOf(edge.basis) + QStringLiteral("<br><span class=\"m\">") +
                                            safe(edge.because) + QStringLiteral("</span>"));
     text += row(tr("Rate"), rateOf(edge));
+    if (m_graph->against)
+        text += row(tr("Since the earlier range"), changeText(edge.change, changeInWords(edge)));
     if (edge.messages)
         text += row(tr("Messages"), fullCount(*edge.messages));
     if (edge.errors > 0)
@@ -210,9 +230,30 @@ QString FlowDetails::edgeText(const FlowEdge& edge) const
     return text + QStringLiteral("</table>");
 }
 
+/// What became of all of it since the earlier range.
+QString FlowDetails::changesText() const
+{
+    if (!m_graph->against)
+        return {};
+    constexpr std::size_t kMost = 60;
+    QString text = QStringLiteral("<h3>%1</h3><p class=\"m\">%2</p>")
+                       .arg(tr("What changed"),
+                            tr("since %1 – %2")
+                                .arg(formatLocal(m_graph->against->from), formatLocal(m_graph->against->to)));
+    const std::vector<std::string> changes = changesInWords(*m_graph);
+    for (std::size_t i = 0; i < std::min(kMost, changes.size()); ++i)
+        text += QStringLiteral("<p>%1</p>").arg(safe(changes[i]));
+    if (changes.size() > kMost)
+        text += QStringLiteral("<p class=\"m\">%1</p>").arg(tr("and %1 more").arg(changes.size() - kMost));
+    if (changes.empty())
+        text +=
+            QStringLiteral("<p>%1</p>").arg(tr("Nothing appeared, vanished or changed more than chance."));
+    return text;
+}
+
 QString FlowDetails::summary() const
 {
-    QString text;
+    QString text = changesText();
     if (!m_graph->findings.empty())
         text += QStringLiteral("<h3>%1</h3>").arg(tr("Asks for a look"));
     for (const FlowFinding& finding : m_graph->findings)

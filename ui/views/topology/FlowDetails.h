@@ -34,6 +34,7 @@ protected:
 private:
     void render();
     [[nodiscard]] QString summary() const;
+    [[nodiscard]] QString changesText() const;
     [[nodiscard]] QString nodeText(const FlowNode& node, std::uint32_t index) const;
     [[nodiscard]] QString edgeText(const FlowEdge& edge) const;
     [[nodiscard]] QString lineRow(const FlowEdge& edge, std::uint32_t other) const;

@@ -74,6 +74,15 @@ public:
         m_painter.drawLine(QPointF(m_room.left(), y), QPointF(m_room.left() + kSample, y));
         say(kSample, word);
     }
+    void change(FlowChange change, const QString& word)
+    {
+        const QColor color = changeColor(m_paint, change).value_or(m_paint.colors.text);
+        const QRectF box(m_room.left(), m_room.center().y() - 5, 14, 10);
+        m_painter.setPen(QPen(color, 2));
+        m_painter.setBrush(Qt::NoBrush);
+        m_painter.drawRoundedRect(box, 2, 2);
+        say(box.width(), word);
+    }
     void widths(const QString& word)
     {
         const double y = m_room.center().y();
@@ -119,6 +128,11 @@ void paintFrame(QPainter& painter, const FlowPaint& paint, const QString& note)
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(paint.font);
     LegendLine legend(painter, paint, strip);
+    if (paint.scene.graph().against) {
+        legend.change(FlowChange::Appeared, tr("+ new"));
+        legend.change(FlowChange::Vanished, tr("− gone"));
+        legend.change(FlowChange::Changed, tr("→ changed"));
+    }
     legend.sample(FlowBasis::Observed, tr("observed"));
     legend.sample(FlowBasis::Declared, tr("declared"));
     legend.sample(FlowBasis::Inferred, tr("inferred"));

@@ -18,14 +18,27 @@ constexpr std::size_t kWideOnes = 32;
 constexpr double kLongest = 3; // views: of longer lines little is seen, and outlining them takes long
 constexpr std::size_t kShades = 3;
 
-/// How a thin line is drawn: faint, three shades by rate, warning; the last is drawn last.
-enum class Shade : std::uint8_t { Faint, Weak, Middle, Strong, Warning };
+/// How a thin line is drawn: faint, vanished, three shades by rate, appeared, warning; the last is drawn
+/// last.
+enum class Shade : std::uint8_t { Faint, Gone, Weak, Middle, Strong, New, Warning };
 constexpr std::size_t kBases = 3;
 
 Shade shadeOf(const FlowPaint& paint, std::uint32_t edge)
 {
     if (paint.look.isFaint(paint.scene.graph().edges[edge]))
         return Shade::Faint;
+    if (paint.scene.graph().against) {
+        switch (paint.scene.graph().edges[edge].change) {
+        case FlowChange::Same:
+            return Shade::Faint;
+        case FlowChange::Appeared:
+            return Shade::New;
+        case FlowChange::Vanished:
+            return Shade::Gone;
+        case FlowChange::Changed:
+            return Shade::Warning;
+        }
+    }
     if (paint.scene.warns(edge))
         return Shade::Warning;
     const auto level = static_cast<std::size_t>(paint.scene.width(edge) / 10 * kShades);
@@ -38,6 +51,10 @@ QColor colorOf(const FlowPaint& paint, Shade shade)
     switch (shade) {
     case Shade::Faint:
         return mixed(colors.border, colors.base, 0.4F);
+    case Shade::Gone:
+        return changeColor(paint, FlowChange::Vanished).value();
+    case Shade::New:
+        return changeColor(paint, FlowChange::Appeared).value();
     case Shade::Weak:
         return mixed(colors.muted, colors.base, paint.hasDetail() ? 0.6F : 0.35F);
     case Shade::Middle:
@@ -111,6 +128,21 @@ void paintWide(QPainter& painter, const FlowPaint& paint, std::span<const std::u
 }
 
 } // namespace
+
+std::optional<QColor> changeColor(const FlowPaint& paint, FlowChange change)
+{
+    switch (change) {
+    case FlowChange::Same:
+        return std::nullopt;
+    case FlowChange::Appeared:
+        return paint.colors.ok;
+    case FlowChange::Vanished:
+        return paint.colors.error;
+    case FlowChange::Changed:
+        return paint.colors.warning;
+    }
+    return std::nullopt;
+}
 
 QList<qreal> flowDashes(FlowBasis basis, double width)
 {

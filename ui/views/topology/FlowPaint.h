@@ -9,6 +9,7 @@
 #include <QFont>
 #include <QPen>
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -47,6 +48,9 @@ struct FlowPaint
 
 /// `share` of one colour over another, opaque: blending costs a second pass over every pixel.
 [[nodiscard]] QColor mixed(const QColor& over, const QColor& under, float share);
+
+/// Of what appeared, vanished or changed in a comparison; none of what stayed as it was.
+[[nodiscard]] std::optional<QColor> changeColor(const FlowPaint& paint, FlowChange change);
 
 void paintLines(QPainter& painter, const FlowPaint& paint);
 /// From some zoom on, the greatest first; none lies on another. `edges` ascend by width.

@@ -47,7 +47,7 @@ void paintRates(QPainter& painter, const FlowPaint& paint, std::span<const std::
         const FlowEdge& of = paint.scene.graph().edges[*edge];
         const FlowCurve curve = paint.scene.curve(*edge, paint.camera);
         const bool warns = paint.scene.warns(*edge);
-        const QString text = QString::fromStdString(flowRateText(of.rate));
+        const QString text = QString::fromStdString(flowEdgeText(of));
         if ((text.isEmpty() && !warns) || paint.look.isFaint(of) || curve.to.x() <= curve.from.x())
             continue;
         const double mark = warns ? kFlowMark + 3 : 0;
@@ -66,7 +66,8 @@ void paintRates(QPainter& painter, const FlowPaint& paint, std::span<const std::
             painter.strokePath(warningMark(), QPen(paint.colors.warning, 1.3));
             painter.restore();
         }
-        painter.setPen(warns ? paint.colors.warning : paint.colors.muted);
+        painter.setPen(
+            changeColor(paint, of.change).value_or(warns ? paint.colors.warning : paint.colors.muted));
         painter.drawText(plate.adjusted(mark + 2, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text);
     }
 }

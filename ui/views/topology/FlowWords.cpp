@@ -127,7 +127,7 @@ QString shownName(std::string_view name, std::size_t limit)
 
 QString shownLabel(const FlowNode& node, std::size_t limit)
 {
-    return shownName(flowNodeLabel(node), limit);
+    return shownName(flowNodeText(node), limit);
 }
 
 QString nodeTip(const FlowScene& scene, std::uint32_t node)

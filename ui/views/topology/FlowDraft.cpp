@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/topology/FlowDraft.h"
+
+#include "core/topology/FlowDiff.h"
+#include "core/topology/FlowOfHistory.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace weir {
+namespace {
+
+constexpr double kFactor = 1.5; ///< rates and p99 that rose or fell less count as the same
+/// A live range moves on; the range that it is compared with follows in steps of this part of it.
+constexpr std::int64_t kPastSteps = 60;
+
+} // namespace
+
+FlowDrawn FlowDraft::draw(const FlowAsked& asked)
+{
+    const std::lock_guard lock(m_mutex);
+    FlowDrawn drawn;
+    auto graph = asked.earlier > Nanoseconds{0} ? compared(asked, drawn) : present(asked, {}, drawn);
+    if (!graph) {
+        drawn.problem = QString::fromStdString(graph.error().line());
+        return drawn;
+    }
+    auto picture = m_layout.place(std::make_shared<const FlowGraph>(std::move(*graph)));
+    if (picture)
+        drawn.picture = *picture;
+    else
+        drawn.problem = QString::fromStdString(picture.error().line());
+    return drawn;
+}
+
+Result<void> FlowDraft::openReader(const std::filesystem::path& history)
+{
+    if (m_reader)
+        return {};
+    auto opened = m_open(history);
+    if (!opened)
+        return opened.error();
+    const auto info = (*opened)->info();
+    if (!info)
+        return info.error();
+    m_recordedFrom = info->recordedFrom;
+    m_reader = std::move(*opened);
+    return {};
+}
+
+Result<FlowGraph> FlowDraft::present(const FlowAsked& asked, const std::vector<std::string>& alike,
+                                     FlowDrawn& drawn)
+{
+    if (auto done = openReader(asked.history); !done)
+        return done.error();
+    FlowGraph graph = asked.tracker->graph(asked.from, asked.to, asked.gaps, alike, m_recordedFrom);
+    graph.filter = asked.filter.text();
+    for (std::string& line : missingIn(asked.gaps, asked.from, asked.to, !asked.filter.isEmpty()))
+        graph.coverage.push_back(std::move(line));
+    std::optional<ObservedLook> now;
+    if (asked.broker.now)
+        now = ObservedLook{asked.broker.now, asked.broker.account, asked.broker.observed};
+    const auto looks = m_looks.of(*m_reader, asked.from, asked.to, now);
+    if (!looks)
+        drawn.problem = QString::fromStdString(looks.error().line());
+    drawn.brokerKnown = looks && looks->now;
+    if (asked.live && !drawn.brokerKnown)
+        graph.coverage.emplace_back("who consumes is not known: no monitoring port");
+    else if (looks)
+        graph = joinLooks(std::move(graph), *looks);
+    if (!asked.broker.problem.empty())
+        graph.coverage.push_back(asked.broker.problem);
+    return graph;
+}
+
+Result<FlowGraph> FlowDraft::compared(const FlowAsked& asked, FlowDrawn& drawn)
+{
+    if (auto done = openReader(asked.history); !done)
+        return done.error();
+    const std::vector<std::string> groups = asked.tracker->groups();
+    const Timestamp from = asked.from - asked.earlier;
+    const Nanoseconds step =
+        std::max<Nanoseconds>((asked.to - asked.from) / kPastSteps, std::chrono::seconds(1));
+    const bool known =
+        m_past && from - m_past->from < step && from >= m_past->from && m_past->alike == groups;
+    if (!known) {
+        const Timestamp to = asked.to - asked.earlier;
+        const auto flow = FlowOfHistory::read(*m_reader, from, to, asked.filter, {});
+        if (!flow)
+            return flow.error();
+        const auto looks = LooksOfRange().of(*m_reader, from, to);
+        if (!looks)
+            return looks.error();
+        Past past{from, groups, flow->groups(), joinLooks(flow->graph(groups), *looks)};
+        past.graph.from = from;
+        past.graph.to = to;
+        m_past = std::move(past);
+    }
+    const auto now = present(asked, m_past->groups, drawn);
+    if (!now)
+        return now;
+    return compareFlows(m_past->graph, *now, kFactor);
+}
+
+} // namespace weir

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/history/HistoryFollower.h"
+#include "core/topology/FlowLayout.h"
+#include "core/topology/FlowTracker.h"
+#include "core/topology/LooksOfRange.h"
+#include "ui/models/BrokerWatch.h"
+
+#include <QString>
+
+#include <memory>
+#include <mutex>
+#include <optional>
+
+namespace weir {
+
+/// A range of which the flow is to be drawn.
+struct FlowAsked
+{
+    std::shared_ptr<FlowTracker> tracker; ///< that is fed with the range
+    std::filesystem::path history;
+    Timestamp from = kNoTime;
+    Timestamp to = kNoTime;
+    std::vector<Gap> gaps;
+    Filter filter;
+    bool live = false;
+    BrokerWatch::Known broker; ///< of a live range: what is known of the broker now
+    Nanoseconds earlier{0};    ///< compare with the range that lies so much earlier; 0: do not compare
+};
+
+struct FlowDrawn
+{
+    std::shared_ptr<const FlowPicture> picture; ///< null: see problem
+    bool brokerKnown = false;                   ///< something is known of who consumes
+    QString problem;
+};
+
+/// Joins what messages show of a range with what was known of its broker, compares it with an earlier range,
+/// and lays it out. Remembers places, looks and the earlier range from one to the next. Any thread but the
+/// gui's: it may take a second.
+class FlowDraft
+{
+public:
+    explicit FlowDraft(HistoryFollower::Opener open) : m_open(std::move(open)) {}
+    [[nodiscard]] FlowDrawn draw(const FlowAsked& asked);
+
+private:
+    struct Past
+    {
+        Timestamp from = kNoTime;
+        std::vector<std::string> alike; ///< it was drawn with
+        std::vector<std::string> groups;
+        FlowGraph graph;
+    };
+    // All locked.
+    [[nodiscard]] Result<void> openReader(const std::filesystem::path& history);
+    [[nodiscard]] Result<FlowGraph> present(const FlowAsked& asked, const std::vector<std::string>& alike,
+                                            FlowDrawn& drawn);
+    [[nodiscard]] Result<FlowGraph> compared(const FlowAsked& asked, FlowDrawn& drawn);
+
+    const HistoryFollower::Opener m_open;
+    std::mutex m_mutex;
+    FlowLayout m_layout;
+    std::unique_ptr<HistoryReader> m_reader;
+    Timestamp m_recordedFrom = kNoTime;
+    LooksOfRange m_looks;
+    std::optional<Past> m_past;
+};
+
+} // namespace weir
