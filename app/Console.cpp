@@ -28,7 +28,7 @@ std::vector<std::unique_ptr<Page>> makePages(ViewState& state, const BrokerWatch
         state, nullptr, [columns](const auto& path) { return HistoryReader::openCached(path, columns); }));
     pages.push_back(std::make_unique<SubjectsPage>(state, nullptr, &HistoryReader::open, &broker, &settings));
     pages.push_back(std::make_unique<LatencyPage>(state));
-    pages.push_back(std::make_unique<TopologyPage>(state, broker));
+    pages.push_back(std::make_unique<TopologyPage>(state, broker, nullptr, &HistoryReader::open, &settings));
     return pages;
 }
 

@@ -12,30 +12,6 @@ constexpr double kSlowTimes = 4;
 constexpr std::size_t kFewestPops = 4;
 constexpr std::array<std::uint64_t, 3> kEnough{10, 50, 500}; // messages, by Percentile
 
-struct Median
-{
-    double figure = 0; // ns
-    std::size_t pops = 0;
-};
-
-/// Over all PoPs but those with next to nothing or a clock in doubt, also where a figure stands on few
-/// messages: those with many are the near ones, and among them alone every far PoP would look slow. Nothing
-/// with too few PoPs.
-std::optional<Median> medianOf(const std::vector<PopLatency>& pops, Percentile which)
-{
-    std::vector<double> figures;
-    for (const PopLatency& pop : pops) {
-        if (!standsOnFew(pop.summary, Percentile::P50) && !pop.summary.doubtsClock())
-            figures.push_back(static_cast<double>(figureOf(pop.summary, which).count()));
-    }
-    if (figures.size() < kFewestPops)
-        return std::nullopt;
-    // The lower one of two: a slow PoP must not move what it is measured by.
-    const auto middle = figures.begin() + static_cast<std::ptrdiff_t>((figures.size() - 1) / 2);
-    std::nth_element(figures.begin(), middle, figures.end());
-    return *middle > 0 ? std::optional(Median{*middle, figures.size()}) : std::nullopt;
-}
-
 std::optional<OwnPast> pastOf(const std::string& pop, Percentile which, Nanoseconds figure,
                               const EarlierFigures& earlier)
 {
@@ -61,12 +37,29 @@ bool standsOnFew(const LatencyFigures& figures, Percentile which)
     return figures.count < kEnough[static_cast<std::size_t>(which)];
 }
 
+/// Also where a figure stands on few messages: those with many are the near ones, and among them alone every
+/// far PoP would look slow.
+std::optional<MedianLatency> medianLatency(const std::vector<PopLatency>& pops, Percentile which)
+{
+    std::vector<Nanoseconds> figures;
+    for (const PopLatency& pop : pops) {
+        if (!standsOnFew(pop.summary, Percentile::P50) && !pop.summary.doubtsClock())
+            figures.push_back(figureOf(pop.summary, which));
+    }
+    if (figures.size() < kFewestPops)
+        return std::nullopt;
+    // The lower one of two: a slow PoP must not move what it is measured by.
+    const auto middle = figures.begin() + static_cast<std::ptrdiff_t>((figures.size() - 1) / 2);
+    std::nth_element(figures.begin(), middle, figures.end());
+    return *middle > Nanoseconds(0) ? std::optional(MedianLatency{*middle, figures.size()}) : std::nullopt;
+}
+
 std::vector<SlowPop> slowPops(const std::vector<PopLatency>& pops, Percentile wanted,
                               const EarlierFigures& earlier)
 {
-    std::array<std::optional<Median>, 3> medians;
+    std::array<std::optional<MedianLatency>, 3> medians;
     for (std::size_t i = 0; i < medians.size(); ++i)
-        medians[i] = medianOf(pops, static_cast<Percentile>(i));
+        medians[i] = medianLatency(pops, static_cast<Percentile>(i));
     std::vector<SlowPop> slow;
     for (const PopLatency& pop : pops) {
         if (pop.summary.doubtsClock())
@@ -79,11 +72,10 @@ std::vector<SlowPop> slowPops(const std::vector<PopLatency>& pops, Percentile wa
             continue;
         const auto which = static_cast<Percentile>(judged);
         const Nanoseconds figure = figureOf(pop.summary, which);
-        const Median& median = *medians[static_cast<std::size_t>(judged)];
-        const double times = static_cast<double>(figure.count()) / median.figure;
+        const MedianLatency& median = *medians[static_cast<std::size_t>(judged)];
+        const double times = static_cast<double>(figure.count()) / static_cast<double>(median.figure.count());
         if (times >= kSlowTimes)
-            slow.push_back({pop.name, which, figure, times,
-                            Nanoseconds(static_cast<std::int64_t>(median.figure)), median.pops,
+            slow.push_back({pop.name, which, figure, times, median.figure, median.pops,
                             pastOf(pop.name, which, figure, earlier)});
     }
     std::sort(slow.begin(), slow.end(), [](const SlowPop& a, const SlowPop& b) { return a.times > b.times; });

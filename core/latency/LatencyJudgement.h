@@ -36,6 +36,17 @@ struct OwnPast
     double times = 0; ///< it goes into the present one so often
 };
 
+/// The figure of the PoP in the middle.
+struct MedianLatency
+{
+    Nanoseconds figure{0};
+    std::size_t pops = 0; ///< that it is of
+};
+/// What PoPs are compared with: over all PoPs but those with next to nothing or a clock in doubt. Nothing
+/// with fewer than four of them.
+[[nodiscard]] std::optional<MedianLatency> medianLatency(const std::vector<PopLatency>& pops,
+                                                         Percentile which);
+
 /// A PoP that is far slower than the others.
 struct SlowPop
 {

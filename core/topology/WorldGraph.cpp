@@ -135,9 +135,7 @@ void WorldMaker::tellRegions()
         m_assembly.node(std::move(node));
     }
     if (m_look == nullptr)
-        m_notes.emplace_back(
-            "No lines: who serves is not known, only the broker's monitoring port tells, and "
-            "only of the present");
+        m_notes.emplace_back("No lines: who serves is not known, the broker was not looked at");
     else if (m_look->servers.empty())
         m_notes.emplace_back("No lines: no server was reached");
     if (!m_nowhere.empty())
@@ -227,6 +225,7 @@ void WorldMaker::judge(WorldGraph& world)
     }
     for (const auto& [code, region] : m_regions)
         world.places[*world.graph.find("region:" + code)] = region.place;
+    world.median = medianLatency(latencies, Percentile::P99);
     for (const SlowPop& slow : slowPops(latencies, Percentile::P99)) {
         const std::uint32_t node = *world.graph.find("pop:" + slow.name);
         world.slow[node] = slow;

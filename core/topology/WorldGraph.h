@@ -19,6 +19,7 @@ struct WorldGraph
     FlowGraph graph;
     std::vector<const GeoPlace*> places;      ///< by node; null where its code is not known
     std::vector<PopSum> sums;                 ///< by node; of regions empty
+    std::optional<MedianLatency> median;      ///< of the PoPs' p99
     std::vector<std::optional<SlowPop>> slow; ///< by node: why a PoP is called slow
 };
 

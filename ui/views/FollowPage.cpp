@@ -7,6 +7,7 @@
 
 #include <QLabel>
 #include <QStackedLayout>
+#include <QVBoxLayout>
 
 #include <utility>
 
@@ -23,11 +24,15 @@ FollowPage::FollowPage(ViewState& state, const QString& icon, const QString& liv
       m_state(state),
       m_live(live),
       m_sinks(state, std::move(open), std::move(make)),
-      m_layout(new QStackedLayout(this)),
+      m_layout(new QStackedLayout),
       m_empty(new EmptyState(this, icon)),
       m_content(new QWidget(this)),
       m_note(new QLabel(m_content))
 {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(m_layout, 1);
     m_note->setObjectName(QStringLiteral("pageNote"));
     m_note->setTextFormat(Qt::PlainText);
     m_note->setProperty("muted", true);
@@ -46,6 +51,11 @@ FollowPage::FollowPage(ViewState& state, const QString& icon, const QString& liv
 }
 
 FollowPage::~FollowPage() = default;
+
+void FollowPage::setHead(QWidget* head)
+{
+    qobject_cast<QVBoxLayout*>(layout())->insertWidget(0, head);
+}
 
 void FollowPage::showEvent(QShowEvent* event)
 {
@@ -126,6 +136,8 @@ void FollowPage::showState()
         return;
     if (m_state.history().empty())
         showNoHistory(*m_empty, *this);
+    else if (explain(*m_empty))
+        return;
     else if (status.error && status.state == FollowStatus::State::Failing)
         showUnreadable(*m_empty, *this, *status.error);
     else if (!status.caughtUp() || (needsAll() && !m_hasAll))

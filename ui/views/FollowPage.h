@@ -42,6 +42,11 @@ protected:
     [[nodiscard]] bool hasAll() const { return m_hasAll; }
     /// A remark for the label that says how complete the figures are; empty for none.
     [[nodiscard]] virtual QString remark() const;
+    /// Says in `empty` why there is nothing to show; false: what every page says is right. There is a
+    /// history.
+    [[nodiscard]] virtual bool explain(EmptyState& /*empty*/) { return false; }
+    /// What stands above the page whether there is something to show or not.
+    void setHead(QWidget* head);
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
 

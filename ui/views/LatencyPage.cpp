@@ -24,6 +24,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace weir {
 namespace {
@@ -243,7 +244,15 @@ void LatencyPage::take(Answer answer)
         std::erase_if(gaps, [](const Gap& gap) { return gap.cause == GapCause::Expired; });
     m_chart->setGaps(std::move(gaps));
     showSlow();
+    showItem(m_wanted);
     draw();
+}
+
+void LatencyPage::showItem(const QString& item)
+{
+    m_wanted = item;
+    if (!m_wanted.isEmpty() && m_model.rowOf(m_wanted) >= 0)
+        choose(std::exchange(m_wanted, {}));
 }
 
 QString LatencyPage::remark() const

@@ -28,6 +28,8 @@ public:
 
     [[nodiscard]] QString title() const override;
     [[nodiscard]] QString iconName() const override;
+    [[nodiscard]] QString name() const override { return QStringLiteral("latency"); }
+    void showItem(const QString& item) override;
     [[nodiscard]] const LatencyTableModel& model() const { return m_model; }
 
 protected:
@@ -65,6 +67,7 @@ private:
     Measure m_measure = Measure::P99;
     Timestamp m_from = kNoTime; ///< what is shown
     Timestamp m_to = kNoTime;
+    QString m_wanted;               ///< a PoP to choose as soon as it is there
     Timestamp m_keptFrom = kNoTime; ///< figures before it were let go
 };
 

@@ -29,6 +29,7 @@ public:
 
     [[nodiscard]] QString title() const override;
     [[nodiscard]] QString iconName() const override;
+    [[nodiscard]] QString name() const override { return QStringLiteral("messages"); }
     [[nodiscard]] QWidget* details() override;
 
     [[nodiscard]] MessageTableModel& model() { return m_model; }

@@ -16,6 +16,10 @@ public:
     [[nodiscard]] virtual QString title() const = 0;
     /// Icon resource, e.g. ":/icons/messages.svg" (drawn in the theme's text colour).
     [[nodiscard]] virtual QString iconName() const = 0;
+    /// What other pages call it, in no language: `latency`; empty: they do not.
+    [[nodiscard]] virtual QString name() const { return {}; }
+    /// Chooses what another page asked for, as soon as it is there.
+    virtual void showItem(const QString& /*item*/) {}
     /// The widget for the details dock while this page is shown; null when it has none. Owned by the page.
     [[nodiscard]] virtual QWidget* details() { return nullptr; }
     /// Whether what is shown is still a part of what history, range and filter hold.
@@ -27,6 +31,8 @@ signals:
     void openHistoryRequested();
     /// A user asked for a narrower view, e.g. a double click on a subject: a filter term to add.
     void filterTermRequested(const QString& term);
+    /// The user wants to see `item` (a PoP, or nothing in particular) on the page of that name().
+    void pageRequested(const QString& name, const QString& item);
     void readingChanged();
     /// Something went wrong that the user should read, one line.
     void problem(const QString& line);

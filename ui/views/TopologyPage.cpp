@@ -2,54 +2,58 @@
 #include "ui/views/TopologyPage.h"
 
 #include "core/topology/FlowText.h"
-#include "ui/models/Figures.h"
 #include "ui/models/ViewState.h"
 #include "ui/views/topology/FlowDetails.h"
-#include "ui/views/topology/FlowExport.h"
-#include "ui/views/topology/FlowView.h"
+#include "ui/views/topology/FlowDrawing.h"
+#include "ui/views/topology/GraphView.h"
+#include "ui/views/topology/TopologyTools.h"
+#include "ui/views/topology/WorldDrawing.h"
 
 #include <QClipboard>
-#include <QComboBox>
 #include <QGuiApplication>
-#include <QHBoxLayout>
 #include <QLabel>
-#include <QLineEdit>
 #include <QMenu>
-#include <QToolButton>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QVBoxLayout>
 
 namespace weir {
 namespace {
 
-constexpr int kRangeBefore = -1; ///< seconds: as many as the range has
-constexpr int kWholeWay = 7;     ///< hops: as many as there are columns less one
 constexpr int kDrawEvery = 1000; // ms: numbers that change faster cannot be read
+constexpr auto kPictureKey = "topology/picture";
 
 } // namespace
 
 TopologyPage::TopologyPage(ViewState& state, const BrokerWatch& broker, QWidget* parent,
-                           HistoryFollower::Opener open)
+                           HistoryFollower::Opener open, QSettings* settings)
     : FollowPage(
           state, QStringLiteral("topology"), tr("The way of messages appears here as soon as they come."),
           open, [this] { return makeSinks(); }, parent),
       m_broker(broker),
       m_open(std::move(open)),
+      m_settings(settings),
       m_tracker(std::make_shared<FlowTracker>(Nanoseconds{0}, false)),
-      m_draft(std::make_shared<FlowDraft>(m_open)),
-      m_search(new QLineEdit(content())),
-      m_hops(new QComboBox(content())),
-      m_compare(new QComboBox(content())),
-      m_view(new FlowView(content())),
-      m_export(new FlowExport(content())),
+      m_flow(new FlowDrawing(m_open, content())),
+      m_stack(new QStackedWidget(content())),
       m_details(new FlowDetails(this))
 {
     auto* column = new QVBoxLayout(content());
     column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addWidget(buildTools());
-    column->addWidget(m_view, 1);
-    m_view->setObjectName(QStringLiteral("flowView"));
-    join();
-    showState();
+    column->addWidget(m_stack);
+    addPictures();
+    joinDetails();
+    connect(&m_broker, &BrokerWatch::looked, this, [this] {
+        m_sinceDrawn.invalidate();
+        ask();
+        showState();
+    });
+    const QString wanted = m_settings ? m_settings->value(QLatin1String(kPictureKey)).toString() : QString();
+    for (std::size_t i = 0; i < m_pictures.size(); ++i) {
+        if (m_pictures[i]->name() == wanted)
+            m_shown = i;
+    }
+    showPicture(m_shown);
 }
 
 TopologyPage::~TopologyPage() = default;
@@ -69,6 +73,11 @@ QWidget* TopologyPage::details()
     return m_details;
 }
 
+std::shared_ptr<const FlowPicture> TopologyPage::picture() const
+{
+    return m_flow->picture();
+}
+
 std::vector<std::shared_ptr<BatchSink>> TopologyPage::makeSinks()
 {
     const TimeRange& range = state().range();
@@ -76,99 +85,111 @@ std::vector<std::shared_ptr<BatchSink>> TopologyPage::makeSinks()
     return {m_tracker};
 }
 
-QWidget* TopologyPage::buildTools()
+void TopologyPage::addPictures()
 {
-    auto* tools = new QWidget(content());
-    auto* line = new QHBoxLayout(tools);
-    line->setContentsMargins(8, 6, 8, 6);
-    line->setSpacing(12);
-    m_search->setObjectName(QStringLiteral("flowSearch"));
-    m_search->setPlaceholderText(tr("Find in the picture: checkout, orders, FRA"));
-    m_search->setAccessibleName(tr("Find in the picture"));
-    m_search->setClearButtonEnabled(true);
-    m_search->setMaximumWidth(420);
-    m_search->setMinimumWidth(220);
-    line->addWidget(m_search, 2);
-    m_hops->setObjectName(QStringLiteral("flowHops"));
-    m_hops->setAccessibleName(tr("How much around the chosen part is drawn strong"));
-    m_hops->addItem(tr("Everything"), 0);
-    m_hops->addItem(tr("1 hop around the choice"), 1);
-    m_hops->addItem(tr("2 hops around the choice"), 2);
-    m_hops->addItem(tr("The whole way of the choice"), kWholeWay);
-    line->addWidget(m_hops);
-    m_compare->setObjectName(QStringLiteral("flowCompare"));
-    m_compare->setAccessibleName(tr("What the picture is compared with"));
-    m_compare->addItem(tr("No comparison"), 0);
-    m_compare->addItem(tr("Changes since the range before"), kRangeBefore);
-    m_compare->addItem(tr("Changes since an hour earlier"), 3600);
-    m_compare->addItem(tr("Changes since a day earlier"), 24 * 3600);
-    m_compare->addItem(tr("Changes since a week earlier"), 7 * 24 * 3600);
-    line->addWidget(m_compare);
-    auto* fit = new QToolButton(tools);
-    fit->setObjectName(QStringLiteral("flowFit"));
-    fit->setText(tr("Fit"));
-    fit->setToolTip(tr("Show all of it (0)"));
-    connect(fit, &QToolButton::clicked, m_view, &FlowView::fit);
-    line->addWidget(fit);
-    line->addWidget(m_export);
-    line->addStretch(1);
-    line->addWidget(note());
-    return tools;
+    m_pictures = {m_flow, new WorldDrawing(m_open, content())};
+    for (TopologyPicture* picture : m_pictures) {
+        m_stack->addWidget(picture->widget());
+        join(*picture);
+    }
+    m_tools = new TopologyTools(m_pictures, note(), this);
+    setHead(m_tools);
+    connect(m_tools, &TopologyTools::pictureChosen, this, &TopologyPage::showPicture);
+    connect(m_tools, &TopologyTools::searched, this,
+            [this](const QString& text) { current().view().setSearch(text); });
+    connect(m_tools, &TopologyTools::hopsChosen, this, &TopologyPage::focus);
+    connect(m_tools, &TopologyTools::comparisonChosen, this, &TopologyPage::drawAnew);
+    connect(m_tools, &TopologyTools::told, this, &TopologyPage::problem);
+    connect(m_tools, &TopologyTools::fitWanted, this, [this] { current().view().fit(); });
 }
 
-void TopologyPage::join()
+void TopologyPage::join(TopologyPicture& picture)
 {
-    connect(m_search, &QLineEdit::textChanged, m_view, &FlowView::setSearch);
-    connect(m_hops, &QComboBox::currentIndexChanged, this, &TopologyPage::focus);
-    connect(m_compare, &QComboBox::currentIndexChanged, this, [this] {
-        m_sinceDrawn.invalidate();
-        m_drawn = 0;
-        askAnew();
-    });
-    connect(m_view, &FlowView::selected, this, [this](const std::optional<std::string>& id) {
-        m_chosen = id;
+    GraphView* const view = &picture.view();
+    const auto isShown = [this, &picture] { return &current() == &picture; };
+    connect(view, &GraphView::selected, this, [this, isShown](const std::optional<std::string>& id) {
+        if (!isShown())
+            return;
         m_details->showNode(id);
         focus();
     });
-    connect(m_view, &FlowView::edgeSelected, m_details, &FlowDetails::showEdge);
-    connect(m_view, &FlowView::activated, this, [this](const std::string& id) {
-        const auto node = m_picture ? m_picture->graph->find(id) : std::nullopt;
-        if (const QString term = node ? flowTerm(m_picture->graph->nodes[*node]) : QString(); !term.isEmpty())
+    connect(view, &GraphView::edgeSelected, m_details, &FlowDetails::showEdge);
+    connect(view, &GraphView::activated, this, [this, &picture](const std::string& id) {
+        const auto graph = picture.graph();
+        const auto node = graph->find(id);
+        if (const QString term = node ? flowTerm(graph->nodes[*node]) : QString(); !term.isEmpty())
             emit filterTermRequested(term);
     });
-    connect(m_export, &FlowExport::told, this, &TopologyPage::problem);
-    connect(m_view, &FlowView::contextMenuRequested, this, &TopologyPage::showMenu);
-    connect(m_details, &FlowDetails::nodeChosen, m_view,
-            [this](const std::string& id) { m_view->select(id); });
-    connect(m_details, &FlowDetails::messagesWanted, this, &TopologyPage::filterTermRequested);
-    connect(&m_broker, &BrokerWatch::looked, this, [this] {
-        m_sinceDrawn.invalidate();
-        ask();
+    connect(view, &GraphView::contextMenuRequested, this, &TopologyPage::showMenu);
+    connect(&picture, &TopologyPicture::problem, this, &TopologyPage::problem);
+    connect(&picture, &TopologyPicture::changed, this, [this, isShown] {
+        if (!isShown())
+            return;
+        m_tools->setDrawn(current());
+        m_details->setGraph(current().graph(),
+                            [this](std::uint32_t node) { return current().figures(node); });
     });
+}
+
+void TopologyPage::joinDetails()
+{
+    connect(m_details, &FlowDetails::nodeChosen, this,
+            [this](const std::string& id) { current().view().select(id); });
+    connect(m_details, &FlowDetails::messagesWanted, this, [this](const QString& term) {
+        emit filterTermRequested(term);
+        emit pageRequested(QStringLiteral("messages"), {});
+    });
+    connect(m_details, &FlowDetails::latencyWanted, this,
+            [this](const QString& pop) { emit pageRequested(QStringLiteral("latency"), pop); });
+}
+
+void TopologyPage::showPicture(std::size_t index)
+{
+    const bool isOther = index != m_shown;
+    m_shown = index;
+    if (isOther && m_settings)
+        m_settings->setValue(QLatin1String(kPictureKey), current().name());
+    m_tools->setPicture(index, current());
+    m_tools->setDrawn(current());
+    m_stack->setCurrentWidget(current().widget());
+    current().view().setSearch(m_tools->search());
+    showDetails();
+    focus();
+    if (isOther)
+        drawAnew();
+    showState();
+}
+
+void TopologyPage::showDetails()
+{
+    GraphView& view = current().view();
+    m_details->setGraph(current().graph(), [this](std::uint32_t node) { return current().figures(node); });
+    if (const auto edge = view.selectedEdge())
+        m_details->showEdge(edge->first, edge->second);
+    else
+        m_details->showNode(view.selectedNode());
+}
+
+void TopologyPage::drawAnew()
+{
+    m_sinceDrawn.invalidate();
+    m_drawn = ~std::uint64_t{0};
+    askAnew();
 }
 
 void TopologyPage::focus()
 {
-    const int hops = m_hops->currentData().toInt();
-    m_view->focusOn(hops > 0 ? m_chosen : std::nullopt, hops);
+    GraphView& view = current().view();
+    const int hops = current().hasWays() ? m_tools->hops() : 0;
+    view.focusOn(hops > 0 ? view.selectedNode() : std::nullopt, hops);
 }
 
 void TopologyPage::startOver()
 {
-    m_draft = std::make_shared<FlowDraft>(m_open);
-    m_picture = nullptr;
     m_sinceDrawn.invalidate();
-    m_view->setPicture(nullptr);
-    m_export->setPicture(nullptr);
-}
-
-Nanoseconds TopologyPage::earlier() const
-{
-    const int seconds = m_compare->currentData().toInt();
-    const TimeRange& range = state().range();
-    if (seconds == kRangeBefore)
-        return range.live ? range.span : range.to - range.from;
-    return std::chrono::seconds(seconds);
+    for (TopologyPicture* picture : m_pictures)
+        picture->startOver();
+    m_tools->setDrawn(current());
 }
 
 TopologyPage::Question TopologyPage::question()
@@ -178,8 +199,8 @@ TopologyPage::Question TopologyPage::question()
     const bool recent = m_sinceDrawn.isValid() && !m_sinceDrawn.hasExpired(kDrawEvery);
     const bool same =
         !state().range().live && m_drawn == m_tracker->revision() && m_drawnRecorded == recorded;
-    if (hasAll() && m_picture && (recent || same))
-        return [this]() -> Show { return [this] { take({m_picture, m_brokerKnown, {}}); }; };
+    if ((hasAll() || !needsAll()) && hasContent() && (recent || same))
+        return [] { return [] {}; };
     m_sinceDrawn.start();
     m_drawn = m_tracker->revision(); // before it is asked
     m_drawnRecorded = recorded;
@@ -191,56 +212,42 @@ TopologyPage::Question TopologyPage::question()
     asked.gaps = sinks().gaps();
     asked.filter = state().filter();
     asked.live = state().range().live;
-    asked.earlier = earlier();
+    asked.earlier = m_tools->earlier(asked.live ? state().range().span : to - from);
     if (asked.live) // of the past the history has looks at the broker
         asked.broker = m_broker.known();
-    return [this, draft = m_draft, asked = std::move(asked)]() -> Show {
-        return [this, drawn = draft->draw(asked)] { take(drawn); };
-    };
-}
-
-void TopologyPage::take(const FlowDrawn& answer)
-{
-    if (!answer.problem.isEmpty())
-        emit problem(answer.problem);
-    if (!answer.picture || answer.picture == m_picture)
-        return;
-    m_picture = answer.picture;
-    m_brokerKnown = answer.brokerKnown;
-    m_view->setPicture(m_picture);
-    m_export->setPicture(m_picture);
-    m_details->setGraph(m_picture->graph);
+    return [draw = current().draw(), asked = std::move(asked)] { return draw(asked); };
 }
 
 bool TopologyPage::hasContent() const
 {
-    return m_picture && !m_picture->graph->nodes.empty();
+    return shown().hasContent();
+}
+
+bool TopologyPage::needsAll() const
+{
+    return shown().needsMessages();
+}
+
+bool TopologyPage::explain(EmptyState& empty)
+{
+    return current().explain(empty, {state().range().live, m_broker.isWatching(), m_broker.known().problem});
 }
 
 QString TopologyPage::remark() const
 {
-    if (!m_picture)
-        return {};
-    const FlowGraph& graph = *m_picture->graph;
-    QString text = tr("%1 nodes, %2 lines").arg(fullCount(graph.nodes.size()), fullCount(graph.edges.size()));
-    if (graph.findings.size() == 1)
-        text += tr(", 1 finding");
-    else if (graph.findings.size() > 1)
-        text += tr(", %1 findings").arg(fullCount(graph.findings.size()));
-    if (!m_brokerKnown)
-        text += state().range().live ? tr(" · who consumes is not known: no monitoring port")
-                                     : tr(" · who consumed is not known: the broker was not looked at");
-    return text;
+    return shown().remark(state().range().live);
 }
 
 void TopologyPage::showMenu(const std::string& id, const QPoint& at)
 {
-    const auto index = m_picture ? m_picture->graph->find(id) : std::nullopt;
+    const auto graph = current().graph();
+    const auto index = graph->find(id);
     if (!index)
         return;
-    const FlowNode& node = m_picture->graph->nodes[*index];
+    const FlowNode& node = graph->nodes[*index];
     const QString name = QString::fromStdString(node.name);
     const QString term = flowTerm(node);
+    const QString latencyOf = current().figures(*index).latencyOf;
     QMenu menu(this);
     if (!term.isEmpty()) {
         menu.addAction(tr("Show only its messages"), this, [this, term] { emit filterTermRequested(term); });
@@ -248,6 +255,9 @@ void TopologyPage::showMenu(const std::string& id, const QPoint& at)
                        [this, term] { emit filterTermRequested(QStringLiteral("NOT ") + term); });
         menu.addSeparator();
     }
+    if (!latencyOf.isEmpty())
+        menu.addAction(tr("Show its latency"), this,
+                       [this, latencyOf] { emit pageRequested(QStringLiteral("latency"), latencyOf); });
     menu.addAction(tr("Copy its name"), this, [name] { QGuiApplication::clipboard()->setText(name); });
     menu.exec(at);
 }

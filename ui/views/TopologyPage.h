@@ -1,37 +1,43 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/topology/FlowLayout.h"
+#include "core/topology/FlowTracker.h"
+#include "ui/models/BrokerWatch.h"
 #include "ui/views/FollowPage.h"
-#include "ui/views/topology/FlowDraft.h"
 
 #include <QElapsedTimer>
 
 #include <memory>
 
-class QComboBox;
-class QLineEdit;
+class QSettings;
+class QStackedWidget;
 
 namespace weir {
 
 class FlowDetails;
-class FlowExport;
-class FlowView;
+class FlowDrawing;
+class TopologyPicture;
+class TopologyTools;
 
-/// The way of messages from PoP to consumer over the view's range: what messages show, joined with what the
-/// broker declares where it is watched. Counted, joined and laid out off the gui thread. gui thread.
+/// The view's range as one of several pictures: the way of messages from PoP to consumer, or PoPs on the
+/// world's map. Counted, joined and laid out off the gui thread. gui thread.
 class TopologyPage : public FollowPage
 {
     Q_OBJECT
 public:
-    /// `broker` outlives the page.
+    /// `broker` outlives the page, and so does `settings`, where the chosen picture is kept.
     TopologyPage(ViewState& state, const BrokerWatch& broker, QWidget* parent = nullptr,
-                 HistoryFollower::Opener open = &HistoryReader::open);
+                 HistoryFollower::Opener open = &HistoryReader::open, QSettings* settings = nullptr);
     ~TopologyPage() override;
 
     [[nodiscard]] QString title() const override;
     [[nodiscard]] QString iconName() const override;
     [[nodiscard]] QWidget* details() override;
-    [[nodiscard]] std::shared_ptr<const FlowPicture> picture() const { return m_picture; }
+    /// Of the flow.
+    [[nodiscard]] std::shared_ptr<const FlowPicture> picture() const;
+    [[nodiscard]] const TopologyPicture& shown() const { return *m_pictures[m_shown]; }
+    void showPicture(std::size_t index);
 
 protected:
     [[nodiscard]] Question question() override;
@@ -39,31 +45,30 @@ protected:
     [[nodiscard]] bool hasContent() const override;
     [[nodiscard]] QString remark() const override;
     /// Rates of a part would mislead.
-    [[nodiscard]] bool needsAll() const override { return true; }
+    [[nodiscard]] bool needsAll() const override;
+    [[nodiscard]] bool explain(EmptyState& empty) override;
 
 private:
     [[nodiscard]] std::vector<std::shared_ptr<BatchSink>> makeSinks();
-    [[nodiscard]] QWidget* buildTools();
-    void join();
-    void take(const FlowDrawn& answer);
-    /// How much earlier the range begins that this one is compared with; 0: it is not.
-    [[nodiscard]] Nanoseconds earlier() const;
+    void addPictures();
+    void join(TopologyPicture& picture);
+    void joinDetails();
     void focus();
+    void showDetails();
+    void drawAnew();
     void showMenu(const std::string& id, const QPoint& at);
+    [[nodiscard]] TopologyPicture& current() { return *m_pictures[m_shown]; }
 
     const BrokerWatch& m_broker;
     const HistoryFollower::Opener m_open;
+    QSettings* m_settings;
     std::shared_ptr<FlowTracker> m_tracker; ///< of the present run
-    std::shared_ptr<FlowDraft> m_draft;     ///< of the present run
-    std::shared_ptr<const FlowPicture> m_picture;
-    bool m_brokerKnown = false; ///< m_picture shows what the broker says, too
-    QLineEdit* m_search;
-    QComboBox* m_hops;
-    QComboBox* m_compare;
-    FlowView* m_view;
-    FlowExport* m_export;
+    FlowDrawing* m_flow;
+    std::vector<TopologyPicture*> m_pictures;
+    std::size_t m_shown = 0;
+    QStackedWidget* m_stack;
+    TopologyTools* m_tools = nullptr;
     FlowDetails* m_details;
-    std::optional<std::string> m_chosen;
     QElapsedTimer m_sinceDrawn;
     std::uint64_t m_drawn = 0;      ///< the tracker's revision that the picture is of
     Nanoseconds m_drawnRecorded{0}; ///< and how much of its range was recorded

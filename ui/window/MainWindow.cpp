@@ -126,6 +126,7 @@ void MainWindow::addPages(std::vector<std::unique_ptr<Page>> pages)
                        });
         connect(page, &Page::filterTermRequested, &m_top->filter(), &FilterBox::addTerm);
         connect(page, &Page::problem, this, [this](const QString& line) { notify(line); });
+        connect(page, &Page::pageRequested, this, &MainWindow::showItem);
         connect(page, &Page::readingChanged, this, &MainWindow::showReading);
         connect(page, &Page::connectRequested, this, &MainWindow::connectRequested);
         connect(page, &Page::openHistoryRequested, this, &MainWindow::chooseHistory);
@@ -189,6 +190,17 @@ void MainWindow::showPage(int index)
     if (details)
         m_details->setCurrentWidget(details);
     m_dock->setVisible(details && m_detailsWanted);
+}
+
+void MainWindow::showItem(const QString& name, const QString& item)
+{
+    const auto page =
+        std::find_if(m_pages.begin(), m_pages.end(), [&](const Page* each) { return each->name() == name; });
+    if (page == m_pages.end())
+        return;
+    showPage(static_cast<int>(page - m_pages.begin()));
+    (*page)->showItem(item);
+    focusPage();
 }
 
 void MainWindow::showReading()

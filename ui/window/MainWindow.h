@@ -73,6 +73,7 @@ private:
     void addRangeActions();
     void openPalette();
     void chooseHistory();
+    void showItem(const QString& page, const QString& item);
     void showReading();
     void restoreLayout();
     /// Gives the keyboard to the first control of the page, or to the rail while it shows none.

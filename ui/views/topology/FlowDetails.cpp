@@ -26,6 +26,12 @@ QString row(const QString& title, const QString& value)
     return QStringLiteral("<tr><td class=\"t\">%1</td><td>%2</td></tr>").arg(title, value);
 }
 
+QString linkTo(const QString& scheme, const QString& target, const QString& words)
+{
+    return QStringLiteral("<a href=\"%1:%2\">%3</a>")
+        .arg(scheme, QString::fromUtf8(QUrl::toPercentEncoding(target)), words.toHtmlEscaped());
+}
+
 QString rateOf(const FlowEdge& edge)
 {
     return edge.rate ? QString::fromStdString(flowRateText(edge.rate)) : FlowDetails::tr("rate not known");
@@ -100,13 +106,16 @@ FlowDetails::FlowDetails(QWidget* parent) : QTextBrowser(parent)
             emit nodeChosen(target.toStdString());
         else if (link.scheme() == QLatin1String("messages"))
             emit messagesWanted(target);
+        else if (link.scheme() == QLatin1String("latency"))
+            emit latencyWanted(target);
     });
     render();
 }
 
-void FlowDetails::setGraph(std::shared_ptr<const FlowGraph> graph)
+void FlowDetails::setGraph(std::shared_ptr<const FlowGraph> graph, Figures figures)
 {
     m_graph = std::move(graph);
+    m_figures = std::move(figures);
     render();
 }
 
@@ -182,9 +191,15 @@ QString FlowDetails::nodeText(const FlowNode& node, std::uint32_t index) const
     }
     if (node.change != FlowChange::Same)
         text += QStringLiteral("<p>%1</p>").arg(changeText(node.change, {}));
+    const FlowFigures figures = m_figures ? m_figures(index) : FlowFigures();
+    QStringList links;
     if (const QString term = flowTerm(node); !term.isEmpty())
-        text += QStringLiteral("<p><a href=\"messages:%1\">%2</a></p>")
-                    .arg(QString::fromUtf8(QUrl::toPercentEncoding(term)), tr("Show its messages"));
+        links += linkTo(QStringLiteral("messages"), term, tr("Show its messages"));
+    if (!figures.latencyOf.isEmpty())
+        links += linkTo(QStringLiteral("latency"), figures.latencyOf, tr("Show its latency"));
+    if (!links.isEmpty())
+        text += QStringLiteral("<p>%1</p>").arg(links.join(QStringLiteral("<br>")));
+    text += figuresText(figures);
     if (!node.facts.empty()) {
         text += QStringLiteral("<table>");
         for (const auto& [name, value] : node.facts)
@@ -203,6 +218,25 @@ QString FlowDetails::nodeText(const FlowNode& node, std::uint32_t index) const
         text += QStringLiteral("<h3>%1</h3><table>%2</table>").arg(tr("From"), in);
     if (!out.isEmpty())
         text += QStringLiteral("<h3>%1</h3><table>%2</table>").arg(tr("To"), out);
+    return text;
+}
+
+QString FlowDetails::figuresText(const FlowFigures& figures) const
+{
+    QString text;
+    for (const auto& [title, value] : figures.rows)
+        text += row(title.toHtmlEscaped(), value.toHtmlEscaped());
+    if (!text.isEmpty())
+        text = QStringLiteral("<table>%1</table>").arg(text);
+    QStringList others;
+    for (const std::string& id : figures.alsoHere) {
+        if (const auto other = m_graph->find(id))
+            others += linkTo(QStringLiteral("node"), QString::fromStdString(id),
+                             shownName(flowNodeLabel(m_graph->nodes[*other])));
+    }
+    if (!others.isEmpty())
+        text += QStringLiteral("<h3>%1</h3><p>%2</p>")
+                    .arg(tr("Drawn together with"), others.join(QStringLiteral(", ")));
     return text;
 }
 

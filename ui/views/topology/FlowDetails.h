@@ -5,11 +5,22 @@
 
 #include <QTextBrowser>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace weir {
+
+/// What a picture knows of a node beside its graph: plain text.
+struct FlowFigures
+{
+    std::vector<std::pair<QString, QString>> rows; ///< title and value
+    QString latencyOf;                             ///< a PoP that the Latency page shows; empty: none
+    std::vector<std::string> alsoHere;             ///< ids of nodes that are drawn together with it
+};
 
 /// What is known of the chosen node or line, and how; without a choice, what asks for a look and what the
 /// graph rests on. Neighbours are links. gui thread.
@@ -19,7 +30,10 @@ class FlowDetails : public QTextBrowser
 public:
     explicit FlowDetails(QWidget* parent = nullptr);
 
-    void setGraph(std::shared_ptr<const FlowGraph> graph);
+    using Figures = std::function<FlowFigures(std::uint32_t node)>;
+
+    /// `figures`: of the graph's nodes, asked for as long as the graph is shown.
+    void setGraph(std::shared_ptr<const FlowGraph> graph, Figures figures = {});
     void showNode(const std::optional<std::string>& id);
     void showEdge(const std::string& from, const std::string& to);
 
@@ -27,6 +41,7 @@ signals:
     void nodeChosen(const std::string& id);
     /// A term of the filter grammar that finds the node's messages.
     void messagesWanted(const QString& term);
+    void latencyWanted(const QString& pop);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -36,10 +51,12 @@ private:
     [[nodiscard]] QString summary() const;
     [[nodiscard]] QString changesText() const;
     [[nodiscard]] QString nodeText(const FlowNode& node, std::uint32_t index) const;
+    [[nodiscard]] QString figuresText(const FlowFigures& figures) const;
     [[nodiscard]] QString edgeText(const FlowEdge& edge) const;
     [[nodiscard]] QString lineRow(const FlowEdge& edge, std::uint32_t other) const;
 
     std::shared_ptr<const FlowGraph> m_graph = std::make_shared<const FlowGraph>();
+    Figures m_figures;
     std::optional<std::string> m_node;
     std::optional<std::pair<std::string, std::string>> m_edge;
 };

@@ -46,7 +46,10 @@ void FlowExport::refresh()
     const bool busy = m_errand.isRunning();
     setText(busy ? tr("Saving…") : tr("Export"));
     setToolTip(tr("Save the whole picture with its range, findings and coverage"));
-    setEnabled(!busy && m_picture && !m_picture->graph->nodes.empty());
+    const bool any = m_picture && !m_picture->graph->nodes.empty();
+    setEnabled(!busy && any);
+    for (const char* drawn : {"exportSvg", "exportPng"})
+        findChild<QAction*>(QLatin1String(drawn))->setVisible(!any || !m_picture->places.empty());
 }
 
 void FlowExport::choosePlace(const Format& format)

@@ -19,7 +19,8 @@ class FlowExport : public QToolButton
 public:
     explicit FlowExport(QWidget* parent = nullptr);
 
-    /// What is drawn now; null or without nodes: there is nothing to save.
+    /// What is drawn now; null or without nodes: there is nothing to save. Without places only the graph is
+    /// there to be saved, not a picture of it.
     void setPicture(std::shared_ptr<const FlowPicture> picture);
 
 signals:

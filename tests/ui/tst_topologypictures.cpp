@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Clock.h"
+#include "tests/support/NatsServer.h"
+#include "tests/support/WarningFreeTest.h"
+#include "tests/ui/VirtualHistory.h"
+#include "ui/models/BrokerWatch.h"
+#include "ui/models/ViewState.h"
+#include "ui/views/LatencyPage.h"
+#include "ui/views/TopologyPage.h"
+#include "ui/views/topology/FlowDetails.h"
+#include "ui/views/topology/TopologyPicture.h"
+#include "ui/views/topology/WorldView.h"
+
+#include <QAbstractButton>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTreeWidget>
+
+using namespace weir;
+using weir::test::NatsServer;
+using weir::test::VirtualHistory;
+
+namespace {
+
+constexpr std::uint64_t kMessages = 20'000;
+
+QString detailsOf(TopologyPage& page)
+{
+    return qobject_cast<FlowDetails*>(page.details())->toPlainText();
+}
+
+} // namespace
+
+/// The pictures of the page Topology, in it.
+class TestTopologyPictures : public test::WarningFreeTest
+{
+    Q_OBJECT
+private slots:
+    void switchesByMouseAndKey();
+    void remembersThePicture();
+    void worldOfThePast();
+    void worldSaysWhereServersStand();
+    void leadsToMessagesAndLatency();
+    void emptyPicturesCanBeLeft();
+
+private:
+    /// Fills the range of the traffic, newest now.
+    void setUp(VirtualHistory& traffic)
+    {
+        traffic.setRate(1000);
+        traffic.setStart(m_clock.now() - std::chrono::seconds(kMessages / 1000));
+        traffic.setCount(kMessages);
+    }
+    /// Shows all of the traffic as a fixed range.
+    void showPast(VirtualHistory& traffic, ViewState& state, TopologyPage& page)
+    {
+        setUp(traffic);
+        page.resize(1200, 700);
+        page.show();
+        state.setRange({false, {}, traffic.timeOf(1), traffic.timeOf(kMessages) + Nanoseconds(1)});
+        state.setHistory("h.db");
+    }
+    SystemClock m_clock;
+};
+
+void TestTopologyPictures::switchesByMouseAndKey()
+{
+    VirtualHistory traffic;
+    ViewState state;
+    BrokerWatch broker;
+    TopologyPage page(state, broker, nullptr, [&](const std::filesystem::path&) { return traffic.open(); });
+    showPast(traffic, state, page);
+    QTRY_VERIFY_WITH_TIMEOUT(page.picture() && !page.picture()->graph->nodes.empty(), 20'000);
+    QCOMPARE(page.shown().name(), QStringLiteral("flow"));
+    auto* world = page.findChild<QAbstractButton*>("picture-world");
+    auto* flow = page.findChild<QAbstractButton*>("picture-flow");
+    QVERIFY(world && flow && flow->isChecked() && !world->isChecked());
+    QVERIFY(!world->accessibleName().isEmpty());
+    QTest::mouseClick(world, Qt::LeftButton);
+    QCOMPARE(page.shown().name(), QStringLiteral("world"));
+    QVERIFY(!page.findChild<QWidget*>("flowHops")->isVisible()); // ways are the flow's
+    auto* view = page.findChild<WorldView*>("worldView");
+    QTRY_VERIFY_WITH_TIMEOUT(view->isVisible(), 20'000);
+    page.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&page));
+    QTest::keyClick(&page, Qt::Key_1, Qt::AltModifier);
+    QTRY_COMPARE(page.shown().name(), QStringLiteral("flow"));
+    flow->setFocus();
+    QTest::keyClick(flow, Qt::Key_Right);
+    QCOMPARE(page.shown().name(), QStringLiteral("world"));
+    QVERIFY(world->hasFocus());
+    // What was searched is searched here, too.
+    page.findChild<QLineEdit*>("flowSearch")->setText("GRU");
+    QTRY_COMPARE_WITH_TIMEOUT(view->matches(), 1, 20'000);
+}
+
+void TestTopologyPictures::remembersThePicture()
+{
+    QTemporaryDir dir;
+    QSettings settings(dir.filePath("s.ini"), QSettings::IniFormat);
+    ViewState state;
+    BrokerWatch broker;
+    {
+        TopologyPage page(state, broker, nullptr, &HistoryReader::open, &settings);
+        QCOMPARE(page.shown().name(), QStringLiteral("flow"));
+        page.findChild<QAbstractButton*>("picture-world")->click();
+    }
+    TopologyPage page(state, broker, nullptr, &HistoryReader::open, &settings);
+    QCOMPARE(page.shown().name(), QStringLiteral("world"));
+    QVERIFY(page.findChild<QAbstractButton*>("picture-world")->isChecked());
+}
+
+void TestTopologyPictures::worldOfThePast()
+{
+    VirtualHistory traffic;
+    ViewState state;
+    BrokerWatch broker;
+    TopologyPage page(state, broker, nullptr, [&](const std::filesystem::path&) { return traffic.open(); });
+    page.showPicture(1);
+    showPast(traffic, state, page);
+    auto* view = page.findChild<WorldView*>("worldView");
+    QTRY_VERIFY_WITH_TIMEOUT(!view->scene().isEmpty() && view->isVisible(), 20'000);
+    const auto graph = page.shown().graph();
+    QCOMPARE(graph->nodes.size(), std::size_t{12});
+    view->select("pop:GRU");
+    QVERIFY2(detailsOf(page).contains("São Paulo"), qPrintable(detailsOf(page)));
+    for (const char* known : {"Latency p99", "Messages", "First seen", "GRU is slow", "Show its latency"})
+        QVERIFY2(detailsOf(page).contains(known), known);
+    QTRY_VERIFY(page.findChild<QLabel*>("pageNote")->text().startsWith("12 PoPs, 1 slow"));
+    // All are on the map: nothing stands beside it.
+    QVERIFY(!page.findChild<QTreeWidget*>("unplacedPops")->isVisible());
+    state.setFilter(*Filter::parse("pop:GRU"));
+    QTRY_VERIFY_WITH_TIMEOUT(page.shown().graph()->nodes.size() == 1, 20'000);
+    state.setFilter(*Filter::parse("pop:XXX"));
+    QTRY_VERIFY_WITH_TIMEOUT(
+        !view->isVisible() && page.findChild<QAbstractButton*>("emptyAction")->isVisible(), 20'000);
+}
+
+void TestTopologyPictures::worldSaysWhereServersStand()
+{
+    NatsServer server("server_tags: [\"iata:FRA\"]");
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    VirtualHistory traffic;
+    setUp(traffic);
+    ViewState state;
+    BrokerWatch broker(std::chrono::milliseconds(50));
+    TopologyPage page(state, broker, nullptr, [&](const std::filesystem::path&) { return traffic.open(); });
+    page.showPicture(1);
+    page.resize(1200, 700);
+    page.show();
+    state.setHistory("h.db");
+    QTRY_VERIFY_WITH_TIMEOUT(page.shown().graph()->nodes.size() == 12, 20'000);
+    QVERIFY(page.shown().graph()->edges.empty());
+    QTRY_VERIFY(page.findChild<QLabel*>("pageNote")->text().contains("no lines"));
+    ConnectionProfile profile;
+    profile.monitorUrl = server.monitorUrl().toStdString();
+    broker.start(profile, {">"});
+    QTRY_VERIFY_WITH_TIMEOUT(page.shown().graph()->edges.size() == 12, 20'000);
+    QVERIFY(page.shown().graph()->find("region:FRA"));
+    broker.stop();
+}
+
+void TestTopologyPictures::leadsToMessagesAndLatency()
+{
+    VirtualHistory traffic;
+    ViewState state;
+    BrokerWatch broker;
+    const auto open = [&](const std::filesystem::path&) { return traffic.open(); };
+    TopologyPage page(state, broker, nullptr, open);
+    LatencyPage latency(state, nullptr, open);
+    page.showPicture(1);
+    showPast(traffic, state, page);
+    auto* view = page.findChild<WorldView*>("worldView");
+    QTRY_VERIFY_WITH_TIMEOUT(!view->scene().isEmpty(), 20'000);
+    view->select("pop:GRU");
+    QSignalSpy pages(&page, &Page::pageRequested);
+    QSignalSpy terms(&page, &Page::filterTermRequested);
+    auto* details = qobject_cast<FlowDetails*>(page.details());
+    emit details->anchorClicked(QUrl("latency:GRU"));
+    QCOMPARE(pages.value(0), (QList<QVariant>{"latency", "GRU"}));
+    QVERIFY(terms.isEmpty());
+    emit details->anchorClicked(QUrl("messages:pop%3AGRU"));
+    QCOMPARE(pages.value(1).value(0).toString(), QStringLiteral("messages"));
+    QCOMPARE(terms.value(0).value(0).toString(), QStringLiteral("pop:GRU"));
+    // The page that was asked for chooses it as soon as it has it.
+    latency.showItem("GRU");
+    latency.resize(900, 600);
+    latency.show();
+    QCOMPARE(latency.name(), QStringLiteral("latency"));
+    auto* table = latency.findChild<QTableView*>("latencyTable");
+    QTRY_COMPARE_WITH_TIMEOUT(table->currentIndex().data(static_cast<int>(LatencyRole::Name)).toString(),
+                              QStringLiteral("GRU"), 20'000);
+}
+
+void TestTopologyPictures::emptyPicturesCanBeLeft()
+{
+    VirtualHistory traffic;
+    ViewState state;
+    BrokerWatch broker;
+    TopologyPage page(state, broker, nullptr, [&](const std::filesystem::path&) { return traffic.open(); });
+    page.resize(900, 500);
+    page.show();
+    for (const char* name : {"picture-world", "picture-flow"}) {
+        auto* button = page.findChild<QAbstractButton*>(name);
+        QTRY_VERIFY(button->isVisible());
+        QTest::mouseClick(button, Qt::LeftButton);
+        QVERIFY(button->isChecked());
+        QVERIFY(page.findChild<QAbstractButton*>("emptyAction")->isVisible());
+    }
+}
+
+QTEST_MAIN(TestTopologyPictures)
+#include "tst_topologypictures.moc"

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/topology/TopologyTools.h"
+
+#include "ui/views/topology/FlowExport.h"
+#include "ui/views/topology/TopologyPicture.h"
+
+#include <QButtonGroup>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QToolButton>
+
+namespace weir {
+namespace {
+
+constexpr int kRangeBefore = -1; ///< seconds: as many as the range has
+constexpr int kWholeWay = 7;     ///< hops: as many as the flow has columns less one
+
+} // namespace
+
+TopologyTools::TopologyTools(const std::vector<TopologyPicture*>& pictures, QWidget* note, QWidget* parent)
+    : QWidget(parent),
+      m_switch(new QButtonGroup(this)),
+      m_search(new QLineEdit(this)),
+      m_hops(new QComboBox(this)),
+      m_compare(new QComboBox(this)),
+      m_fit(new QToolButton(this)),
+      m_export(new FlowExport(this))
+{
+    auto* line = new QHBoxLayout(this);
+    line->setContentsMargins(8, 6, 8, 6);
+    line->setSpacing(12);
+    auto* pieces = new QWidget(this);
+    addSwitch(pictures, pieces);
+    line->addWidget(pieces);
+    m_search->setObjectName(QStringLiteral("flowSearch"));
+    m_search->setAccessibleName(tr("Find in the picture"));
+    m_search->setClearButtonEnabled(true);
+    m_search->setMaximumWidth(420);
+    m_search->setMinimumWidth(150);
+    line->addWidget(m_search, 2);
+    fillChoices();
+    line->addWidget(m_hops);
+    line->addWidget(m_compare);
+    m_fit->setObjectName(QStringLiteral("flowFit"));
+    m_fit->setText(tr("Fit"));
+    m_fit->setToolTip(tr("Show all of it (0)"));
+    line->addWidget(m_fit);
+    line->addWidget(m_export);
+    line->addStretch(1);
+    line->addWidget(note);
+    connect(m_search, &QLineEdit::textChanged, this, &TopologyTools::searched);
+    connect(m_hops, &QComboBox::currentIndexChanged, this, [this] { emit hopsChosen(hops()); });
+    connect(m_compare, &QComboBox::currentIndexChanged, this, &TopologyTools::comparisonChosen);
+    connect(m_export, &FlowExport::told, this, &TopologyTools::told);
+    connect(m_fit, &QToolButton::clicked, this, &TopologyTools::fitWanted);
+}
+
+void TopologyTools::fillChoices()
+{
+    m_hops->setObjectName(QStringLiteral("flowHops"));
+    m_hops->setAccessibleName(tr("How much around the chosen part is drawn strong"));
+    m_hops->addItem(tr("Everything"), 0);
+    m_hops->addItem(tr("1 hop around the choice"), 1);
+    m_hops->addItem(tr("2 hops around the choice"), 2);
+    m_hops->addItem(tr("The whole way of the choice"), kWholeWay);
+    m_compare->setObjectName(QStringLiteral("flowCompare"));
+    m_compare->setAccessibleName(tr("What the picture is compared with"));
+    m_compare->addItem(tr("No comparison"), 0);
+    m_compare->addItem(tr("Changes since the range before"), kRangeBefore);
+    m_compare->addItem(tr("Changes since an hour earlier"), 3600);
+    m_compare->addItem(tr("Changes since a day earlier"), 24 * 3600);
+    m_compare->addItem(tr("Changes since a week earlier"), 7 * 24 * 3600);
+}
+
+void TopologyTools::addSwitch(const std::vector<TopologyPicture*>& pictures, QWidget* into)
+{
+    auto* line = new QHBoxLayout(into);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(4);
+    for (std::size_t i = 0; i < pictures.size(); ++i) {
+        auto* button = new QToolButton(into);
+        button->setObjectName(QStringLiteral("picture-") + pictures[i]->name());
+        button->setText(pictures[i]->title());
+        button->setCheckable(true);
+        button->setFocusPolicy(Qt::StrongFocus);
+        const QString key = QStringLiteral("Alt+%1").arg(i + 1);
+        button->setShortcut(QKeySequence(key));
+        button->setToolTip(tr("The picture %1 (%2)").arg(pictures[i]->title(), key));
+        button->setAccessibleName(tr("Picture %1").arg(pictures[i]->title()));
+        m_switch->addButton(button, static_cast<int>(i));
+        line->addWidget(button);
+    }
+    // Arrow keys move along an exclusive group's buttons by checking them.
+    connect(m_switch, &QButtonGroup::idToggled, this, [this](int id, bool checked) {
+        if (checked)
+            emit pictureChosen(static_cast<std::size_t>(id));
+    });
+}
+
+void TopologyTools::setPicture(std::size_t index, const TopologyPicture& picture)
+{
+    m_switch->button(static_cast<int>(index))->setChecked(true);
+    m_search->setPlaceholderText(picture.searchHint());
+    m_hops->setVisible(picture.hasWays());
+    m_compare->setVisible(picture.hasWays());
+}
+
+void TopologyTools::setDrawn(const TopologyPicture& picture)
+{
+    auto drawn = picture.placed();
+    if (!drawn && picture.hasContent()) {
+        auto graph = std::make_shared<FlowPicture>();
+        graph->graph = picture.graph();
+        drawn = std::move(graph);
+    }
+    m_export->setPicture(std::move(drawn));
+}
+
+QString TopologyTools::search() const
+{
+    return m_search->text();
+}
+
+Nanoseconds TopologyTools::earlier(Nanoseconds length) const
+{
+    const int seconds = m_compare->currentData().toInt();
+    return seconds == kRangeBefore ? length : std::chrono::seconds(seconds);
+}
+
+int TopologyTools::hops() const
+{
+    return m_hops->currentData().toInt();
+}
+
+} // namespace weir
