@@ -7,6 +7,7 @@
 #include "app/cli/Options.h"
 #include "app/cli/Output.h"
 #include "app/cli/TimeRange.h"
+#include "app/cli/TraceWay.h"
 #include "core/base/Clock.h"
 #include "core/broker/BrokerUser.h"
 #include "core/broker/NatsMonitor.h"
@@ -43,6 +44,7 @@ struct TopologyOptions
     std::vector<std::string> filter;
     std::string against; ///< when the range to compare with begins; empty: none
     double factor = 1.5;
+    std::string trace; ///< a subject
     Picture picture = Picture::Text;
 };
 
@@ -301,8 +303,23 @@ Exit runLive(const TopologyOptions& options)
     return finishOutput(live.isWhole() ? Exit::Done : Exit::Incomplete);
 }
 
+Exit runTrace(const TopologyOptions& options)
+{
+    if (!options.history.empty() || !options.subjects.empty() || !options.filter.empty())
+        return complain(
+            usage("--trace sends one message to its own subject", "give the broker and --format alone"));
+    if (options.picture != Picture::Text && options.picture != Picture::Json)
+        return complain(usage("a trace is no picture", "give --format text or json"));
+    const auto profile = options.broker.profile();
+    if (!profile)
+        return complain(profile.error());
+    return traceWay(*profile, options.trace, options.picture == Picture::Json);
+}
+
 Exit runTopology(const TopologyOptions& options)
 {
+    if (!options.trace.empty())
+        return runTrace(options);
     if (options.history.empty() && !options.against.empty())
         return complain(usage("--against compares two ranges of a history", "give --history FILE"));
     if (options.factor <= 1)
@@ -333,6 +350,11 @@ void addTopologyCommand(CLI::App& app, std::function<Exit()>& chosen)
         ->add_option("--factor", options->factor,
                      "With --against: rates and p99 count as changed beyond this; default 1.5")
         ->type_name("N");
+    command
+        ->add_option(
+            "--trace", options->trace,
+            "The way of one message to this subject, which is not delivered; nats-server 2.11 or later")
+        ->type_name("SUBJECT");
     addChoice<Picture>(*command, "--format", options->picture,
                        {{"text", Picture::Text},
                         {"json", Picture::Json},

@@ -34,6 +34,7 @@ std::string printable(const QByteArray& bytes)
 ServerGreeting readInfo(const QJsonObject& info)
 {
     ServerGreeting greeting;
+    greeting.id = info.value("server_id").toString().toStdString();
     if (info.value("server_name") != info.value("server_id"))
         greeting.name = info.value("server_name").toString().toStdString();
     greeting.version = info.value("version").toString().toStdString();

@@ -25,6 +25,7 @@ struct HostPort
 /// What a NATS server says of itself before anything is asked (INFO, docs.nats.io "NATS protocol").
 struct ServerGreeting
 {
+    std::string id;
     std::string name; ///< empty where the server was given none (then it shows its id: 56 characters)
     std::string version;
     bool tlsRequired = false;

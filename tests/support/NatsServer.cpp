@@ -8,6 +8,20 @@
 #include <QTcpSocket>
 
 namespace weir::test {
+namespace {
+
+QString& program()
+{
+    static QString path = QStringLiteral("nats-server");
+    return path;
+}
+
+} // namespace
+
+void NatsServer::useProgram(const QString& path)
+{
+    program() = path;
+}
 
 int freePort()
 {
@@ -52,7 +66,7 @@ bool NatsServer::startOnce()
     file.close();
     m_process.setProcessChannelMode(QProcess::MergedChannels);
     m_process.setStandardOutputFile(m_dir.filePath("server.log"));
-    m_process.start("nats-server", {"-c", file.fileName()});
+    m_process.start(program(), {"-c", file.fileName()});
     if (!m_process.waitForStarted()) {
         m_error = m_process.errorString();
         return false;

@@ -18,6 +18,9 @@ public:
     NatsServer(const NatsServer&) = delete;
     NatsServer& operator=(const NatsServer&) = delete;
 
+    /// Another program than Debian's for all that are started from now on.
+    static void useProgram(const QString& path);
+
     /// Starts it and waits until its port answers; false (with `error()`) otherwise. `port` 0 chooses a free
     /// one; after stop() a start() takes the same port again.
     [[nodiscard]] bool start();
