@@ -17,6 +17,7 @@
 #include "core/topology/FlowDiff.h"
 #include "core/topology/FlowLayout.h"
 #include "core/topology/FlowOfHistory.h"
+#include "core/topology/FlowStorm.h"
 #include "core/topology/FlowSvg.h"
 #include "core/topology/FlowText.h"
 #include "core/topology/LooksOfRange.h"
@@ -196,7 +197,13 @@ Exit runOverHistory(const TopologyOptions& options)
         return complain(flow.error());
     if (!options.against.empty())
         return runComparison(options, **reader, *moments, *flow, *filter);
-    if (const auto printed = print(flow->graph(), options.picture); !printed)
+    FlowGraph graph = flow->graph();
+    const auto season = readSeason(**reader, graph.from, graph.to, *filter, flow->flow().groups(), {});
+    if (!season)
+        return complain(season.error());
+    for (FlowFinding& storm : findStorms(graph, *season))
+        graph.findings.push_back(std::move(storm));
+    if (const auto printed = print(std::move(graph), options.picture); !printed)
         return complain(printed.error());
     const bool missing = tellMissing(**reader, moments->from, moments->to);
     return finishOutput(missing ? Exit::Incomplete : Exit::Done);

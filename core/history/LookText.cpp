@@ -51,6 +51,7 @@ void describe(Fields& to, SeenConnection& of)
     to("address", of.address);
     to("kind", of.kind);
     to("library", of.library);
+    to("told", of.told);
     to("subscriptions", of.subscriptions);
 }
 
@@ -75,6 +76,7 @@ void describe(Fields& to, SeenStream& of)
     to("messages", of.messages);
     to("last_sequence", of.lastSequence);
     to("consumers", of.consumers);
+    to("told", of.told);
 }
 
 template<typename Fields>
@@ -117,6 +119,12 @@ void describe(Fields& to, SeenServer& of)
     to("memory", of.memory);
     to("cores", of.cores);
     to("cpu", of.cpu);
+    to("routes", of.routes);
+    to("gateways", of.gateways);
+    to("jetstream", of.jetStream);
+    to("jetstream_requests", of.jetStreamRequests);
+    to("configured", of.configured);
+    to("told", of.told);
     to("tags", of.tags);
 }
 
@@ -137,6 +145,34 @@ void describe(Fields& to, SeenLink& of)
     to("pending_bytes", of.pendingBytes);
     to("subscriptions", of.subscriptions);
     to("rtt", of.rtt);
+    to("told", of.told);
+}
+
+template<typename Fields>
+void describe(Fields& to, SeenAuthError& of)
+{
+    to("server", of.server);
+    to("user", of.user);
+    to("name", of.name);
+    to("host", of.host);
+    to("reason", of.reason);
+    to("times", of.times);
+    to("first", of.first);
+    to("last", of.last);
+}
+
+template<typename Fields>
+void describe(Fields& to, SeenVisit& of)
+{
+    to("server", of.server);
+    to("cid", of.cid);
+    to("account", of.account);
+    to("user", of.user);
+    to("name", of.name);
+    to("host", of.host);
+    to("reason", of.reason);
+    to("start", of.start);
+    to("stop", of.stop);
 }
 
 template<typename Fields>
@@ -149,7 +185,11 @@ void describe(Fields& to, BrokerLook& of)
     to("streams", of.streams);
     to("accounts", of.accounts);
     to("connections_total", of.connectionsTotal);
+    to("auth_errors", of.authErrors);
+    to("visits", of.visits);
+    to("visitors", of.visitors);
     to("problems", of.problems);
+    to("notes", of.notes);
 }
 
 struct Observed

@@ -41,8 +41,8 @@ AccountWays::AccountWays(const BrokerLook& look, std::string account)
                                   "account " + nameOf(each.id) + " imports " + import.remote});
             if (import.service && each.id == m_account && import.from != m_account)
                 m_ways.push_back({import.from, import.local, import.remote,
-                                  "account " + nameOf(each.id) + " calls " + import.local +
-                                      " of account " + nameOf(import.from)});
+                                  "account " + nameOf(each.id) + " calls " + import.local + " of account " +
+                                      nameOf(import.from)});
         }
     }
 }

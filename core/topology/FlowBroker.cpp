@@ -2,6 +2,8 @@
 #include "core/topology/FlowBroker.h"
 
 #include "core/broker/SubjectPattern.h"
+#include "core/envelope/Names.h"
+#include "core/topology/FlowPolicy.h"
 
 #include <algorithm>
 
@@ -16,7 +18,11 @@ std::string accountOfUser(const BrokerLook& look, std::string_view user)
 }
 
 FlowBroker::FlowBroker(Options options, const BrokerLook& now, const BrokerLook* before)
-    : m_options(std::move(options)), m_now(now), m_before(before), m_ways(now, m_options.account)
+    : m_options(std::move(options)),
+      m_now(now),
+      m_before(before),
+      m_ways(now, m_options.account),
+      m_attribution(now, before, m_options.account)
 {
     for (const SeenConnection& connection : now.connections) {
         if (connection.gone == kNoTime)
@@ -26,10 +32,12 @@ FlowBroker::FlowBroker(Options options, const BrokerLook& now, const BrokerLook*
 
 FlowGraph FlowBroker::join(const FlowGraph& messages)
 {
-    for (const FlowNode& node : messages.nodes)
-        m_assembly.node(node);
+    for (const FlowNode& node : messages.nodes) {
+        if (node.kind != FlowKind::Identity || !node.name.empty()) // else: where it stays unknown
+            m_assembly.node(node);
+    }
     for (const FlowEdge& edge : messages.edges)
-        m_assembly.edge(messages.nodes[edge.from].id, messages.nodes[edge.to].id, edge);
+        joinPublisher(messages, edge);
     measureGroups(messages);
     for (const FlowNode& node : messages.nodes) {
         if (node.kind == FlowKind::SubjectGroup && !node.name.empty())
@@ -46,7 +54,38 @@ FlowGraph FlowBroker::join(const FlowGraph& messages)
     graph.coverage.insert(graph.coverage.end(), m_notes.begin(), m_notes.end());
     graph.coverage.insert(graph.coverage.end(), m_now.problems.begin(), m_now.problems.end());
     graph.findings = m_findings;
+    for (FlowFinding& finding : policyFindings(messages, m_now, m_options.account))
+        graph.findings.push_back(std::move(finding));
     return graph;
+}
+
+/// An edge of messages; of those that do not say who published them, from whom that can be inferred of.
+void FlowBroker::joinPublisher(const FlowGraph& messages, const FlowEdge& edge)
+{
+    const FlowNode& from = messages.nodes[edge.from];
+    const FlowNode& to = messages.nodes[edge.to];
+    if (from.kind != FlowKind::Identity || !from.name.empty()) {
+        m_assembly.edge(from.id, to.id, edge);
+        return;
+    }
+    const Attribution::Verdict verdict =
+        m_attribution.publisherOf(to.name, edge.messages.value_or(0), edge.firstSeen);
+    FlowEdge inferred = edge;
+    if (verdict.publisher.empty()) {
+        inferred.because += "; who published is not known: " + verdict.because;
+        m_assembly.edge(from.id, to.id, std::move(inferred));
+        m_assembly.node(from);
+        return;
+    }
+    FlowNode publisher;
+    publisher.kind = FlowKind::Identity;
+    publisher.name = verdict.publisher;
+    publisher.id = std::string(flowKindName(FlowKind::Identity)) + ":" + verdict.publisher;
+    publisher.facts.emplace_back("evidence", evidenceName(Evidence::Inferred));
+    inferred.basis = FlowBasis::Inferred;
+    inferred.because = verdict.because;
+    m_assembly.edge(publisher.id, to.id, std::move(inferred));
+    m_assembly.node(std::move(publisher));
 }
 
 void FlowBroker::measureGroups(const FlowGraph& messages)

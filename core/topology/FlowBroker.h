@@ -3,6 +3,7 @@
 
 #include "core/broker/BrokerLook.h"
 #include "core/topology/AccountWays.h"
+#include "core/topology/Attribution.h"
 #include "core/topology/FlowGraph.h"
 
 #include <map>
@@ -43,6 +44,7 @@ private:
         Timestamp last = kNoTime;
     };
 
+    void joinPublisher(const FlowGraph& messages, const FlowEdge& edge);
     void measureGroups(const FlowGraph& messages);
     void joinGroup(const std::string& id, const std::string& group);
     [[nodiscard]] bool joinStreams(const std::string& id, const SubjectPlace& place, const Flow& flow);
@@ -70,6 +72,7 @@ private:
     const BrokerLook& m_now;
     const BrokerLook* m_before;
     const AccountWays m_ways;
+    const Attribution m_attribution;
     FlowAssembly m_assembly;
     std::map<std::string, Flow> m_groups; ///< by node id
     std::set<std::string> m_present;      ///< ids of clients that are connected

@@ -1,26 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // FlowBroker: streams, their consumers, and who takes from them.
 #include "core/broker/SubjectPattern.h"
+#include "core/topology/Attribution.h"
 #include "core/topology/FlowBroker.h"
 
 #include <algorithm>
 
 namespace weir {
-namespace {
-
-bool mayPublish(const SeenConnection& connection, const std::string& subject)
-{
-    if (!connection.permissions)
-        return true;
-    const auto covers = [&subject](const std::string& pattern) { return patternCovers(pattern, subject); };
-    const UserPermissions& may = *connection.permissions;
-    if (std::any_of(may.publishDeny.begin(), may.publishDeny.end(), covers))
-        return false;
-    return may.publishAllow.empty() || std::any_of(may.publishAllow.begin(), may.publishAllow.end(), covers);
-}
-
-} // namespace
-
 void FlowBroker::joinConsumers()
 {
     for (const SeenStream& stream : m_now.streams) {

@@ -10,6 +10,7 @@ namespace weir {
 namespace {
 
 constexpr double kMoment = 2; ///< seconds
+constexpr double kLong = 60;  ///< to catch up
 
 std::string perSecond(double rate)
 {
@@ -17,21 +18,36 @@ std::string perSecond(double rate)
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + "/s";
 }
 
+std::string longTime(double seconds)
+{
+    return seconds < 7200 ? std::to_string(std::llround(seconds / 60)) + " min"
+                          : std::to_string(std::llround(seconds / 3600)) + " h";
+}
+
 } // namespace
 
 void FlowBroker::findFallingBehind(const SeenStream& stream, const SeenConsumer& consumer,
                                    const SeenConsumer& before, const std::string& id)
 {
+    const double seconds = secondsBetween(stream);
+    const double pace = static_cast<double>(consumer.delivered - before.delivered) / seconds;
+    const auto waiting = static_cast<double>(consumer.pending);
     // What it would catch up with in a moment is only on its way.
-    const double pace = static_cast<double>(consumer.delivered - before.delivered) / secondsBetween(stream);
-    if (consumer.pending <= before.pending || static_cast<double>(consumer.pending) < kMoment * pace)
+    if (waiting < kMoment * pace || consumer.pending == 0)
         return;
-    const double growth = static_cast<double>(consumer.pending - before.pending) / secondsBetween(stream);
-    m_findings.push_back({"falling_behind", id,
-                          "consumer " + consumer.name + " of stream " + stream.name + " falls behind",
-                          std::to_string(consumer.pending) + " messages wait for it, " + perSecond(growth) +
-                              " more; at this pace it never catches up",
-                          "give it more readers, or let it acknowledge faster"});
+    const double growth = (waiting - static_cast<double>(before.pending)) / seconds;
+    const std::string who = "consumer " + consumer.name + " of stream " + stream.name;
+    const std::string wait = std::to_string(consumer.pending) + " messages wait for it, ";
+    if (growth > 0) {
+        m_findings.push_back({"falling_behind", id, who + " falls behind",
+                              wait + perSecond(growth) + " more; at this pace it never catches up",
+                              "give it more readers, or let it acknowledge faster"});
+    } else if (growth < 0 && waiting / -growth > kLong) {
+        m_findings.push_back({"behind", id, who + " is behind",
+                              wait + perSecond(-growth) + " fewer; at this pace it has caught up in " +
+                                  longTime(waiting / -growth),
+                              "wait, or give it more readers"});
+    }
 }
 
 void FlowBroker::findIdleSubscriptions()

@@ -132,12 +132,17 @@ void BrokerLooksTest::comesBackAsItWas()
     connection.address = "[::1]:5";
     connection.kind = "websocket";
     connection.library = "go 1";
+    connection.told = Timestamp(8s);
     connection.subscriptions.push_back({"x.>", "q", 9});
     all->connections = {connection, {}};
     all->streams.push_back({"A", "ORDERS", {"orders.>"}, 10, 11, {{"c", "d", {"f"}, 1, 2, 3, 4}}});
     all->accounts.push_back({"A", "EDGE", true, {{true, "B", "r", "l"}}});
     all->connectionsTotal = 2;
     all->problems = {"one"};
+    all->notes = {"two"};
+    all->authErrors.push_back({"S1", "u", "n", "h", "r", 3, Timestamp(1s), Timestamp(2s)});
+    all->visits.push_back({"S1", 4, "A", "u", "n", "h", "r", Timestamp(1s), Timestamp(2s)});
+    all->visitors = 9;
     m_history->writer->keepLook({all, "A", {"x", "y"}});
     QCOMPARE(m_history->close(), std::string());
     const auto read = m_history->reader()->look(Timestamp::max()).value();
@@ -155,6 +160,10 @@ void BrokerLooksTest::comesBackAsItWas()
     QVERIFY(!read->look->connections.back().permissions.has_value());
     QCOMPARE(read->look->connections.back().rtt, kNoDuration);
     QCOMPARE(read->look->streams.front().consumers.front().redelivered, 4U);
+    QCOMPARE(read->look->authErrors.front().last, Timestamp(2s));
+    QCOMPARE(read->look->visits.front().cid, 4U);
+    QCOMPARE(read->look->notes, std::vector<std::string>{"two"});
+    QCOMPARE(read->look->connections.front().told, Timestamp(8s));
     QVERIFY(read->look->accounts.front().imports.front().service);
     QCOMPARE(read->observed, (std::vector<std::string>{"x", "y"}));
     // Between looks the one before counts; before the first there is none.

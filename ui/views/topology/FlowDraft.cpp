@@ -13,6 +13,8 @@ namespace {
 constexpr double kFactor = 1.5; ///< rates and p99 that rose or fell less count as the same
 /// A live range moves on; the range that it is compared with follows in steps of this part of it.
 constexpr std::int64_t kPastSteps = 60;
+constexpr std::int64_t kSeasonSteps = 10; ///< likewise of its season
+constexpr std::chrono::seconds kSeasonSoonest{10};
 
 } // namespace
 
@@ -25,6 +27,8 @@ FlowDrawn FlowDraft::draw(const FlowAsked& asked)
         drawn.problem = QString::fromStdString(graph.error().line());
         return drawn;
     }
+    if (auto done = addStorms(asked, *graph); !done)
+        drawn.problem = QString::fromStdString(done.error().line());
     auto picture = m_layout.place(std::make_shared<const FlowGraph>(std::move(*graph)));
     if (picture)
         drawn.picture = *picture;
@@ -71,6 +75,23 @@ Result<FlowGraph> FlowDraft::present(const FlowAsked& asked, const std::vector<s
     if (!asked.broker.problem.empty())
         graph.coverage.push_back(asked.broker.problem);
     return graph;
+}
+
+Result<void> FlowDraft::addStorms(const FlowAsked& asked, FlowGraph& graph)
+{
+    if (!std::exchange(m_drawn, true))
+        return {};
+    const Nanoseconds step = std::max<Nanoseconds>((asked.to - asked.from) / kSeasonSteps, kSeasonSoonest);
+    if (!m_season || asked.from - m_season->from >= step || asked.from < m_season->from ||
+        m_season->filter != asked.filter.text()) {
+        auto season = readSeason(*m_reader, asked.from, asked.to, asked.filter, asked.tracker->groups(), {});
+        if (!season)
+            return season.error();
+        m_season = Season{asked.from, asked.filter.text(), std::move(*season)};
+    }
+    for (FlowFinding& storm : findStorms(graph, m_season->season))
+        graph.findings.push_back(std::move(storm));
+    return {};
 }
 
 Result<FlowGraph> FlowDraft::compared(const FlowAsked& asked, FlowDrawn& drawn)

@@ -3,6 +3,7 @@
 
 #include "core/history/HistoryFollower.h"
 #include "core/topology/FlowLayout.h"
+#include "core/topology/FlowStorm.h"
 #include "core/topology/FlowTracker.h"
 #include "core/topology/LooksOfRange.h"
 #include "ui/models/BrokerWatch.h"
@@ -53,10 +54,17 @@ private:
         std::vector<std::string> groups;
         FlowGraph graph;
     };
+    struct Season
+    {
+        Timestamp from = kNoTime; ///< of the range that it is the season of
+        std::string filter;
+        FlowSeason season;
+    };
     // All locked.
     [[nodiscard]] Result<void> openReader(const std::filesystem::path& history);
     [[nodiscard]] Result<FlowGraph> present(const FlowAsked& asked, const std::vector<std::string>& alike,
                                             FlowDrawn& drawn);
+    [[nodiscard]] Result<void> addStorms(const FlowAsked& asked, FlowGraph& graph);
     [[nodiscard]] Result<FlowGraph> compared(const FlowAsked& asked, FlowDrawn& drawn);
 
     const HistoryFollower::Opener m_open;
@@ -66,6 +74,8 @@ private:
     Timestamp m_recordedFrom = kNoTime;
     LooksOfRange m_looks;
     std::optional<Past> m_past;
+    bool m_drawn = false; ///< once: the season can be waited for
+    std::optional<Season> m_season;
 };
 
 } // namespace weir

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/topology/FlowPolicy.h"
+
+#include "core/topology/AccountWays.h"
+#include "core/topology/Attribution.h"
+#include "core/topology/FlowText.h"
+#include "core/topology/WorldGraph.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+
+namespace weir {
+namespace {
+
+constexpr double kFar = 4000;            ///< km
+constexpr double kFibreKmPerMilli = 200; ///< light in glass
+
+std::string listOf(const std::vector<std::string>& subjects)
+{
+    std::string text;
+    for (const std::string& each : subjects)
+        text += (text.empty() ? "" : ", ") + each;
+    return text;
+}
+
+bool isNamed(const SeenConnection& connection, const std::string& name)
+{
+    return connection.userName == name || connection.user == name || connection.name == name;
+}
+
+/// One policy after the other, over the same graph and look.
+class Policies
+{
+public:
+    Policies(const FlowGraph& messages, const BrokerLook& look, const std::string& account)
+        : m_messages(messages), m_look(look), m_account(account)
+    {
+    }
+
+    /// The server refuses such publishes: who is seen to do so is somebody else, or was allowed to then.
+    void findForbidden()
+    {
+        for (const FlowEdge& edge : m_messages.edges) {
+            const FlowNode& from = m_messages.nodes[edge.from];
+            const FlowNode& to = m_messages.nodes[edge.to];
+            if (from.kind != FlowKind::Identity || from.name.empty() || to.kind != FlowKind::SubjectGroup)
+                continue;
+            const SeenConnection* named = nullptr;
+            bool may = false;
+            for (const SeenConnection& connection : m_look.connections) {
+                if (connection.account != m_account || !connection.permissions ||
+                    !isNamed(connection, from.name))
+                    continue;
+                named = &connection;
+                may = may || mayPublish(connection, to.name);
+            }
+            if (named == nullptr || may)
+                continue;
+            m_findings.push_back(
+                {"not_permitted", from.id,
+                 from.name + " publishes to " + to.name + ", which its credentials do not allow",
+                 "they allow " + listOf(named->permissions->publishAllow) + "; the messages name it, and " +
+                     flowRateText(edge.rate) + " came",
+                 "somebody else may use its name, or its permissions have changed since"});
+        }
+    }
+
+    void findSubscribers()
+    {
+        std::map<std::string, std::vector<std::string>> subjects; ///< by node id
+        for (const FlowNode& node : m_messages.nodes) {
+            if ((node.kind != FlowKind::Worker && node.kind != FlowKind::Identity) || node.name.empty() ||
+                !isOfTheEdge(node))
+                continue;
+            for (const SeenConnection& connection : m_look.connections) {
+                if (connection.account != m_account || isObserver(connection) ||
+                    !isNamed(connection, node.name))
+                    continue;
+                for (const SeenSubscription& subscription : connection.subscriptions) {
+                    if (!isSystemSubject(subscription.subject))
+                        subjects[node.id].push_back(subscription.subject);
+                }
+            }
+        }
+        for (auto& [id, list] : subjects) {
+            std::sort(list.begin(), list.end());
+            list.erase(std::unique(list.begin(), list.end()), list.end());
+            const FlowNode& node = m_messages.nodes[*m_messages.find(id)];
+            m_findings.push_back({"edge_subscribes", id,
+                                  "edge " + node.name + " subscribes to " + listOf(list),
+                                  "its connection says so; it publishes for a PoP",
+                                  "an edge should only publish: take its right to subscribe away"});
+        }
+    }
+
+    void findRefused()
+    {
+        for (const SeenAuthError& error : m_look.authErrors) {
+            if (m_messages.from != kNoTime && error.last < m_messages.from)
+                continue;
+            const std::string who = !error.name.empty()   ? error.name
+                                    : !error.user.empty() ? error.user
+                                                          : "a client from " + error.host;
+            m_findings.push_back({"auth_error",
+                                  {},
+                                  who + " was not let in",
+                                  std::to_string(error.times) + " times, the last at " +
+                                      formatRfc3339(error.last) + " from " + error.host + ": " + error.reason,
+                                  "check its credentials: expired, revoked, or somebody else's"});
+        }
+    }
+
+    void findFarPops(const PopPlaces& places)
+    {
+        std::vector<ServerPlace> servers;
+        for (const SeenServer& server : m_look.servers) {
+            const ServerPlace place = placeOf(server, places);
+            if (place.place == nullptr)
+                return; // one that does not say where it is may be near
+            servers.push_back(place);
+        }
+        for (const FlowNode& node : m_messages.nodes) {
+            const GeoPlace* pop = node.kind == FlowKind::Pop ? places.find(node.name) : nullptr;
+            if (pop == nullptr || servers.empty())
+                continue;
+            const auto nearest = std::min_element(
+                servers.begin(), servers.end(), [&](const ServerPlace& a, const ServerPlace& b) {
+                    return kilometresBetween(pop->at, a.place->at) < kilometresBetween(pop->at, b.place->at);
+                });
+            const double distance = kilometresBetween(pop->at, nearest->place->at);
+            if (distance < kFar)
+                continue;
+            m_findings.push_back({"far_pop", node.id,
+                                  "PoP " + node.name + " is " +
+                                      std::to_string(std::llround(distance / 100) * 100) +
+                                      " km from the nearest server, in " + nearest->place->city,
+                                  "light needs " + std::to_string(std::llround(distance / kFibreKmPerMilli)) +
+                                      " ms one way in glass; the server says " + nearest->tag,
+                                  "a server or a leaf node nearer to it takes that off each message"});
+        }
+    }
+
+    [[nodiscard]] std::vector<FlowFinding> take() { return std::move(m_findings); }
+
+private:
+    /// Messages of a PoP come to it, straight or through a Worker.
+    [[nodiscard]] bool isOfTheEdge(const FlowNode& node) const
+    {
+        const auto index = m_messages.find(node.id);
+        return std::any_of(m_messages.edges.begin(), m_messages.edges.end(), [&](const FlowEdge& edge) {
+            const FlowKind from = m_messages.nodes[edge.from].kind;
+            return edge.to == *index && (from == FlowKind::Pop || from == FlowKind::Worker);
+        });
+    }
+
+    const FlowGraph& m_messages;
+    const BrokerLook& m_look;
+    const std::string& m_account;
+    std::vector<FlowFinding> m_findings;
+};
+
+} // namespace
+
+std::vector<FlowFinding> policyFindings(const FlowGraph& messages, const BrokerLook& look,
+                                        const std::string& account, const PopPlaces& places)
+{
+    Policies policies(messages, look, account);
+    policies.findForbidden();
+    policies.findSubscribers();
+    policies.findRefused();
+    policies.findFarPops(places);
+    return policies.take();
+}
+
+} // namespace weir
