@@ -197,8 +197,8 @@ TopologyPage::Question TopologyPage::question()
     const auto [from, to] = sinks().bounds();
     const Nanoseconds recorded = recordedWithin(sinks().gaps(), from, to);
     const bool recent = m_sinceDrawn.isValid() && !m_sinceDrawn.hasExpired(kDrawEvery);
-    const bool same =
-        !state().range().live && m_drawn == m_tracker->revision() && m_drawnRecorded == recorded;
+    const bool same = !state().range().live && m_drawn == m_tracker->revision() &&
+                      m_drawnRecorded == recorded && !current().wantsMore();
     if ((hasAll() || !needsAll()) && hasContent() && (recent || same))
         return [] { return [] {}; };
     m_sinceDrawn.start();

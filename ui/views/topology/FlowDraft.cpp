@@ -27,7 +27,8 @@ FlowDrawn FlowDraft::draw(const FlowAsked& asked)
         drawn.problem = QString::fromStdString(graph.error().line());
         return drawn;
     }
-    if (auto done = addStorms(asked, *graph); !done)
+    drawn.isFirst = !std::exchange(m_drawn, true);
+    if (auto done = drawn.isFirst ? Result<void>() : addStorms(asked, *graph); !done)
         drawn.problem = QString::fromStdString(done.error().line());
     auto picture = m_layout.place(std::make_shared<const FlowGraph>(std::move(*graph)));
     if (picture)
@@ -79,8 +80,6 @@ Result<FlowGraph> FlowDraft::present(const FlowAsked& asked, const std::vector<s
 
 Result<void> FlowDraft::addStorms(const FlowAsked& asked, FlowGraph& graph)
 {
-    if (!std::exchange(m_drawn, true))
-        return {};
     const Nanoseconds step = std::max<Nanoseconds>((asked.to - asked.from) / kSeasonSteps, kSeasonSoonest);
     if (!m_season || asked.from - m_season->from >= step || asked.from < m_season->from ||
         m_season->filter != asked.filter.text()) {

@@ -34,6 +34,7 @@ struct FlowDrawn
 {
     std::shared_ptr<const FlowPicture> picture; ///< null: see problem
     bool brokerKnown = false;                   ///< something is known of who consumes
+    bool isFirst = false;                       ///< asked again, more is known: its season
     QString problem;
 };
 

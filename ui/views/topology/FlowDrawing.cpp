@@ -43,6 +43,7 @@ void FlowDrawing::take(const FlowDrawn& answer)
         return;
     m_picture = answer.picture;
     m_brokerKnown = answer.brokerKnown;
+    m_wantsMore = answer.isFirst;
     m_view->setPicture(m_picture);
     emit changed();
 }

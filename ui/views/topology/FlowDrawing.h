@@ -26,6 +26,7 @@ public:
     [[nodiscard]] Draw draw() override;
     void startOver() override;
     [[nodiscard]] bool hasContent() const override;
+    [[nodiscard]] bool wantsMore() const override { return m_wantsMore; }
     [[nodiscard]] QString remark(bool live) const override;
     [[nodiscard]] bool explain(EmptyState& empty, const TopologyWatch& watch) const override;
     [[nodiscard]] std::shared_ptr<const FlowGraph> graph() const override;
@@ -39,6 +40,7 @@ private:
     FlowView* m_view;
     std::shared_ptr<FlowDraft> m_draft; ///< of the present run
     std::shared_ptr<const FlowPicture> m_picture;
+    bool m_wantsMore = false;
     bool m_brokerKnown = false; ///< m_picture shows what the broker says, too
 };
 

@@ -50,6 +50,8 @@ public:
     /// What was drawn is no longer right.
     virtual void startOver() = 0;
     [[nodiscard]] virtual bool hasContent() const = 0;
+    /// Drawn again it shows more, though nothing new came.
+    [[nodiscard]] virtual bool wantsMore() const { return false; }
     /// How much is shown, and what it lacks.
     [[nodiscard]] virtual QString remark(bool live) const = 0;
     /// Says in `empty` why there is nothing; false: what every page says is right.
