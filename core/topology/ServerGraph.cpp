@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/topology/ServerGraph.h"
+
+#include "core/topology/ServerLinks.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace weir {
+namespace {
+
+std::string counted(std::uint64_t count, const std::string& one)
+{
+    return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
+}
+
+std::string nameOf(const SeenServer& server)
+{
+    return server.name.empty() ? server.id : server.name;
+}
+
+std::string listed(const std::vector<std::string>& names)
+{
+    constexpr std::size_t kNamed = 5;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(names.size(), kNamed); ++i)
+        text += (i == 0 ? "" : ", ") + names[i];
+    if (names.size() > kNamed)
+        text += " and " + std::to_string(names.size() - kNamed) + " more";
+    return text;
+}
+
+/// Makes the graph, step by step.
+class ServerMaker
+{
+public:
+    ServerMaker(const BrokerLook& now, const BrokerLook* before) : m_now(now), m_before(before) {}
+
+    ServerGraph make()
+    {
+        m_links = serverLinks(m_now, m_before);
+        for (const PairedLink& link : m_links) {
+            if (link.from.kind == FlowKind::LeafNode)
+                m_leafs.insert(link.from.id);
+            if (link.link.kind == LinkKind::Route)
+                m_routes.emplace(link.from.id, link.to.id);
+        }
+        for (const SeenServer& server : m_now.servers)
+            addServer(server);
+        for (const PairedLink& link : m_links)
+            addLink(link);
+        for (const auto& [name, cluster] : m_clusters)
+            addCluster(name, cluster);
+        ServerGraph made;
+        made.graph = m_assembly.take();
+        made.graph.from = m_before != nullptr ? m_before->time : m_now.time;
+        made.graph.to = m_now.time;
+        tell(made);
+        find(made);
+        return made;
+    }
+
+private:
+    struct Cluster
+    {
+        std::vector<std::string> servers;                         ///< node ids
+        std::map<std::string, std::vector<std::string>> versions; ///< names of servers, by version
+        bool whole = true;
+    };
+
+    void addServer(const SeenServer& server);
+    void addLink(const PairedLink& link);
+    void addEnd(const LinkEnd& end, const PairedLink& link);
+    void addCluster(const std::string& name, const Cluster& cluster);
+    void tell(ServerGraph& made) const;
+    void find(ServerGraph& made) const;
+    void findUnreached(ServerGraph& made) const;
+    void findVersions(FlowGraph& graph) const;
+    void findHoles(FlowGraph& graph) const;
+    [[nodiscard]] std::string labelOf(const FlowGraph& graph, const std::string& id) const;
+
+    const BrokerLook& m_now;
+    const BrokerLook* const m_before;
+    FlowAssembly m_assembly;
+    std::map<std::string, Cluster> m_clusters;   ///< by name
+    std::map<std::string, ServerState> m_states; ///< by node id
+    std::map<std::string, std::string> m_homes;  ///< cluster's name, by the server's node id
+    std::vector<PairedLink> m_links;
+    std::set<std::string> m_leafs;                          ///< node ids
+    std::set<std::pair<std::string, std::string>> m_routes; ///< of node ids, ascending
+};
+
+void ServerMaker::addServer(const SeenServer& server)
+{
+    FlowNode node{"server:" + server.id, FlowKind::Server, nameOf(server), {}};
+    if (m_leafs.count(node.id) > 0)
+        node.kind = FlowKind::LeafNode;
+    node.facts.emplace_back("version", server.version);
+    if (!server.cluster.empty())
+        node.facts.emplace_back("cluster", server.cluster);
+    if (!server.host.empty())
+        node.facts.emplace_back("address", server.host);
+    node.facts.emplace_back("clients", std::to_string(server.connections));
+    node.facts.emplace_back("subscriptions", std::to_string(server.subscriptions));
+    if (server.leafNodes > 0)
+        node.facts.emplace_back("leaf nodes", std::to_string(server.leafNodes));
+    if (server.slowConsumers > 0)
+        node.facts.emplace_back("slow consumers closed", std::to_string(server.slowConsumers));
+    for (const std::string& tag : server.tags)
+        node.facts.emplace_back("tag", tag);
+    ServerState state = rateOf(server, m_now, m_before);
+    state.reached = true;
+    state.version = server.version;
+    state.clients = server.connections;
+    m_states[node.id] = state;
+    if (!server.cluster.empty()) {
+        Cluster& cluster = m_clusters[server.cluster];
+        cluster.servers.push_back(node.id);
+        cluster.versions[server.version].push_back(node.name);
+        m_homes[node.id] = server.cluster;
+    }
+    m_assembly.node(std::move(node));
+}
+
+/// A server that others name, and that did not answer itself.
+void ServerMaker::addEnd(const LinkEnd& end, const PairedLink& link)
+{
+    if (m_states.count(end.id) > 0)
+        return;
+    if (end.kind == FlowKind::Cluster) {
+        m_clusters[end.name].whole = false;
+        return;
+    }
+    FlowNode node{end.id, end.kind, end.name, {}};
+    if (!end.address.empty())
+        node.facts.emplace_back("address", end.address);
+    if (!link.account.empty() && end.kind == FlowKind::LeafNode)
+        node.facts.emplace_back("account", link.account);
+    node.facts.emplace_back("known by",
+                            linkKindName(link.link.kind) == "leaf node"
+                                ? "its connection to the hub"
+                                : std::string(linkKindName(link.link.kind)) + " of another server");
+    m_assembly.node(std::move(node));
+    m_states[end.id] = {};
+    if (end.cluster.empty())
+        return;
+    m_clusters[end.cluster].servers.push_back(end.id);
+    m_clusters[end.cluster].whole = false;
+    m_homes[end.id] = end.cluster;
+}
+
+void ServerMaker::addLink(const PairedLink& link)
+{
+    addEnd(link.from, link);
+    addEnd(link.to, link);
+    FlowEdge edge;
+    edge.basis = FlowBasis::Declared;
+    edge.because = link.words;
+    if (link.link.there && link.link.back)
+        edge.rate = *link.link.there + *link.link.back;
+    m_assembly.edge(link.from.id, link.to.id, edge);
+}
+
+void ServerMaker::addCluster(const std::string& name, const Cluster& cluster)
+{
+    FlowNode node{"cluster:" + name, FlowKind::Cluster, name, {}};
+    node.facts.emplace_back("servers", std::to_string(cluster.servers.size()));
+    std::vector<std::string> versions;
+    for (const auto& [version, servers] : cluster.versions)
+        versions.push_back(version);
+    if (!versions.empty())
+        node.facts.emplace_back("version", listed(versions));
+    ServerState state;
+    state.servers = cluster.servers.size();
+    state.reached = cluster.whole && !cluster.servers.empty();
+    state.version = versions.size() == 1 ? versions.front() : std::string();
+    for (const std::string& id : cluster.servers) {
+        state.in = both(state.in, m_states[id].in, id == cluster.servers.front());
+        state.out = both(state.out, m_states[id].out, id == cluster.servers.front());
+        state.clients += m_states[id].clients;
+    }
+    m_states[node.id] = state;
+    m_assembly.node(std::move(node));
+}
+
+void ServerMaker::tell(ServerGraph& made) const
+{
+    FlowGraph& graph = made.graph;
+    for (const FlowNode& node : graph.nodes) {
+        made.states.push_back(m_states.at(node.id));
+        const auto home = m_homes.find(node.id);
+        if (home != m_homes.end())
+            made.states.back().cluster = *graph.find("cluster:" + home->second);
+    }
+    made.links.resize(graph.edges.size());
+    for (const PairedLink& link : m_links) {
+        const auto from = graph.find(link.from.id);
+        const auto to = graph.find(link.to.id);
+        if (!from || !to)
+            continue;
+        const auto edge =
+            std::lower_bound(graph.edges.begin(), graph.edges.end(), std::pair(*from, *to),
+                             [](const FlowEdge& of, const std::pair<std::uint32_t, std::uint32_t>& ends) {
+                                 return std::pair(of.from, of.to) < ends;
+                             });
+        if (edge != graph.edges.end() && edge->from == *from && edge->to == *to)
+            made.links[static_cast<std::size_t>(edge - graph.edges.begin())] = link.link;
+    }
+    if (m_before == nullptr)
+        graph.coverage.emplace_back("rates need two looks at the servers: the second one comes soon");
+    graph.coverage.insert(graph.coverage.end(), m_now.problems.begin(), m_now.problems.end());
+}
+
+std::string ServerMaker::labelOf(const FlowGraph& graph, const std::string& id) const
+{
+    const auto node = graph.find(id);
+    return node && !graph.nodes[*node].name.empty() ? graph.nodes[*node].name : id;
+}
+
+void ServerMaker::find(ServerGraph& made) const
+{
+    FlowGraph& graph = made.graph;
+    findUnreached(made);
+    findVersions(graph);
+    findHoles(graph);
+    for (std::size_t edge = 0; edge < graph.edges.size(); ++edge) {
+        const ServerLink& link = made.links[edge];
+        if (link.slow.empty())
+            continue;
+        const FlowNode& from = graph.nodes[graph.edges[edge].from];
+        const FlowNode& to = graph.nodes[graph.edges[edge].to];
+        graph.findings.push_back(
+            {"slow_link", from.id,
+             std::string(linkKindName(link.kind)) + " " + from.name + " – " + to.name + " is slow", link.slow,
+             link.kind == LinkKind::Route
+                 ? "servers of a cluster belong near to each other; far ones are joined by "
+                   "gateways"
+                 : "look at the network between the two, and at the load of the far end"});
+    }
+}
+
+void ServerMaker::findUnreached(ServerGraph& made) const
+{
+    FlowGraph& graph = made.graph;
+    std::map<std::string, std::vector<std::size_t>> byCluster; ///< nodes; each of no cluster alone
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+        const FlowNode& node = graph.nodes[i];
+        if (made.states[i].reached || node.kind != FlowKind::Server)
+            continue;
+        const auto home = m_homes.find(node.id);
+        byCluster[home != m_homes.end() ? "cluster:" + home->second : node.id].push_back(i);
+    }
+    for (const auto& [id, nodes] : byCluster) {
+        std::vector<std::string> names;
+        for (const std::size_t node : nodes)
+            names.push_back(graph.nodes[node].name);
+        graph.findings.push_back(
+            {"not_reached", nodes.size() == 1 ? graph.nodes[nodes[0]].id : id,
+             (nodes.size() == 1 ? "server " : "servers ") + listed(names) +
+                 (nodes.size() == 1 ? " was" : " were") + " not reached",
+             "others are connected there, but no monitoring port of it was named, or none "
+             "answered",
+             "name its monitoring port, too, beside the others of the connection"});
+    }
+}
+
+void ServerMaker::findVersions(FlowGraph& graph) const
+{
+    for (const auto& [name, cluster] : m_clusters) {
+        if (cluster.versions.size() < 2)
+            continue;
+        std::string evidence;
+        for (const auto& [version, servers] : cluster.versions)
+            evidence += (evidence.empty() ? "" : "; ") + version + ": " + listed(servers);
+        graph.findings.push_back(
+            {"version_skew", "cluster:" + name,
+             "the servers of cluster " + name + " run " + counted(cluster.versions.size(), "version"),
+             evidence, "finish the upgrade: a cluster does what its oldest server can"});
+    }
+}
+
+/// Each server of a cluster has a route to each other.
+void ServerMaker::findHoles(FlowGraph& graph) const
+{
+    for (const auto& [name, cluster] : m_clusters) {
+        std::vector<std::string> holes;
+        for (std::size_t i = 0; i < cluster.servers.size(); ++i) {
+            for (std::size_t j = i + 1; j < cluster.servers.size(); ++j) {
+                const std::string& a = cluster.servers[i];
+                const std::string& b = cluster.servers[j];
+                const bool joined = m_routes.count(std::minmax(a, b)) > 0;
+                // Of one that was not reached only the others tell.
+                if (!joined && (m_states.at(a).reached || m_states.at(b).reached))
+                    holes.push_back(labelOf(graph, a) + " – " + labelOf(graph, b));
+            }
+        }
+        if (!holes.empty())
+            graph.findings.push_back({"open_mesh", "cluster:" + name,
+                                      "cluster " + name + " lacks " + counted(holes.size(), "route"),
+                                      listed(holes) + ": messages between their clients are lost, a server "
+                                                      "passes on nothing that came by a route",
+                                      "look at the servers' logs for why they do not connect"});
+    }
+}
+
+} // namespace
+
+std::string_view linkKindName(LinkKind kind)
+{
+    switch (kind) {
+    case LinkKind::Route:
+        return "route";
+    case LinkKind::Gateway:
+        return "gateway";
+    case LinkKind::Leaf:
+        return "leaf node";
+    }
+    return "unknown";
+}
+
+ServerGraph serverGraph(const BrokerLook& now, const BrokerLook* before)
+{
+    return ServerMaker(now, before).make();
+}
+
+} // namespace weir

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/topology/FlowText.h"
+#include "core/topology/ServerGraph.h"
+
+#include <QTest>
+
+#include <algorithm>
+
+using namespace weir;
+using namespace std::chrono_literals;
+using Kind = SeenLink::Kind;
+
+namespace {
+
+constexpr Timestamp kStart = Timestamp(1000s);
+
+SeenServer server(const std::string& id, const std::string& cluster, std::uint64_t messages = 0)
+{
+    SeenServer made;
+    made.id = id;
+    made.name = "nats-" + id;
+    made.version = "2.10.4";
+    made.cluster = cluster;
+    made.start = kStart;
+    made.inMessages = messages;
+    made.outMessages = 2 * messages;
+    return made;
+}
+
+SeenLink link(Kind kind, const std::string& from, const std::string& to, std::uint64_t sent = 0,
+              Nanoseconds rtt = 1ms)
+{
+    SeenLink made;
+    made.kind = kind;
+    made.server = from;
+    made.remote = to;
+    made.remoteName = "nats-" + to;
+    made.address = "10.0.0.1:" + to;
+    made.cid = 7;
+    made.outMessages = sent;
+    made.rtt = rtt;
+    return made;
+}
+
+/// Servers a, b, c of cluster east, each with a route to each.
+BrokerLook cluster(std::uint64_t messages, Timestamp time)
+{
+    BrokerLook look;
+    look.time = time;
+    for (const char* id : {"a", "b", "c"})
+        look.servers.push_back(server(id, "east", messages));
+    for (const char* from : {"a", "b", "c"}) {
+        for (const char* to : {"a", "b", "c"}) {
+            if (std::string(from) != to)
+                look.links.push_back(link(Kind::Route, from, to, messages));
+        }
+    }
+    return look;
+}
+
+const ServerLink* linkOf(const ServerGraph& of, const std::string& from, const std::string& to)
+{
+    for (std::size_t i = 0; i < of.graph.edges.size(); ++i) {
+        if (of.graph.nodes[of.graph.edges[i].from].id == from &&
+            of.graph.nodes[of.graph.edges[i].to].id == to)
+            return &of.links[i];
+    }
+    return nullptr;
+}
+
+QString findings(const ServerGraph& of)
+{
+    QStringList lines;
+    for (const FlowFinding& finding : of.graph.findings)
+        lines += QString::fromStdString(finding.kind + " " + finding.node + ": " + finding.what + " (" +
+                                        finding.evidence + ")");
+    return lines.join('\n');
+}
+
+const ServerState& stateOf(const ServerGraph& of, const std::string& id)
+{
+    return of.states[*of.graph.find(id)];
+}
+
+} // namespace
+
+class TestServerGraph : public QObject
+{
+    Q_OBJECT
+private slots:
+    void aWholeClusterIsCalm();
+    void ratesAreOfTwoLooks();
+    void whatWasResetHasNoRate();
+    void aHoleInTheMeshIsFound();
+    void versionsThatDifferAreFound();
+    void unreachedServersStandThere();
+    void slowLinksSayWhy_data();
+    void slowLinksSayWhy();
+    void gatewaysJoinClusters();
+    void leafNodesHangOnTheirHub();
+    void twoServersOfOneName();
+    void bigClustersAreQuick();
+    void exports();
+};
+
+void TestServerGraph::aWholeClusterIsCalm()
+{
+    const ServerGraph made = serverGraph(cluster(10, Timestamp(2000s)), nullptr);
+    QCOMPARE(made.graph.nodes.size(), std::size_t{4});
+    QCOMPARE(made.graph.edges.size(), std::size_t{3}); // each pair once
+    QCOMPARE(made.states.size(), made.graph.nodes.size());
+    QCOMPARE(made.links.size(), made.graph.edges.size());
+    QCOMPARE(findings(made), QString());
+    QVERIFY(stateOf(made, "cluster:east").reached);
+    QCOMPARE(stateOf(made, "cluster:east").servers, std::size_t{3});
+    QCOMPARE(stateOf(made, "server:a").cluster, static_cast<std::int64_t>(*made.graph.find("cluster:east")));
+    QVERIFY(!stateOf(made, "server:a").in); // one look gives no rate
+    QVERIFY(made.graph.coverage.at(0).find("two looks") != std::string::npos);
+}
+
+void TestServerGraph::ratesAreOfTwoLooks()
+{
+    const BrokerLook before = cluster(10, Timestamp(2000s));
+    const ServerGraph made = serverGraph(cluster(110, Timestamp(2010s)), &before);
+    QCOMPARE(stateOf(made, "server:a").in, std::optional<double>(10));
+    QCOMPARE(stateOf(made, "server:a").out, std::optional<double>(20));
+    QCOMPARE(stateOf(made, "cluster:east").in, std::optional<double>(30));
+    const ServerLink* route = linkOf(made, "server:a", "server:b");
+    QVERIFY(route != nullptr);
+    QCOMPARE(route->kind, LinkKind::Route);
+    QCOMPARE(route->there, std::optional<double>(10));
+    QCOMPARE(route->back, std::optional<double>(10));
+    QCOMPARE(route->rtt, Nanoseconds(1ms));
+    QCOMPARE(made.graph.edges[0].rate, std::optional<double>(20));
+    QCOMPARE(made.graph.from, Timestamp(2000s));
+    QVERIFY(made.graph.coverage.empty());
+}
+
+void TestServerGraph::whatWasResetHasNoRate()
+{
+    const BrokerLook before = cluster(100, Timestamp(2000s));
+    BrokerLook now = cluster(200, Timestamp(2010s));
+    now.servers[0].start = Timestamp(2005s); // started anew, and as busy as before
+    now.servers[1].inMessages = 3;           // counts from 0 again
+    now.links[4].cid = 99;                   // c to a: connected anew
+    const ServerGraph made = serverGraph(now, &before);
+    QVERIFY(!stateOf(made, "server:a").in && !stateOf(made, "server:a").out);
+    QVERIFY(!stateOf(made, "server:b").in && stateOf(made, "server:b").out);
+    QVERIFY(!stateOf(made, "cluster:east").in);
+    QVERIFY(!linkOf(made, "server:a", "server:c")->there && !linkOf(made, "server:a", "server:c")->back);
+    QCOMPARE(linkOf(made, "server:b", "server:c")->there, std::optional<double>(10));
+}
+
+void TestServerGraph::aHoleInTheMeshIsFound()
+{
+    BrokerLook look = cluster(0, Timestamp(2000s));
+    std::erase_if(look.links, [](const SeenLink& each) {
+        return (each.server == "a" && each.remote == "c") || (each.server == "c" && each.remote == "a");
+    });
+    const ServerGraph made = serverGraph(look, nullptr);
+    QVERIFY2(findings(made).startsWith("open_mesh cluster:east: cluster east lacks 1 route (nats-a – nats-c"),
+             qPrintable(findings(made)));
+}
+
+void TestServerGraph::versionsThatDifferAreFound()
+{
+    BrokerLook look = cluster(0, Timestamp(2000s));
+    look.servers[1].version = "2.9.10";
+    const ServerGraph made = serverGraph(look, nullptr);
+    QCOMPARE(findings(made),
+             QStringLiteral("version_skew cluster:east: the servers of cluster east run 2 versions "
+                            "(2.10.4: nats-a, nats-c; 2.9.10: nats-b)"));
+    QVERIFY(stateOf(made, "cluster:east").version.empty());
+}
+
+void TestServerGraph::unreachedServersStandThere()
+{
+    BrokerLook look = cluster(0, Timestamp(2000s));
+    look.servers.pop_back();
+    std::erase_if(look.links, [](const SeenLink& each) { return each.server == "c"; });
+    const ServerGraph made = serverGraph(look, nullptr);
+    QCOMPARE(made.graph.nodes.size(), std::size_t{4});
+    QCOMPARE(made.graph.nodes[*made.graph.find("server:c")].name, std::string("nats-c"));
+    QVERIFY(!stateOf(made, "server:c").reached && !stateOf(made, "cluster:east").reached);
+    QVERIFY(linkOf(made, "server:b", "server:c") != nullptr);
+    QVERIFY2(findings(made).startsWith("not_reached server:c: server nats-c was not reached"),
+             qPrintable(findings(made)));
+    QVERIFY(!findings(made).contains("open_mesh"));
+}
+
+void TestServerGraph::slowLinksSayWhy_data()
+{
+    QTest::addColumn<int>("rtt"); // ms, of one of six routes' ends
+    QTest::addColumn<quint64>("pending");
+    QTest::addColumn<QString>("why");
+    QTest::newRow("like the others") << 1 << quint64(0) << "";
+    QTest::newRow("little is not slow") << 4 << quint64(0) << "";
+    QTest::newRow("far above the others")
+        << 40 << quint64(0) << "RTT 40.0 ms, at least four times the median of 6 routes, 1.00 ms";
+    QTest::newRow("around the Earth") << 900 << quint64(0) << "RTT 900 ms: more than around half the Earth";
+    QTest::newRow("does not take") << 1 << quint64(3'000'000) << "3000 kB wait to be taken by the other end";
+}
+
+void TestServerGraph::slowLinksSayWhy()
+{
+    QFETCH(int, rtt);
+    QFETCH(quint64, pending);
+    QFETCH(QString, why);
+    BrokerLook look = cluster(0, Timestamp(2000s));
+    look.servers.push_back(server("d", "east"));
+    for (const char* other : {"a", "b", "c"})
+        look.links.push_back(link(Kind::Route, "d", other));
+    look.links[0].rtt = std::chrono::milliseconds(rtt); // a to b
+    look.links[0].pendingBytes = pending;
+    const ServerGraph made = serverGraph(look, nullptr);
+    QCOMPARE(QString::fromStdString(linkOf(made, "server:a", "server:b")->slow), why);
+    QVERIFY(linkOf(made, "server:b", "server:c")->slow.empty());
+    QCOMPARE(made.graph.findings.size(), std::size_t(why.isEmpty() ? 0 : 1));
+}
+
+void TestServerGraph::gatewaysJoinClusters()
+{
+    BrokerLook look = cluster(0, Timestamp(2000s));
+    look.servers.push_back(server("w", "west"));
+    SeenLink out = link(Kind::OutboundGateway, "a", "w");
+    out.remoteName = "west";
+    SeenLink in = link(Kind::InboundGateway, "w", "a");
+    in.remoteName = "east";
+    SeenLink unknown = link(Kind::OutboundGateway, "b", "");
+    unknown.remoteName = "north";
+    SeenLink named = link(Kind::OutboundGateway, "b", "s1");
+    named.remoteName = "south";
+    look.links.insert(look.links.end(), {out, in, unknown, named});
+    const ServerGraph made = serverGraph(look, nullptr);
+    QCOMPARE(linkOf(made, "server:a", "server:w")->kind, LinkKind::Gateway);
+    QCOMPARE(linkOf(made, "server:a", "server:w")->connections, std::size_t{1});
+    QVERIFY(linkOf(made, "server:b", "cluster:north") != nullptr);
+    QVERIFY(!stateOf(made, "cluster:north").reached);
+    QCOMPARE(stateOf(made, "server:s1").cluster,
+             static_cast<std::int64_t>(*made.graph.find("cluster:south")));
+    QVERIFY(!findings(made).contains("open_mesh"));
+}
+
+void TestServerGraph::leafNodesHangOnTheirHub()
+{
+    BrokerLook look = cluster(0, Timestamp(2000s));
+    look.servers[0].leafHost = "10.0.0.1:7422";
+    look.servers.push_back(server("leaf", ""));
+    SeenLink up = link(Kind::Leaf, "leaf", "a", 50);
+    up.address = "10.0.0.1:7422";
+    SeenLink down = link(Kind::Leaf, "a", "leaf", 5);
+    SeenLink stranger = link(Kind::Leaf, "a", "");
+    stranger.remoteName.clear();
+    stranger.address = "10.9.9.9:5555";
+    stranger.account = "EDGE";
+    look.links.insert(look.links.end(), {up, down, stranger});
+    const ServerGraph made = serverGraph(look, nullptr);
+    QCOMPARE(made.graph.nodes[*made.graph.find("server:leaf")].kind, FlowKind::LeafNode);
+    QVERIFY(linkOf(made, "server:leaf", "server:a") != nullptr);
+    QVERIFY(linkOf(made, "server:a", "server:leaf") == nullptr);
+    const ServerLink* other = linkOf(made, "leaf:a/10.9.9.9:5555", "server:a");
+    QVERIFY(other != nullptr && other->kind == LinkKind::Leaf);
+    const auto& facts = made.graph.nodes[*made.graph.find("leaf:a/10.9.9.9:5555")].facts;
+    QVERIFY(std::find(facts.begin(), facts.end(), std::pair<std::string, std::string>("account", "EDGE")) !=
+            facts.end());
+    QCOMPARE(findings(made), QString()); // leaf nodes are often somebody else's
+}
+
+void TestServerGraph::twoServersOfOneName()
+{
+    BrokerLook look = cluster(0, Timestamp(2000s));
+    for (SeenServer& each : look.servers)
+        each.name = "nats";
+    look.servers[2].name.clear();
+    const ServerGraph made = serverGraph(look, nullptr);
+    QCOMPARE(made.graph.nodes.size(), std::size_t{4});
+    QCOMPARE(made.graph.nodes[*made.graph.find("server:c")].name, std::string("c"));
+}
+
+void TestServerGraph::bigClustersAreQuick()
+{
+    BrokerLook look;
+    look.time = Timestamp(2000s);
+    for (int i = 0; i < 150; ++i)
+        look.servers.push_back(server(std::to_string(i), "big"));
+    for (int i = 0; i < 150; ++i) {
+        for (int j = 0; j < i; ++j)
+            look.links.push_back(link(Kind::Route, std::to_string(i), std::to_string(j)));
+    }
+    const ServerGraph made = serverGraph(look, nullptr);
+    QCOMPARE(made.graph.edges.size(), std::size_t{150 * 149 / 2});
+    QCOMPARE(findings(made), QString());
+}
+
+void TestServerGraph::exports()
+{
+    const ServerGraph made = serverGraph(cluster(0, Timestamp(2000s)), nullptr);
+    const std::string json = flowJson(made.graph);
+    QVERIFY(json.find("\"kind\":\"server-server\"") != std::string::npos);
+    QVERIFY(json.find("route, 1 connection, RTT 1.00 ms") != std::string::npos);
+}
+
+QTEST_APPLESS_MAIN(TestServerGraph)
+#include "tst_servergraph.moc"
