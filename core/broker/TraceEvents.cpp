@@ -28,8 +28,9 @@ std::string kindIn(const QJsonObject& event)
 
 TraceEgress egressOf(const QJsonObject& event)
 {
-    return {kindIn(event),          textIn(event, "name"), textIn(event, "acc"),   textIn(event, "sub"),
-            textIn(event, "queue"), textIn(event, "hop"),  textIn(event, "error"), timeIn(event, "ts")};
+    return {kindIn(event),        countIn(event, "cid"),  textIn(event, "name"),
+            textIn(event, "acc"), textIn(event, "sub"),   textIn(event, "queue"),
+            textIn(event, "hop"), textIn(event, "error"), timeIn(event, "ts")};
 }
 
 void addEvent(const QJsonObject& event, TraceHop& hop)

@@ -6,6 +6,7 @@
 
 #include <QByteArray>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,8 +21,9 @@ namespace weir {
 struct TraceEgress
 {
     std::string kind;
-    std::string name;    ///< of the client, or of the next server
-    std::string account; ///< id; empty: that of the ingress
+    std::uint64_t cid = 0; ///< of the connection
+    std::string name;      ///< of the client, or of the next server
+    std::string account;   ///< id; empty: that of the ingress
     std::string subscription;
     std::string queue;
     std::string hop;   ///< of the next server's event; empty: it goes no further

@@ -62,6 +62,8 @@ std::string_view styleOf(FlowBasis basis)
         return "dashed";
     case FlowBasis::Inferred:
         return "dotted";
+    case FlowBasis::Traced:
+        return "bold";
     }
     return "solid";
 }

@@ -46,6 +46,8 @@ std::string_view flowBasisName(FlowBasis basis)
         return "declared";
     case FlowBasis::Inferred:
         return "inferred";
+    case FlowBasis::Traced:
+        return "traced";
     }
     return "unknown";
 }

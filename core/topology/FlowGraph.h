@@ -37,6 +37,7 @@ enum class FlowBasis : std::uint8_t {
     Observed, ///< messages were seen to pass
     Declared, ///< the broker says that they would: a stream's subjects, a subscription
     Inferred, ///< the only one who may
+    Traced,   ///< a probe that is not delivered went that way
 };
 [[nodiscard]] std::string_view flowBasisName(FlowBasis basis);
 

@@ -149,6 +149,8 @@ const char* svgDashes(FlowBasis basis)
         return "7,4";
     case FlowBasis::Inferred:
         return "1.5,3";
+    case FlowBasis::Traced:
+        return "14,3";
     }
     return "";
 }
@@ -168,7 +170,7 @@ std::string svgLegend(double x, double y, double size)
         out += svgText(x + after + 6, y + 4, word, kSvgText);
         x += after + 6 + svgTextWidth(word, size) + 18;
     };
-    for (const FlowBasis basis : {FlowBasis::Observed, FlowBasis::Declared, FlowBasis::Inferred}) {
+    for (const FlowBasis basis : {FlowBasis::Observed, FlowBasis::Declared, FlowBasis::Inferred, FlowBasis::Traced}) {
         const std::string dashes = svgDashes(basis);
         out += "<path d=\"M" + svgNumber(x) + " " + svgNumber(y) + "h26\" stroke=\"" + kSvgText +
                "\" stroke-width=\"1.6\" fill=\"none\"" +

@@ -77,6 +77,7 @@ void BrokerWatch::start(const ConnectionProfile& profile, std::vector<std::strin
     stop();
     m_known = {};
     m_known.observed = std::move(observed);
+    m_profile = profile;
     if (!profile.monitorUrl.empty())
         m_thread = std::jthread([this, profile, generation = m_generation](const std::stop_token& token) {
             pthread_setname_np(pthread_self(), "monitor");
@@ -87,6 +88,7 @@ void BrokerWatch::start(const ConnectionProfile& profile, std::vector<std::strin
 
 void BrokerWatch::stop()
 {
+    m_profile.reset();
     ++m_generation;
     m_thread.request_stop();
     if (m_thread.joinable())

@@ -11,6 +11,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -43,6 +44,8 @@ public:
     void start(const ConnectionProfile& profile, std::vector<std::string> observed);
     /// What is known stays as it was, and is not of the present any more.
     void stop();
+    /// Whom start() named; none before it and after stop().
+    [[nodiscard]] const std::optional<ConnectionProfile>& profile() const { return m_profile; }
     /// A monitoring port is being looked at.
     [[nodiscard]] bool isWatching() const { return m_thread.joinable(); }
     [[nodiscard]] const Known& known() const { return m_known; }
@@ -57,6 +60,7 @@ private:
     const std::chrono::milliseconds m_interval;
     SystemClock m_clock;
     Known m_known;
+    std::optional<ConnectionProfile> m_profile;
     std::uint64_t m_generation = 0;
     std::mutex m_mutex;
     std::condition_variable_any m_pause;

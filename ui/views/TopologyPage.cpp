@@ -5,6 +5,7 @@
 #include "ui/models/ViewState.h"
 #include "ui/views/topology/FlowDetails.h"
 #include "ui/views/topology/FlowDrawing.h"
+#include "ui/views/topology/FlowTracing.h"
 #include "ui/views/topology/GraphView.h"
 #include "ui/views/topology/TopologyTools.h"
 #include "ui/views/topology/WorldDrawing.h"
@@ -36,7 +37,8 @@ TopologyPage::TopologyPage(ViewState& state, const BrokerWatch& broker, QWidget*
       m_tracker(std::make_shared<FlowTracker>(Nanoseconds{0}, false)),
       m_flow(new FlowDrawing(m_open, content())),
       m_stack(new QStackedWidget(content())),
-      m_details(new FlowDetails(this))
+      m_details(new FlowDetails(this)),
+      m_tracing(new FlowTracing(broker, this))
 {
     auto* column = new QVBoxLayout(content());
     column->setContentsMargins(0, 0, 0, 0);
@@ -139,6 +141,13 @@ void TopologyPage::joinDetails()
         emit filterTermRequested(term);
         emit pageRequested(QStringLiteral("messages"), {});
     });
+    connect(m_tracing, &FlowTracing::problem, this, &TopologyPage::problem);
+    connect(m_tracing, &FlowTracing::changed, this, [this] {
+        m_details->setTraced(m_tracing->traced());
+        if (const auto& traced = m_tracing->traced())
+            current().view().select(traced->node);
+        drawAnew();
+    });
     connect(m_details, &FlowDetails::latencyWanted, this,
             [this](const QString& pop) { emit pageRequested(QStringLiteral("latency"), pop); });
 }
@@ -187,6 +196,7 @@ void TopologyPage::focus()
 void TopologyPage::startOver()
 {
     m_sinceDrawn.invalidate();
+    m_tracing->forget();
     for (TopologyPicture* picture : m_pictures)
         picture->startOver();
     m_tools->setDrawn(current());
@@ -213,8 +223,10 @@ TopologyPage::Question TopologyPage::question()
     asked.filter = state().filter();
     asked.live = state().range().live;
     asked.earlier = m_tools->earlier(asked.live ? state().range().span : to - from);
-    if (asked.live) // of the past the history has looks at the broker
+    if (asked.live) { // of the past the history has looks at the broker
         asked.broker = m_broker.known();
+        asked.traced = m_tracing->traced();
+    }
     return [draw = current().draw(), asked = std::move(asked)] { return draw(asked); };
 }
 
@@ -258,6 +270,7 @@ void TopologyPage::showMenu(const std::string& id, const QPoint& at)
     if (!latencyOf.isEmpty())
         menu.addAction(tr("Show its latency"), this,
                        [this, latencyOf] { emit pageRequested(QStringLiteral("latency"), latencyOf); });
+    m_tracing->addTo(menu, node, state().range().live);
     menu.addAction(tr("Copy its name"), this, [name] { QGuiApplication::clipboard()->setText(name); });
     menu.exec(at);
 }

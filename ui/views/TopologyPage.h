@@ -17,6 +17,7 @@ namespace weir {
 
 class FlowDetails;
 class FlowDrawing;
+class FlowTracing;
 class TopologyPicture;
 class TopologyTools;
 
@@ -69,6 +70,7 @@ private:
     QStackedWidget* m_stack;
     TopologyTools* m_tools = nullptr;
     FlowDetails* m_details;
+    FlowTracing* m_tracing;
     QElapsedTimer m_sinceDrawn;
     std::uint64_t m_drawn = 0;      ///< the tracker's revision that the picture is of
     Nanoseconds m_drawnRecorded{0}; ///< and how much of its range was recorded

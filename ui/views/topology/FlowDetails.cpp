@@ -8,6 +8,7 @@
 #include "ui/models/MessageTableModel.h"
 #include "ui/theme/ThemeColors.h"
 #include "ui/views/topology/FlowWords.h"
+#include "ui/views/topology/TraceText.h"
 
 #include <QEvent>
 #include <QUrl>
@@ -46,6 +47,8 @@ QString basisOf(FlowBasis basis)
         return FlowDetails::tr("declared by the broker");
     case FlowBasis::Inferred:
         return FlowDetails::tr("inferred");
+    case FlowBasis::Traced:
+        return FlowDetails::tr("traced");
     }
     return {};
 }
@@ -116,6 +119,12 @@ void FlowDetails::setGraph(std::shared_ptr<const FlowGraph> graph, Figures figur
 {
     m_graph = std::move(graph);
     m_figures = std::move(figures);
+    render();
+}
+
+void FlowDetails::setTraced(const std::optional<TracedWay>& traced)
+{
+    m_traced = traced;
     render();
 }
 
@@ -206,6 +215,8 @@ QString FlowDetails::nodeText(const FlowNode& node, std::uint32_t index) const
             text += row(safe(name), safe(value));
         text += QStringLiteral("</table>");
     }
+    if (m_traced && m_traced->way && m_traced->node == node.id)
+        text += traceHtml(*m_traced->way);
     QString in;
     QString out;
     for (const FlowEdge& edge : m_graph->edges) {

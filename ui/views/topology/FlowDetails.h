@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/topology/FlowGraph.h"
+#include "core/topology/FlowTrace.h"
 
 #include <QTextBrowser>
 
@@ -34,6 +35,8 @@ public:
 
     /// `figures`: of the graph's nodes, asked for as long as the graph is shown.
     void setGraph(std::shared_ptr<const FlowGraph> graph, Figures figures = {});
+    /// Told with its node, as long as it stands; none: nothing was traced.
+    void setTraced(const std::optional<TracedWay>& traced);
     void showNode(const std::optional<std::string>& id);
     void showEdge(const std::string& from, const std::string& to);
 
@@ -57,6 +60,7 @@ private:
 
     std::shared_ptr<const FlowGraph> m_graph = std::make_shared<const FlowGraph>();
     Figures m_figures;
+    std::optional<TracedWay> m_traced;
     std::optional<std::string> m_node;
     std::optional<std::pair<std::string, std::string>> m_edge;
 };

@@ -30,6 +30,8 @@ FlowDrawn FlowDraft::draw(const FlowAsked& asked)
     drawn.isFirst = !std::exchange(m_drawn, true);
     if (auto done = drawn.isFirst ? Result<void>() : addStorms(asked, *graph); !done)
         drawn.problem = QString::fromStdString(done.error().line());
+    if (asked.traced)
+        graph = withWay(std::move(*graph), *asked.traced, asked.broker.now.get());
     auto picture = m_layout.place(std::make_shared<const FlowGraph>(std::move(*graph)));
     if (picture)
         drawn.picture = *picture;

@@ -4,6 +4,7 @@
 #include "core/history/HistoryFollower.h"
 #include "core/topology/FlowLayout.h"
 #include "core/topology/FlowStorm.h"
+#include "core/topology/FlowTrace.h"
 #include "core/topology/FlowTracker.h"
 #include "core/topology/LooksOfRange.h"
 #include "ui/models/BrokerWatch.h"
@@ -26,8 +27,9 @@ struct FlowAsked
     std::vector<Gap> gaps;
     Filter filter;
     bool live = false;
-    BrokerWatch::Known broker; ///< of a live range: what is known of the broker now
-    Nanoseconds earlier{0};    ///< compare with the range that lies so much earlier; 0: do not compare
+    BrokerWatch::Known broker;       ///< of a live range: what is known of the broker now
+    std::optional<TracedWay> traced; ///< of a live range: the way of a probe, to be drawn
+    Nanoseconds earlier{0};          ///< compare with the range that lies so much earlier; 0: do not compare
 };
 
 struct FlowDrawn

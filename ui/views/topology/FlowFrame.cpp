@@ -71,6 +71,10 @@ void paintFrame(QPainter& painter, const FlowPaint& paint, const QString& note)
     legend.line(FlowBasis::Observed, tr("observed"));
     legend.line(FlowBasis::Declared, tr("declared"));
     legend.line(FlowBasis::Inferred, tr("inferred"));
+    const std::vector<FlowEdge>& edges = paint.scene.graph().edges;
+    if (std::any_of(edges.begin(), edges.end(),
+                    [](const FlowEdge& edge) { return edge.basis == FlowBasis::Traced; }))
+        legend.line(FlowBasis::Traced, tr("traced"));
     legend.widths(tr("wider: higher rate"));
     legend.warning(tr("errors, slow, or a finding"));
     legend.note(note);

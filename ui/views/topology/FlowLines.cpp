@@ -21,7 +21,7 @@ constexpr std::size_t kShades = 3;
 /// How a thin line is drawn: faint, vanished, three shades by rate, appeared, warning; the last is drawn
 /// last.
 enum class Shade : std::uint8_t { Faint, Gone, Weak, Middle, Strong, New, Warning };
-constexpr std::size_t kBases = 3;
+constexpr std::size_t kBases = 4;
 
 Shade shadeOf(const FlowPaint& paint, std::uint32_t edge)
 {
@@ -153,6 +153,8 @@ QList<qreal> flowDashes(FlowBasis basis, double width)
         return {std::max(1.5, 7 / width), std::max(1.0, 4 / width)};
     case FlowBasis::Inferred:
         return {std::max(0.6, 1.5 / width), std::max(1.0, 3 / width)};
+    case FlowBasis::Traced:
+        return {std::max(2.5, 14 / width), std::max(1.0, 3 / width)};
     }
     return {};
 }

@@ -83,6 +83,8 @@ QString basisText(FlowBasis basis)
         return tr("declared");
     case FlowBasis::Inferred:
         return tr("inferred");
+    case FlowBasis::Traced:
+        return tr("traced");
     }
     return {};
 }
