@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <limits>
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -27,6 +28,8 @@ using std::chrono::milliseconds;
 constexpr int kNiceness = 10;
 /// Messages looked at between two looks at the stop token and the progress where nothing matches.
 constexpr std::uint64_t kChunk = 262'144;
+/// Sums are written with the first transaction after their second; on a quiet feed that may be long.
+constexpr milliseconds kSumsLate{2500};
 /// Sinks are ticked at least this often (BatchSink::tick).
 constexpr Nanoseconds kTickEvery = milliseconds(100);
 /// A message is in the file at most a flush (250 ms) and a poll after it came. A follower's ticks stay this
@@ -52,6 +55,9 @@ struct HistoryFollower::State
         }
         if (summing.size() < sinks.size() || !SumFilter::knows(options.filter))
             summing.clear();
+        canWait = !summing.empty() && options.range.isLive() && options.filter.isEmpty() &&
+                  std::all_of(summing.begin(), summing.end(),
+                              [](const SummingSink* sink) { return sink->canWait(); });
     }
 
     void run(const std::stop_token& stop);
@@ -61,6 +67,10 @@ struct HistoryFollower::State
     /// What stands at the range's beginning: whether messages have expired, and the sums. Once a run.
     std::unique_ptr<Error> begin(const std::stop_token& stop);
     std::unique_ptr<Error> takeSums(std::int64_t width, const std::stop_token& stop);
+    /// Whether what comes live is waited for until it is summed up: adding it up once more costs time.
+    [[nodiscard]] bool waitsForSums() const { return caughtUp && canWait; }
+    /// Hands on what has been summed up since.
+    std::unique_ptr<Error> followSums(std::uint64_t end, const std::stop_token& stop);
     void takeSlot(const RollupSlot& slot, const std::shared_ptr<const Names>& names);
     [[nodiscard]] std::pair<Timestamp, Timestamp> bounds() const;
     std::unique_ptr<Error> readChunk(std::uint64_t last, const std::stop_token& stop);
@@ -93,6 +103,8 @@ struct HistoryFollower::State
     std::uint64_t kept = 0; ///< what is below has been forgotten; 0: nothing yet
     std::vector<ForgettingSink*> forgetting;
     std::vector<SummingSink*> summing; ///< all sinks, or none
+    bool canWait = false;              ///< all of them, of a live range without a filter
+    SteadyClock::time_point toldAt;    ///< when nothing was left to hand on, or a sum was
     Timestamp liveFrom = kNoTime;      ///< where a live range began at first
     bool begun = false;
     Timestamp position = kNoTime;
@@ -113,7 +125,7 @@ void HistoryFollower::State::update(Change&& change)
         const std::scoped_lock lock(mutex);
         change(status);
     }
-    untold = true;
+    untold = onChange != nullptr; // without anybody to tell, waiting must not wake up for it
     tellIfDue(false);
 }
 
@@ -256,6 +268,42 @@ std::unique_ptr<Error> HistoryFollower::State::takeSums(std::int64_t width, cons
     return nullptr;
 }
 
+std::unique_ptr<Error> HistoryFollower::State::followSums(std::uint64_t end, const std::stop_token& stop)
+{
+    const auto summed = reader->summedSeqs(kSecondSlot);
+    if (!summed)
+        return std::make_unique<Error>(summed.error());
+    const std::uint64_t last = std::min(summed->second, end);
+    if (last < next)
+        return nullptr;
+    std::vector<RollupSlot> slots;
+    const SumRows rows{kSecondSlot, std::numeric_limits<std::int64_t>::min(),
+                       std::numeric_limits<std::int64_t>::max(), next, last};
+    const auto read = reader->storedSums(rows, [&slots](RollupSlot& slot) {
+        slots.push_back(std::move(slot));
+        return true;
+    });
+    if (!read)
+        return std::make_unique<Error>(read.error());
+    std::sort(slots.begin(), slots.end(),
+              [](const RollupSlot& a, const RollupSlot& b) { return a.firstSeq < b.firstSeq; });
+    const auto names = reader->names(); // after the sums: of all that they are of
+    for (const RollupSlot& slot : slots) {
+        // Of a sum that was told in part, as messages, the others are read.
+        while (next < slot.firstSeq && !stop.stop_requested()) {
+            if (auto error = readChunk(std::min(slot.firstSeq - 1, next + kChunk - 1), stop))
+                return error;
+        }
+        if (stop.stop_requested())
+            return nullptr;
+        next = slot.lastSeq + 1;
+        toldAt = SteadyClock::now();
+        takeSlot(slot, names);
+        update([&](FollowStatus& s) { s.lastSeq = slot.lastSeq; });
+    }
+    return nullptr;
+}
+
 void HistoryFollower::State::takeSlot(const RollupSlot& slot, const std::shared_ptr<const Names>& names)
 {
     for (SummingSink* sink : summing)
@@ -303,7 +351,7 @@ std::unique_ptr<Error> HistoryFollower::State::forgetOld(const std::stop_token& 
         if (!done)
             return std::make_unique<Error>(done.error());
         kept = last + 1;
-        untold = true;
+        untold = onChange != nullptr;
     }
     return nullptr;
 }
@@ -341,7 +389,7 @@ std::unique_ptr<Error> HistoryFollower::State::advance(const std::stop_token& st
         update([&](FollowStatus& s) {
             s.total = end + 1 - first;
             // What comes while following is read at once: no flicker between the two states.
-            if (!caughtUp || end - next > kChunk)
+            if (!caughtUp || (end - next > kChunk && !waitsForSums()))
                 s.state = FollowStatus::State::CatchingUp;
         });
     }
@@ -349,10 +397,17 @@ std::unique_ptr<Error> HistoryFollower::State::advance(const std::stop_token& st
         if (auto error = begin(stop))
             return error;
     }
+    if (first != 0 && waitsForSums()) {
+        if (auto error = followSums(end, stop))
+            return error;
+        if (next <= end && SteadyClock::now() - toldAt < kSumsLate)
+            return nullptr;
+    }
     while (first != 0 && next <= end && !stop.stop_requested()) {
         if (auto error = readChunk(std::min(end, next + kChunk - 1), stop))
             return error;
     }
+    toldAt = SteadyClock::now();
     return nullptr;
 }
 

@@ -30,6 +30,8 @@ public:
 
     void consume(const std::shared_ptr<const Batch>& batch) override;
     [[nodiscard]] std::int64_t sumWidth(bool expired) override;
+    /// A picture that is drawn once a second.
+    [[nodiscard]] bool canWait() const override { return true; }
     void consumeSums(const RollupSlot& slot, const std::shared_ptr<const Names>& names) override;
     void startOver() override;
 

@@ -3,6 +3,7 @@
 // JetStream's file store of the same feed: the same publisher, in one run, alternating, median of several
 // rounds. Then the same with a million distinct subjects. Prints one line a round and the ratios at the end.
 //   bench_capture [ROUNDS [MESSAGES]]
+#include "tests/bench/Child.h"
 #include "tests/support/StreamBroker.h"
 
 #include <QCoreApplication>
@@ -14,74 +15,17 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fcntl.h>
-#include <spawn.h>
 #include <string>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <vector>
 
-extern char** environ;
+using weir::bench::Child;
+using weir::bench::contents;
 
 namespace {
 
 constexpr const char* kSubject = "blast.>";
 constexpr int kFewSubjects = 1000;
 constexpr int kManySubjects = 1'000'000;
-
-/// A child process with its stdout in a file; waits give the CPU that it used.
-class Child
-{
-public:
-    Child(const std::vector<std::string>& command, const std::string& out, const std::string& err)
-    {
-        std::vector<char*> argv;
-        for (const std::string& word : command)
-            argv.push_back(const_cast<char*>(word.c_str()));
-        argv.push_back(nullptr);
-        posix_spawn_file_actions_t files;
-        posix_spawn_file_actions_init(&files);
-        posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, out.c_str(), O_WRONLY | O_CREAT | O_TRUNC,
-                                         0600);
-        posix_spawn_file_actions_addopen(&files, STDERR_FILENO, err.c_str(), O_WRONLY | O_CREAT | O_TRUNC,
-                                         0600);
-        if (posix_spawn(&m_pid, argv[0], &files, nullptr, argv.data(), environ) != 0) {
-            std::fprintf(stderr, "cannot start %s\n", argv[0]);
-            std::exit(1);
-        }
-        posix_spawn_file_actions_destroy(&files);
-    }
-    struct Use
-    {
-        double cpu;    ///< seconds, user and system
-        double memory; ///< MiB, resident at most
-    };
-    [[nodiscard]] Use wait() const
-    {
-        int status = 0;
-        rusage usage{};
-        wait4(m_pid, &status, 0, &usage);
-        if (status != 0 && WEXITSTATUS(status) != 3) {
-            std::fprintf(stderr, "a child failed with status %d\n", status);
-            std::exit(1);
-        }
-        const auto seconds = [](const timeval& time) {
-            return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
-        };
-        return {seconds(usage.ru_utime) + seconds(usage.ru_stime),
-                static_cast<double>(usage.ru_maxrss) / 1024};
-    }
-
-private:
-    pid_t m_pid = 0;
-};
-
-QByteArray contents(const QString& path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
 
 struct Round
 {
@@ -163,8 +107,7 @@ private:
         const std::string err = m_dir.filePath("err").toStdString();
         QFile::remove(m_dir.filePath("err"));
         const Child subscriber(command, out, err);
-        while (!contents(m_dir.filePath("err")).contains(readyWord))
-            usleep(2000); // waiting for another process to say so on its stderr
+        weir::bench::waitForWord(m_dir.filePath("err"), readyWord);
         blast(m_server.port(), subjects);
         const Child::Use use = subscriber.wait();
         const QJsonObject result = QJsonDocument::fromJson(contents(m_dir.filePath("out"))).object();

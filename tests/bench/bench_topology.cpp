@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the live topology costs beside the capture that it draws: 200,000 messages a second on 100,000
+// subjects are recorded by one process, while this one follows the history as the page does, joins each
+// second what messages show with a look at 2,000 connections with 20,000 subscriptions, and lays it out.
+// Prints the CPU a message of both, and the ratio; median of several rounds.
+//   bench_topology [ROUNDS [SECONDS]]
+#include "core/history/HistoryFollower.h"
+#include "tests/bench/Child.h"
+#include "tests/support/NatsServer.h"
+#include "ui/views/topology/FlowDraft.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+using namespace weir;
+using weir::bench::Child;
+
+namespace {
+
+constexpr int kRate = 200'000;
+constexpr int kSubjects = 100'000;
+constexpr int kConnections = 2'000;
+constexpr int kSubscriptions = 10; ///< of each
+
+std::shared_ptr<const BrokerLook> lookAt(Timestamp time)
+{
+    auto look = std::make_shared<BrokerLook>();
+    look->time = time;
+    look->accounts = {{"A", "blast", false, {}}};
+    for (int i = 0; i < kConnections; ++i) {
+        SeenConnection connection;
+        connection.server = "S";
+        connection.account = "A";
+        connection.cid = static_cast<std::uint64_t>(i) + 1;
+        connection.name = "client-" + std::to_string(i);
+        for (int k = 0; k < kSubscriptions; ++k)
+            connection.subscriptions.push_back(
+                {k == 0 ? "blast.>" : "other." + std::to_string(i) + "." + std::to_string(k), {}, 0});
+        look->connections.push_back(std::move(connection));
+    }
+    look->connectionsTotal = look->connections.size();
+    return look;
+}
+
+double cpuOfThisProcess()
+{
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return bench::secondsOf(usage);
+}
+
+struct Round
+{
+    double capture = 0;  ///< µs of CPU a message
+    double topology = 0; ///< likewise
+    double drawn = 0;    ///< pictures
+    double rate = 0;
+};
+
+class Bench
+{
+public:
+    explicit Bench(int seconds) : m_seconds(seconds), m_server("max_payload: 1MB\nmax_pending: 256MB\n") {}
+
+    [[nodiscard]] bool start()
+    {
+        if (m_server.start())
+            return true;
+        std::fprintf(stderr, "%s\n", qPrintable(m_server.error()));
+        return false;
+    }
+
+    [[nodiscard]] Round round(bool drawing)
+    {
+        const QString history = m_dir.filePath(QString("h%1.db").arg(++m_round));
+        const std::string count = std::to_string(kRate * m_seconds);
+        const std::string out = m_dir.filePath("out").toStdString();
+        QFile::remove(m_dir.filePath("err"));
+        const Child record({WEIR_BINARY, "record", "--server", m_server.url().toStdString(), "--subject",
+                            "blast.>", "--count", count, "--max-rate", "0", "--history",
+                            history.toStdString(), "--format", "json", "--duration", "120s"},
+                           out, m_dir.filePath("err").toStdString());
+        bench::waitForWord(m_dir.filePath("err"), "recording");
+        const Child blast({WEIR_BLAST, "--server", "127.0.0.1:" + std::to_string(m_server.port()), "--count",
+                           count, "--rate", std::to_string(kRate), "--subjects", std::to_string(kSubjects)},
+                          m_dir.filePath("blast").toStdString(), "/dev/null");
+        Round made;
+        const double before = cpuOfThisProcess();
+        if (drawing)
+            made.drawn = follow(history);
+        const double used = cpuOfThisProcess() - before;
+        (void)blast.wait();
+        const Child::Use use = record.wait();
+        const QJsonObject result = QJsonDocument::fromJson(bench::contents(m_dir.filePath("out"))).object();
+        const double received = result["received"].toDouble();
+        made.capture = 1e6 * use.cpu / received;
+        made.topology = 1e6 * used / received;
+        made.rate = received / result["seconds"].toDouble();
+        QFile::remove(history);
+        return made;
+    }
+
+private:
+    /// As the page does: fed by the follower, drawn once a second, until all has come.
+    [[nodiscard]] double follow(const QString& history)
+    {
+        SystemClock clock;
+        FlowAsked asked;
+        asked.tracker = std::make_shared<FlowTracker>(std::chrono::minutes(5), true);
+        asked.history = history.toStdString();
+        asked.live = true;
+        HistoryFollower::Options options;
+        options.path = asked.history;
+        HistoryFollower follower(options, clock, {asked.tracker});
+        follower.start();
+        FlowDraft draft(&HistoryReader::open);
+        const auto before = lookAt(clock.now());
+        double drawn = 0;
+        for (int second = 0; second < m_seconds; ++second) {
+            usleep(1'000'000); // the page's own pace
+            asked.to = clock.now();
+            asked.from = asked.to - std::chrono::minutes(5);
+            asked.broker = {lookAt(asked.to), before, "A", {"blast.>"}, {}};
+            const FlowDrawn done = draft.draw(asked);
+            drawn += done.picture ? 1 : 0;
+            if (!done.picture)
+                std::fprintf(stderr, "%s\n", qPrintable(done.problem));
+        }
+        return drawn;
+    }
+
+    const int m_seconds;
+    test::NatsServer m_server;
+    QTemporaryDir m_dir;
+    int m_round = 0;
+};
+
+double median(std::vector<double> values)
+{
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    const QCoreApplication application(argc, argv);
+    const int rounds = argc > 1 ? std::max(1, std::atoi(argv[1])) : 3;
+    Bench bench(argc > 2 ? std::max(3, std::atoi(argv[2])) : 15);
+    if (!bench.start())
+        return 1;
+    std::vector<double> shares;
+    std::vector<double> beside;
+    for (int i = 0; i < rounds; ++i) {
+        const Round alone = bench.round(false);
+        const Round drawn = bench.round(true);
+        std::printf("%.0f msg/s, %d subjects: capture alone %.2f µs/msg, beside the topology %.2f; topology "
+                    "%.2f µs/msg, "
+                    "%.0f pictures\n",
+                    drawn.rate, kSubjects, alone.capture, drawn.capture, drawn.topology, drawn.drawn);
+        std::fflush(stdout);
+        shares.push_back(drawn.topology / alone.capture);
+        beside.push_back(drawn.capture / alone.capture);
+    }
+    std::printf("topology / capture, CPU a message: %.3f; capture beside it / alone: %.2f (median of %d)\n",
+                median(shares), median(beside), rounds);
+    return 0;
+}
