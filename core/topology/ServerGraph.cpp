@@ -194,6 +194,17 @@ void ServerMaker::tell(ServerGraph& made) const
         if (home != m_homes.end())
             made.states.back().cluster = *graph.find("cluster:" + home->second);
     }
+    for (const auto& [name, cluster] : m_clusters) {
+        // Of equally many the newest is right.
+        const auto most = std::max_element(
+            cluster.versions.begin(), cluster.versions.end(), [](const auto& a, const auto& b) {
+                return std::pair(a.second.size(), a.first) < std::pair(b.second.size(), b.first);
+            });
+        for (const std::string& id : cluster.servers) {
+            ServerState& state = made.states[*graph.find(id)];
+            state.isOdd = state.reached && most != cluster.versions.end() && state.version != most->first;
+        }
+    }
     made.links.resize(graph.edges.size());
     for (const PairedLink& link : m_links) {
         const auto from = graph.find(link.from.id);

@@ -39,6 +39,7 @@ struct ServerState
     std::optional<double> inBytes; ///< bytes a second
     std::optional<double> outBytes;
     std::string version;
+    bool isOdd = false;        ///< its version is not that of most of its cluster
     std::int64_t cluster = -1; ///< index of the node of its cluster; -1: of none
 };
 

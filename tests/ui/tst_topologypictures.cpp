@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Clock.h"
+#include "tests/support/NatsCluster.h"
 #include "tests/support/NatsServer.h"
 #include "tests/support/WarningFreeTest.h"
 #include "tests/ui/VirtualHistory.h"
 #include "ui/models/BrokerWatch.h"
 #include "ui/models/ViewState.h"
+#include "ui/views/EmptyState.h"
 #include "ui/views/LatencyPage.h"
 #include "ui/views/TopologyPage.h"
 #include "ui/views/topology/FlowDetails.h"
+#include "ui/views/topology/ServersView.h"
 #include "ui/views/topology/TopologyPicture.h"
 #include "ui/views/topology/WorldView.h"
 
@@ -22,6 +25,7 @@
 #include <QTreeWidget>
 
 using namespace weir;
+using weir::test::NatsCluster;
 using weir::test::NatsServer;
 using weir::test::VirtualHistory;
 
@@ -47,6 +51,8 @@ private slots:
     void worldSaysWhereServersStand();
     void leadsToMessagesAndLatency();
     void emptyPicturesCanBeLeft();
+    void serversOfARealCluster();
+    void serversSayWhyThereAreNone();
 
 private:
     /// Fills the range of the traffic, newest now.
@@ -212,6 +218,76 @@ void TestTopologyPictures::emptyPicturesCanBeLeft()
         QVERIFY(button->isChecked());
         QVERIFY(page.findChild<QAbstractButton*>("emptyAction")->isVisible());
     }
+}
+
+void TestTopologyPictures::serversOfARealCluster()
+{
+    NatsCluster cluster;
+    QVERIFY(cluster.start());
+    VirtualHistory traffic;
+    setUp(traffic);
+    ViewState state;
+    BrokerWatch broker(std::chrono::milliseconds(50));
+    TopologyPage page(state, broker, nullptr, [&](const std::filesystem::path&) { return traffic.open(); });
+    page.showPicture(2);
+    page.resize(1200, 700);
+    page.show();
+    state.setHistory("h.db");
+    QStringList urls;
+    for (const std::string& url : cluster.monitorUrls())
+        urls += QString::fromStdString(url);
+    ConnectionProfile profile;
+    profile.monitorUrl = urls.join(',').toStdString();
+    broker.start(profile, {">"});
+    const auto graph = [&] { return page.shown().graph(); };
+    QTRY_VERIFY_WITH_TIMEOUT(graph()->edges.size() == 3 && graph()->nodes.size() == 4, 20'000);
+    QVERIFY(graph()->findings.empty());
+    QTRY_VERIFY(page.findChild<QLabel*>("pageNote")->text().startsWith("3 servers"));
+    auto* view = page.findChild<ServersView*>("serversView");
+    QTRY_VERIFY(view->isVisible());
+    const std::string chosen = "server:" + broker.known().now->servers[1].id;
+    QTest::mouseClick(view, Qt::LeftButton, {}, view->boxOf(*graph()->find(chosen)).center().toPoint());
+    QCOMPARE(view->selectedNode(), std::optional(chosen));
+    QTRY_VERIFY_WITH_TIMEOUT(detailsOf(page).contains("/s"), 20'000); // of two looks
+    for (const char* known : {"version", "clients", "Route", "Messages in", "s out"})
+        QVERIFY2(detailsOf(page).contains(known), known);
+    // One dies: the others know it, and nobody reaches it.
+    cluster.server(0).stop();
+    QTRY_VERIFY_WITH_TIMEOUT(
+        graph()->nodes.size() == 3 ||
+            std::any_of(graph()->findings.begin(), graph()->findings.end(),
+                        [](const FlowFinding& each) { return each.kind == "not_reached"; }) ||
+            !graph()->coverage.empty(),
+        20'000);
+    broker.stop();
+}
+
+void TestTopologyPictures::serversSayWhyThereAreNone()
+{
+    VirtualHistory traffic;
+    ViewState state;
+    BrokerWatch broker(std::chrono::milliseconds(50));
+    TopologyPage page(state, broker, nullptr, [&](const std::filesystem::path&) { return traffic.open(); });
+    page.showPicture(2);
+    setUp(traffic);
+    page.resize(1000, 600);
+    page.show();
+    state.setHistory("h.db");
+    const auto* empty = page.findChild<EmptyState*>();
+    QTRY_COMPARE(empty->title(), QStringLiteral("No server is looked at"));
+    QVERIFY(empty->isVisible());
+    ConnectionProfile profile;
+    profile.monitorUrl = "http://127.0.0.1:1";
+    broker.start(profile, {">"});
+    QTRY_COMPARE_WITH_TIMEOUT(empty->title(), QStringLiteral("The servers cannot be looked at"), 20'000);
+    QVERIFY(page.findChild<QLabel*>("emptyHint")->text().contains("Connection refused"));
+    state.setRange({false, {}, traffic.timeOf(1), traffic.timeOf(kMessages) + Nanoseconds(1)});
+    QTRY_COMPARE_WITH_TIMEOUT(empty->title(), QStringLiteral("No server was looked at in this range"),
+                              20'000);
+    // The other pictures have what there is.
+    page.findChild<QAbstractButton*>("picture-world")->click();
+    QTRY_VERIFY_WITH_TIMEOUT(page.shown().hasContent() && !empty->isVisible(), 20'000);
+    broker.stop();
 }
 
 QTEST_MAIN(TestTopologyPictures)

@@ -7,6 +7,7 @@
 #include "ui/views/topology/FlowDrawing.h"
 #include "ui/views/topology/FlowTracing.h"
 #include "ui/views/topology/GraphView.h"
+#include "ui/views/topology/ServersDrawing.h"
 #include "ui/views/topology/TopologyTools.h"
 #include "ui/views/topology/WorldDrawing.h"
 
@@ -89,7 +90,7 @@ std::vector<std::shared_ptr<BatchSink>> TopologyPage::makeSinks()
 
 void TopologyPage::addPictures()
 {
-    m_pictures = {m_flow, new WorldDrawing(m_open, content())};
+    m_pictures = {m_flow, new WorldDrawing(m_open, content()), new ServersDrawing(m_open, content())};
     for (TopologyPicture* picture : m_pictures) {
         m_stack->addWidget(picture->widget());
         join(*picture);

@@ -171,6 +171,7 @@ void TestServerGraph::versionsThatDifferAreFound()
              QStringLiteral("version_skew cluster:east: the servers of cluster east run 2 versions "
                             "(2.10.4: nats-a, nats-c; 2.9.10: nats-b)"));
     QVERIFY(stateOf(made, "cluster:east").version.empty());
+    QVERIFY(stateOf(made, "server:b").isOdd && !stateOf(made, "server:a").isOdd);
 }
 
 void TestServerGraph::unreachedServersStandThere()

@@ -220,6 +220,8 @@ QString FlowDetails::nodeText(const FlowNode& node, std::uint32_t index) const
     QString in;
     QString out;
     for (const FlowEdge& edge : m_graph->edges) {
+        if (!figures.connections.empty())
+            break;
         if (edge.to == index)
             in += lineRow(edge, edge.from);
         if (edge.from == index)
@@ -239,6 +241,20 @@ QString FlowDetails::figuresText(const FlowFigures& figures) const
         text += row(title.toHtmlEscaped(), value.toHtmlEscaped());
     if (!text.isEmpty())
         text = QStringLiteral("<table>%1</table>").arg(text);
+    QString connections;
+    for (const FlowFigures::Connection& each : figures.connections) {
+        const auto other = m_graph->find(each.node);
+        if (!other)
+            continue;
+        connections +=
+            QStringLiteral("<tr><td>%1 <span class=\"m\">%2</span></td><td%3>%4</td></tr>")
+                .arg(linkTo(QStringLiteral("node"), QString::fromStdString(each.node),
+                            shownName(flowNodeLabel(m_graph->nodes[*other]))),
+                     each.what.toHtmlEscaped(), each.slow ? QStringLiteral(" class=\"w\"") : QString(),
+                     each.value.toHtmlEscaped());
+    }
+    if (!connections.isEmpty())
+        text += QStringLiteral("<h3>%1</h3><table>%2</table>").arg(tr("Connected to"), connections);
     QStringList others;
     for (const std::string& id : figures.alsoHere) {
         if (const auto other = m_graph->find(id))

@@ -21,6 +21,14 @@ struct FlowFigures
     std::vector<std::pair<QString, QString>> rows; ///< title and value
     QString latencyOf;                             ///< a PoP that the Latency page shows; empty: none
     std::vector<std::string> alsoHere;             ///< ids of nodes that are drawn together with it
+    struct Connection
+    {
+        std::string node; ///< id of the other end
+        QString what;     ///< "Route"
+        QString value;
+        bool slow = false;
+    };
+    std::vector<Connection> connections; ///< where they have no direction: in the place of from and to
 };
 
 /// What is known of the chosen node or line, and how; without a choice, what asks for a look and what the

@@ -4,6 +4,8 @@
 #include "core/topology/LooksOfRange.h"
 #include "ui/views/topology/FlowDraft.h"
 
+#include <deque>
+#include <memory>
 #include <mutex>
 
 namespace weir {
@@ -25,6 +27,8 @@ public:
 
 private:
     [[nodiscard]] Result<Known> read(const FlowAsked& asked);
+    /// A look of some seconds before the present one.
+    [[nodiscard]] std::shared_ptr<const BrokerLook> earlier(const FlowAsked& asked);
 
     const HistoryFollower::Opener m_open;
     std::mutex m_mutex;
@@ -32,6 +36,7 @@ private:
     std::unique_ptr<HistoryReader> m_reader;
     Timestamp m_recordedFrom = kNoTime;
     LooksOfRange m_looks;
+    std::deque<std::shared_ptr<const BrokerLook>> m_present; ///< of the last seconds
 };
 
 } // namespace weir
