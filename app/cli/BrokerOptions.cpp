@@ -23,6 +23,11 @@ void BrokerOptions::addTo(CLI::App& app)
                    "consumes; may be repeated")
         ->type_name("URL")
         ->allow_extra_args(false);
+    app.add_option(
+           "--system-creds", systemCreds,
+           "Credentials of a user of the system account, through whom all servers tell the same, and when "
+           "something changes")
+        ->type_name("FILE");
 }
 
 Result<LoadedProfile> loadProfile(const std::string& name)
@@ -51,6 +56,8 @@ Result<ConnectionProfile> BrokerOptions::profile() const
         profile.urls = {server};
     if (!creds.empty())
         profile.credsFile = creds;
+    if (!systemCreds.empty())
+        profile.systemCreds = systemCreds;
     if (!monitors.empty())
         profile.monitorUrl.clear();
     for (const std::string& url : monitors)

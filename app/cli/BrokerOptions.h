@@ -20,11 +20,13 @@ struct BrokerOptions
     std::string context;
     std::string server;
     std::string creds;
+    std::string systemCreds;
     std::vector<std::string> monitors;
 
     void addTo(CLI::App& app);
-    /// The profile that they name: a `nats` CLI context, else one of Weir's own; `--server`, `--creds` and
-    /// `--monitor` win over its fields. Warnings about how it was read are printed on stderr.
+    /// The profile that they name: a `nats` CLI context, else one of Weir's own; `--server`, `--creds`,
+    /// `--system-creds` and `--monitor` win over its fields. Warnings about how it was read are printed on
+    /// stderr.
     [[nodiscard]] Result<ConnectionProfile> profile() const;
 };
 

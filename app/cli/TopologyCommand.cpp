@@ -10,7 +10,7 @@
 #include "app/cli/TraceWay.h"
 #include "core/base/Clock.h"
 #include "core/broker/BrokerUser.h"
-#include "core/broker/NatsMonitor.h"
+#include "core/broker/LiveMonitor.h"
 #include "core/capture/CaptureSession.h"
 #include "core/capture/NatsSelection.h"
 #include "core/topology/FlowBroker.h"
@@ -263,14 +263,14 @@ public:
 private:
     std::shared_ptr<const BrokerLook> look()
     {
-        NatsMonitor::Options options;
-        options.urls = monitorUrls(m_profile);
-        if (options.urls.empty()) {
+        auto look = makeNatsMonitor(m_profile, {}, m_clock)->look({});
+        if (!look && look.error().code == ErrorCode::Unsupported) {
             if (std::exchange(m_told, false))
-                remark("consumers are not shown: --monitor URL names the server's monitoring port");
+                remark("consumers are not shown: --monitor URL names the server's monitoring port, "
+                       "--system-creds "
+                       "FILE a user of the system account");
             return nullptr;
         }
-        auto look = NatsMonitor(options, m_clock).look({});
         if (!look) {
             m_told = false;
             (void)complain(look.error());

@@ -11,4 +11,13 @@ std::optional<double> growthRate(std::uint64_t before, Timestamp toldBefore, std
     return static_cast<double>(now - before) / std::chrono::duration<double>(told - toldBefore).count();
 }
 
+std::string accountOfUser(const BrokerLook& look, std::string_view user)
+{
+    for (const SeenConnection& connection : look.connections) {
+        if (connection.user == user)
+            return connection.account;
+    }
+    return {};
+}
+
 } // namespace weir

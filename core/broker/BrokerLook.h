@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weir {
@@ -197,5 +198,9 @@ struct BrokerLook
 /// or was told but once.
 [[nodiscard]] std::optional<double> growthRate(std::uint64_t before, Timestamp toldBefore, std::uint64_t now,
                                                Timestamp told);
+
+/// The account whose user is `user` (a name or a public nkey), as the looked-at connections tell; empty where
+/// none does.
+[[nodiscard]] std::string accountOfUser(const BrokerLook& look, std::string_view user);
 
 } // namespace weir

@@ -78,6 +78,8 @@ struct ConnectionProfile
     std::string jetstreamApiPrefix;
     std::string jetstreamEventPrefix;
     std::string socksProxy;
+    std::string
+        systemCreds; ///< a creds file of a user of the system account, who may ask and hear the servers
     std::string monitorUrl; ///< http://HOST:8222, of several servers with commas between; empty: not known
 
     std::vector<std::string> subjects; ///< what to observe; empty: not chosen yet

@@ -13,7 +13,8 @@ namespace {
 
 using Page = MonitorQuestion::Page;
 
-constexpr std::uint64_t kAccountsAPage = 512;
+/// All of them: servers before 2.10 do not put the first page into the order of the others.
+constexpr std::uint64_t kAccountsAPage = 100'000;
 
 Error notRead(const std::string& url, ErrorCode code, const QString& why)
 {

@@ -25,7 +25,7 @@ constexpr GoUnit kGoUnits[] = {
 Error wrong(const char* what, const QString& why)
 {
     return {ErrorCode::Format, std::string("reading ") + what, why.toStdString(),
-            "check that the monitoring URL is a nats-server's"};
+            "check that a nats-server answers there"};
 }
 
 } // namespace
@@ -39,9 +39,16 @@ Result<QJsonObject> monitorDocument(const QByteArray& json, const char* what, co
         return wrong(what, isPage ? QStringLiteral("a web page answered")
                                   : QStringLiteral("it is not JSON: %1").arg(error.errorString()));
     }
-    if (!parsed.object().contains(QLatin1String(key)))
+    QJsonObject object = parsed.object();
+    // nats-server v2.9.10 events.go, ServerAPIResponse
+    if (object.value("server").isObject() && object.value("error").isObject())
+        return wrong(what, QStringLiteral("the server says: %1")
+                               .arg(object.value("error").toObject().value("description").toString()));
+    if (object.value("server").isObject() && object.value("data").isObject())
+        object = object.value("data").toObject();
+    if (!object.contains(QLatin1String(key)))
         return wrong(what, QStringLiteral("it has no \"%1\"").arg(QLatin1String(key)));
-    return parsed.object();
+    return object;
 }
 
 std::string textIn(const QJsonObject& object, const char* key)

@@ -18,7 +18,8 @@ namespace weir {
 // What the documents of nats-server's monitoring are made of. What a document does not have, or has in
 // another shape, is empty, zero or not known.
 
-/// The object that `json` is, which must have `key`; `what` names it in the error.
+/// The object that `json` is, or in the envelope that it is, which must have `key`; `what` names it in
+/// the error.
 [[nodiscard]] Result<QJsonObject> monitorDocument(const QByteArray& json, const char* what, const char* key);
 
 [[nodiscard]] std::string textIn(const QJsonObject& object, const char* key);

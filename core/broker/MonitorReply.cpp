@@ -119,6 +119,16 @@ Result<void> readVarz(const QByteArray& json, BrokerLook& into)
     return {};
 }
 
+Result<ServerSign> readStatsz(const QByteArray& json)
+{
+    const auto statsz = monitorDocument(json, "statsz", "statsz");
+    if (!statsz)
+        return statsz.error();
+    const QJsonObject server = statsz->value("server").toObject();
+    return ServerSign{textIn(server, "id"), textIn(server, "name"),
+                      countIn(statsz->value("statsz").toObject(), "active_servers")};
+}
+
 Result<std::optional<std::uint64_t>> readConnz(const QByteArray& json, BrokerLook& into)
 {
     const auto connz = monitorDocument(json, "connz", "connections");

@@ -16,7 +16,17 @@ namespace weir {
 // What the documents of nats-server's monitoring say (server/monitor.go of v2.9.10), added to a look. Format
 // errors say what else it was; a look is unchanged then.
 
+/// Through the system account they come in an envelope, which is opened here, too.
 [[nodiscard]] Result<void> readVarz(const QByteArray& json, BrokerLook& into);
+
+/// A server's STATSZ, as it answers `$SYS.REQ.SERVER.PING`.
+struct ServerSign
+{
+    std::string id;
+    std::string name;
+    std::uint64_t activeServers = 0; ///< that it knows of, with itself
+};
+[[nodiscard]] Result<ServerSign> readStatsz(const QByteArray& json);
 
 /// A page of CONNZ with `subs=detail` and `auth=1`; the offset of the next page, if there is one.
 [[nodiscard]] Result<std::optional<std::uint64_t>> readConnz(const QByteArray& json, BrokerLook& into);

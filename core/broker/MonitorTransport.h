@@ -42,6 +42,8 @@ public:
                                                const MonitorQuestion& question) const = 0;
     /// Why a server that others name was not asked.
     [[nodiscard]] virtual std::string whyNotAsked() const = 0;
+    /// How many servers there are at least, as they say themselves; 0: that is not known.
+    [[nodiscard]] virtual std::uint64_t expected() const { return 0; }
 };
 
 } // namespace weir

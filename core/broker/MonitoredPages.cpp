@@ -118,13 +118,11 @@ void MonitoredServer::readAccounts(const std::stop_token& stop)
 void MonitoredServer::expectConnection(std::uint64_t cid)
 {
     if (m_soon.size() >= kMostSoon) {
-        m_newcomers = true;
+        expectMuch();
         m_soon.clear();
         m_later.clear();
     }
     const Nanoseconds now = m_clock.steady();
-    if (m_newcomers && m_connections.all().empty())
-        return;
     m_soon[cid] = now + kSoon;
     m_later[cid] = now + kLater;
 }
@@ -199,7 +197,7 @@ void MonitoredServer::readStreamsOf(const std::string& account, const std::stop_
 
 Nanoseconds MonitoredServer::nextAt() const
 {
-    Nanoseconds next = m_glanceAt;
+    Nanoseconds next = m_failure ? m_glanceAt : std::min(m_glanceAt, newcomersAt());
     for (const auto* expected : {&m_soon, &m_later}) {
         for (const auto& [cid, at] : *expected)
             next = std::min(next, std::max(at, m_urgent.nextAt()));

@@ -70,7 +70,7 @@ bool MonitoredServer::readDue(const std::stop_token& stop)
         readAll(stop);
         return true;
     }
-    const bool glance = m_clock.steady() >= m_glanceAt;
+    const bool glance = m_clock.steady() >= (m_failure ? m_glanceAt : std::min(m_glanceAt, newcomersAt()));
     if (glance)
         readVarz(stop);
     if (m_failure)
@@ -84,6 +84,14 @@ bool MonitoredServer::readDue(const std::stop_token& stop)
         asked = true;
     }
     return asked;
+}
+
+Nanoseconds MonitoredServer::newcomersAt() const
+{
+    if (!m_newcomers)
+        return Nanoseconds::max();
+    return std::max(m_pace.nextAt(),
+                    part(Topic::Connections).at + std::min<Nanoseconds>(m_options.interval, 1s));
 }
 
 Result<QByteArray> MonitoredServer::ask(const MonitorQuestion& question, MonitorPace& pace,

@@ -43,6 +43,8 @@ public:
     bool forgetConnection(std::uint64_t cid);
     /// An event told that streams or consumers of an account changed.
     void expectStreams(const std::string& account);
+    /// More happened than events can say: connections are read anew when the pace allows.
+    void expectMuch() { m_newcomers = true; }
 
     [[nodiscard]] const std::optional<SeenServer>& server() const { return m_server; }
     [[nodiscard]] const std::optional<Error>& failure() const { return m_failure; }
@@ -75,6 +77,8 @@ private:
     void readStreamsOf(const std::string& account, const std::stop_token& stop);
     [[nodiscard]] Result<QByteArray> ask(const MonitorQuestion& question, MonitorPace& pace,
                                          const std::stop_token& stop);
+    /// When connections that are not known in detail may be read.
+    [[nodiscard]] Nanoseconds newcomersAt() const;
     /// The topic to read next, if any is due; those that changed go first.
     [[nodiscard]] std::optional<Topic> dueTopic() const;
     [[nodiscard]] bool hasChanged(Topic topic) const;

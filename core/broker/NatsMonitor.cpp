@@ -112,6 +112,18 @@ MonitoredServer* NatsMonitor::server(const std::string& id)
     return nullptr;
 }
 
+void NatsMonitor::expectStreams(const std::string& account)
+{
+    for (auto& [target, server] : m_servers)
+        server.expectStreams(account);
+}
+
+void NatsMonitor::expectMuch()
+{
+    for (auto& [target, server] : m_servers)
+        server.expectMuch();
+}
+
 Result<NatsMonitor::Look> NatsMonitor::assemble()
 {
     auto look = std::make_shared<BrokerLook>();
@@ -185,11 +197,12 @@ void NatsMonitor::tellCoverage(BrokerLook& look) const
                      : isRoute            ? link.remoteName
                                           : link.remote + " (" + link.address + ")");
     }
-    if (ids.empty())
+    const std::uint64_t all = std::max<std::uint64_t>(answered.size() + ids.size(), m_transport->expected());
+    if (all == answered.size())
         return;
-    look.problems.push_back(std::to_string(answered.size()) + " of " +
-                            std::to_string(answered.size() + ids.size()) + " servers answered; " +
-                            m_transport->whyNotAsked() + " " + listed(names));
+    look.problems.push_back(std::to_string(answered.size()) + " of " + std::to_string(all) +
+                            " servers answered" +
+                            (ids.empty() ? "" : "; " + m_transport->whyNotAsked() + " " + listed(names)));
 }
 
 } // namespace weir

@@ -49,7 +49,9 @@ public:
 
     /// The server of this id; null: it is not known. For what events tell.
     [[nodiscard]] MonitoredServer* server(const std::string& id);
-    [[nodiscard]] const std::map<std::string, MonitoredServer>& servers() const { return m_servers; }
+    /// Events tell that streams of an account changed, or that more happened than they can say.
+    void expectStreams(const std::string& account);
+    void expectMuch();
 
 private:
     /// Which servers there are; false: none can be asked.

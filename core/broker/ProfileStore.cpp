@@ -31,6 +31,7 @@ constexpr std::pair<const char*, std::string ConnectionProfile::*> kTexts[] = {
     {"jetstream_api_prefix", &ConnectionProfile::jetstreamApiPrefix},
     {"jetstream_event_prefix", &ConnectionProfile::jetstreamEventPrefix},
     {"socks_proxy", &ConnectionProfile::socksProxy},
+    {"system_creds", &ConnectionProfile::systemCreds},
     {"monitor_url", &ConnectionProfile::monitorUrl},
 };
 

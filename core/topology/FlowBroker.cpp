@@ -8,15 +8,6 @@
 #include <algorithm>
 
 namespace weir {
-std::string accountOfUser(const BrokerLook& look, std::string_view user)
-{
-    for (const SeenConnection& connection : look.connections) {
-        if (connection.user == user)
-            return connection.account;
-    }
-    return {};
-}
-
 FlowBroker::FlowBroker(Options options, const BrokerLook& now, const BrokerLook* before)
     : m_options(std::move(options)),
       m_now(now),

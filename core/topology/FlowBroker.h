@@ -80,8 +80,4 @@ private:
     std::vector<std::string> m_notes;
 };
 
-/// The account whose user is `user` (a name or a public nkey), as the looked-at connections tell; empty where
-/// none does.
-[[nodiscard]] std::string accountOfUser(const BrokerLook& look, std::string_view user);
-
 } // namespace weir

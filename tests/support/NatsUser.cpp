@@ -112,10 +112,12 @@ QByteArray makeCreds(const QByteArray& jwt, const QByteArray& seed)
 
 namespace {
 
-const QByteArray kAccount =
+const QByteArray kLimits =
     R"("limits":{"subs":-1,"data":-1,"payload":-1,"imports":-1,"exports":-1,"wildcards":true,)"
-    R"("conn":-1,"leaf":-1,"mem_storage":-1,"disk_storage":-1,"streams":-1,"consumer":-1},)"
-    R"("type":"account")";
+    R"("conn":-1,"leaf":-1)";
+const QByteArray kAccount =
+    kLimits + R"(,"mem_storage":-1,"disk_storage":-1,"streams":-1,"consumer":-1},"type":"account")";
+const QByteArray kSystemAccount = kLimits + R"(},"type":"account")"; ///< may have no JetStream
 
 QByteArray userOf(const TestNkey& account, const QByteArray& name, const QByteArray& limits, qint64 expires)
 {
@@ -135,7 +137,7 @@ QString TestOperator::config() const
         makeJwt(m_operator.publicKey(), "OP",
                 R"("type":"operator","system_account":")" + m_system.publicKey() + "\"", m_operator);
     const QByteArray account = makeJwt(m_account.publicKey(), "ACC", kAccount, m_operator);
-    const QByteArray system = makeJwt(m_system.publicKey(), "SYS", kAccount, m_operator);
+    const QByteArray system = makeJwt(m_system.publicKey(), "SYS", kSystemAccount, m_operator);
     return QString(
                "operator: %1\nsystem_account: %2\nresolver: MEMORY\nresolver_preload: { %2: %3\n%4: %5 }\n")
         .arg(QString(root), QString(m_system.publicKey()), QString(system), QString(m_account.publicKey()),

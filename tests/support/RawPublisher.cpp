@@ -25,6 +25,12 @@ void RawPublisher::publish(const QByteArray& subject, const QByteArray& payload,
     }
 }
 
+void RawPublisher::subscribe(const QByteArray& subject, const QByteArray& queue)
+{
+    m_socket.write("SUB " + subject + (queue.isEmpty() ? "" : " " + queue) + " " +
+                   QByteArray::number(++m_subscriptions) + "\r\n");
+}
+
 bool RawPublisher::flush()
 {
     const qsizetype before = m_answers.count("PONG");

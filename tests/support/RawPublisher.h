@@ -17,6 +17,7 @@ public:
     /// Without headers when `headers` is empty; the bytes go out as they are.
     void publish(const QByteArray& subject, const QByteArray& payload, const QByteArray& headers = {},
                  const QByteArray& reply = {});
+    void subscribe(const QByteArray& subject, const QByteArray& queue = {});
     /// Waits until the server has handled everything; false when it closed the connection instead.
     [[nodiscard]] bool flush();
     [[nodiscard]] QByteArray answers() const { return m_answers; }
@@ -24,6 +25,7 @@ public:
 private:
     QTcpSocket m_socket;
     QByteArray m_answers;
+    int m_subscriptions = 0;
 };
 
 } // namespace weir::test

@@ -57,6 +57,12 @@ ProfileForm::ProfileForm(QWidget* parent)
     buildCredentials();
     buildTls();
     m_form->addRow(tr("&Monitoring"), m_monitor);
+    m_system = new PathField(QStringLiteral("profileSystemCreds"), tr("System account creds file"),
+                             PathField::Kind::Existing);
+    m_system->setToolTip(tr("Optional: a user of the system account, through whom all servers tell who is "
+                            "connected, and when something changes"));
+    m_form->addRow(tr("System account"), m_system);
+    connect(m_system, &PathField::changed, this, &ProfileForm::changed);
     for (QLineEdit* field : {m_name, m_urls, m_monitor})
         connect(field, &QLineEdit::textChanged, this, &ProfileForm::changed);
     setProfile({});
@@ -147,6 +153,7 @@ void ProfileForm::setProfile(const ConnectionProfile& profile)
         urls += QString::fromStdString(withoutUserInfo(url));
     m_urls->setText(urls.join(QLatin1Char(' ')));
     m_monitor->setText(QString::fromStdString(profile.monitorUrl));
+    m_system->setPath(pathText(profile.systemCreds));
     showCredentials(profile);
     m_ca->setPath(pathText(profile.caFile));
     m_cert->setPath(pathText(profile.certFile));
@@ -198,6 +205,7 @@ ConnectionProfile ProfileForm::profile() const
     if (urls != shown)
         profile.urls = urls;
     profile.monitorUrl = m_monitor->text().trimmed().toStdString();
+    profile.systemCreds = m_system->path().toStdString();
     takeCredentials(profile);
     profile.caFile = m_ca->path().toStdString();
     profile.certFile = m_cert->path().toStdString();

@@ -50,6 +50,7 @@ private:
     QLineEdit* m_monitor;
     QComboBox* m_credentials;
     QFormLayout* m_form;
+    PathField* m_system = nullptr;
     PathField* m_creds;
     PathField* m_nkey;
     QLineEdit* m_user;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/BrokerWatch.h"
 
-#include "core/broker/BrokerUser.h"
-#include "core/broker/NatsMonitor.h"
-#include "core/topology/FlowBroker.h"
+#include "core/broker/LiveMonitor.h"
 
 #include <algorithm>
 #include <deque>
@@ -12,8 +10,8 @@
 
 namespace weir {
 namespace {
-constexpr std::size_t kKept = 6; ///< looks
-constexpr Nanoseconds kShortest = std::chrono::milliseconds(20);
+constexpr std::size_t kKept = 7;                                  ///< looks
+constexpr Nanoseconds kShortest = std::chrono::milliseconds(200); ///< between glances that events ask for
 constexpr int kApart = 5; ///< intervals between the looks that are compared
 
 using Look = NatsMonitor::Look;
@@ -41,11 +39,16 @@ bool isBefore(const BrokerLook& look, const BrokerLook& now, Nanoseconds apart)
     return look.time + apart <= now.time && last < first;
 }
 
-/// Keeps a look, in the place of the last one where nothing was told anew.
-void keep(std::deque<Look>& looks, Look look)
+/// Adds a look. The one before it stays only where it tells something anew, and is not of the same moment as
+/// the one before that: events may ask for many.
+void keep(std::deque<Look>& looks, Look look, Nanoseconds interval)
 {
-    if (!looks.empty() && lastTold(*looks.back()) == lastTold(*look))
-        looks.pop_back();
+    if (looks.size() > 1) {
+        const BrokerLook& last = *looks.back();
+        const BrokerLook& earlier = *looks[looks.size() - 2];
+        if (last.time - earlier.time < interval || lastTold(last) == lastTold(earlier))
+            looks.pop_back();
+    }
     looks.push_back(std::move(look));
     if (looks.size() > kKept)
         looks.pop_front();
@@ -78,11 +81,10 @@ void BrokerWatch::start(const ConnectionProfile& profile, std::vector<std::strin
     m_known = {};
     m_known.observed = std::move(observed);
     m_profile = profile;
-    if (!profile.monitorUrl.empty())
-        m_thread = std::jthread([this, profile, generation = m_generation](const std::stop_token& token) {
-            pthread_setname_np(pthread_self(), "monitor");
-            watch(token, profile, generation);
-        });
+    m_thread = std::jthread([this, profile, generation = m_generation](const std::stop_token& token) {
+        pthread_setname_np(pthread_self(), "monitor");
+        watch(token, profile, generation);
+    });
     emit looked();
 }
 
@@ -99,10 +101,16 @@ void BrokerWatch::watch(const std::stop_token& stop, const ConnectionProfile& pr
                         std::uint64_t generation)
 {
     NatsMonitor::Options options;
-    options.urls = monitorUrls(profile);
     options.interval = m_interval;
-    NatsMonitor monitor(options, m_clock);
-    const std::string user = brokerUserOf(profile);
+    bool woken = false; // guarded by m_mutex
+    const auto wake = [this, &woken] {
+        {
+            const std::unique_lock lock(m_mutex);
+            woken = true;
+        }
+        m_pause.notify_all();
+    };
+    LiveMonitor monitor(profile, options, wake, m_clock);
     Known known;
     std::deque<Look> looks;
     while (!stop.stop_requested()) {
@@ -110,19 +118,21 @@ void BrokerWatch::watch(const std::stop_token& stop, const ConnectionProfile& pr
         if (stop.stop_requested())
             return;
         if (look) {
-            keep(looks, *look);
+            keep(looks, *look, m_interval);
             known.now = looks.back();
             known.before = lookBefore(looks, m_interval * kApart);
-            known.account = accountOfUser(*known.now, user);
+            known.account = monitor.account();
             known.problem.clear();
         } else {
             known.problem = look.error().line();
         }
         QMetaObject::invokeMethod(
             this, [this, known, generation] { take(known, generation); }, Qt::QueuedConnection);
+        const Nanoseconds shortest = std::min<Nanoseconds>(kShortest, m_interval);
         std::unique_lock lock(m_mutex);
-        m_pause.wait_for(lock, stop, std::max(monitor.nextAt() - m_clock.steady(), kShortest),
-                         [] { return false; });
+        m_pause.wait_for(lock, stop, shortest, [] { return false; });
+        m_pause.wait_for(lock, stop, monitor.nextAt() - m_clock.steady(), [&] { return woken; });
+        woken = false;
     }
 }
 

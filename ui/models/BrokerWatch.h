@@ -18,8 +18,8 @@
 
 namespace weir {
 
-/// Looks at a broker's monitoring port again and again, at a pace that the broker does not feel. gui thread;
-/// the looking is done on a thread of its own.
+/// Looks at a broker again and again, at a pace that it does not feel, and at once where its events tell of a
+/// change (see LiveMonitor). gui thread; the looking is done on a thread of its own.
 class BrokerWatch : public QObject
 {
     Q_OBJECT
@@ -39,8 +39,8 @@ public:
                          QObject* parent = nullptr);
     ~BrokerWatch() override;
 
-    /// Forgets what is known, and looks at the profile's monitoring ports (`monitorUrl`, comma-separated); at
-    /// nothing where it names none.
+    /// Forgets what is known, and looks at the profile's monitoring ports (`monitorUrl`, comma-separated);
+    /// where it names none, through the system account, if it names a user of that or is one itself.
     void start(const ConnectionProfile& profile, std::vector<std::string> observed);
     /// What is known stays as it was, and is not of the present any more.
     void stop();
