@@ -14,6 +14,8 @@ using namespace std::chrono_literals;
 
 constexpr Nanoseconds kSoon = 250ms; ///< a client subscribes a moment after it connected
 constexpr Nanoseconds kLater = 1200ms;
+constexpr int kMostPages = 1000; ///< of one answer, whatever the server says of its size
+constexpr std::size_t kMostAccounts = 1000;
 constexpr std::size_t kMostSoon = 50; ///< connections; with more of them all are read
 
 template<typename Seen>
@@ -31,8 +33,8 @@ void MonitoredServer::readConnections(bool details, const std::stop_token& stop)
     BrokerLook fresh;
     const auto readPages = [&]() -> Result<void> {
         MonitorQuestion question{Page::Connz, details, 0, 0, {}};
-        for (std::optional<std::uint64_t> next = 0;
-             next && fresh.connections.size() < m_options.mostConnections;) {
+        std::optional<std::uint64_t> next = 0;
+        for (int i = 0; next && i < kMostPages && fresh.connections.size() < m_options.mostConnections; ++i) {
             question.offset = *next;
             const auto page = ask(question, m_pace, stop);
             const auto read =
@@ -64,7 +66,8 @@ void MonitoredServer::readStreams(const std::stop_token& stop)
     Part& into = part(Topic::Streams);
     BrokerLook fresh;
     MonitorQuestion question{Page::Jsz, true, 0, 0, {}};
-    for (std::optional<std::uint64_t> next = 0; next && m_server->jetStream;) {
+    std::optional<std::uint64_t> next = 0;
+    for (int i = 0; next && i < kMostPages && m_server->jetStream; ++i) {
         const auto page = ask(question, m_pace, stop);
         const auto read = page ? readJsz(*page, fresh) : Result<std::optional<std::uint64_t>>(page.error());
         if (!read) {
@@ -106,8 +109,16 @@ void MonitoredServer::readAccounts(const std::stop_token& stop)
         return;
     }
     BrokerLook fresh;
-    for (const std::string& id : list->accounts) {
+    if (list->accounts.size() > kMostAccounts)
+        into.problem = "accounts: " + std::to_string(kMostAccounts) + " of " +
+                       std::to_string(list->accounts.size()) + " were read";
+    for (std::size_t i = 0; i < std::min(list->accounts.size(), kMostAccounts); ++i) {
+        const std::string& id = list->accounts[i];
         const auto account = ask({Page::Accountz, false, 0, 0, id}, m_pace, stop);
+        if (!account && (stop.stop_requested() || account.error().code == ErrorCode::Timeout)) {
+            into.problem = "accounts: " + account.error().line();
+            return; // the others would be waited for as long
+        }
         const auto done = account ? readAccount(*account, fresh) : Result<void>(account.error());
         if (!done)
             into.problem = "account " + id + ": " + done.error().line();

@@ -62,7 +62,8 @@ void TestServerLinks::routesOfACluster()
     NatsCluster cluster("server_tags: [\"region:eu\", \"tier:one\"]");
     QVERIFY(cluster.start());
     Look look;
-    QTRY_VERIFY((look = lookAt(cluster.monitorUrls(), m_clock), count(*look, Kind::Route) == 6));
+    QTRY_VERIFY_WITH_TIMEOUT((look = lookAt(cluster.monitorUrls(), m_clock), count(*look, Kind::Route) == 6),
+                             30'000);
     QVERIFY2(look->problems.empty(), firstProblem(*look));
     QCOMPARE(look->servers.size(), std::size_t{3});
     for (std::size_t i = 0; i < 3; ++i) {
@@ -84,9 +85,10 @@ void TestServerLinks::routesOfACluster()
         QVERIFY(back != look->links.end());
     }
     // A route answers the server's first ping soon.
-    QTRY_VERIFY((look = lookAt(cluster.monitorUrls(), m_clock),
-                 std::all_of(look->links.begin(), look->links.end(),
-                             [](const SeenLink& link) { return link.rtt > Nanoseconds(0); })));
+    QTRY_VERIFY_WITH_TIMEOUT((look = lookAt(cluster.monitorUrls(), m_clock),
+                              std::all_of(look->links.begin(), look->links.end(),
+                                          [](const SeenLink& link) { return link.rtt > Nanoseconds(0); })),
+                             30'000);
 }
 
 void TestServerLinks::saysWhichServerWasNotReached()
@@ -95,7 +97,7 @@ void TestServerLinks::saysWhichServerWasNotReached()
     QVERIFY(cluster.start());
     std::vector<std::string> urls = cluster.monitorUrls();
     Look look;
-    QTRY_VERIFY((look = lookAt(urls, m_clock), count(*look, Kind::Route) == 6));
+    QTRY_VERIFY_WITH_TIMEOUT((look = lookAt(urls, m_clock), count(*look, Kind::Route) == 6), 30'000);
     const SeenServer missing = look->servers[2];
     urls.pop_back();
     look = lookAt(urls, m_clock);
@@ -116,7 +118,7 @@ void TestServerLinks::saysWhichServerWasNotReached()
         return next ? *next : std::make_shared<const BrokerLook>();
     };
     // Until its routes are gone, they name it.
-    QTRY_COMPARE((look = glance(), look->servers.size()), std::size_t{2});
+    QTRY_COMPARE_WITH_TIMEOUT((look = glance(), look->servers.size()), std::size_t{2}, 30'000);
     QVERIFY(look->problems[0].find("refused") != std::string::npos);
     QVERIFY(look->problems.size() == 1 ||
             look->problems[1] == "2 of 3 servers answered; no monitoring URL reaches " + missing.name);
@@ -157,7 +159,7 @@ void TestServerLinks::leafNodeAndItsHub()
     QVERIFY2(hub.start() && leaf.start(), qPrintable(hub.error() + leaf.error()));
     Look look;
     const std::vector<std::string> urls{hub.monitorUrl().toStdString(), leaf.monitorUrl().toStdString()};
-    QTRY_VERIFY_WITH_TIMEOUT((look = lookAt(urls, m_clock), count(*look, Kind::Leaf) == 2), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT((look = lookAt(urls, m_clock), count(*look, Kind::Leaf) == 2), 30'000);
     QVERIFY2(look->problems.empty(), firstProblem(*look));
     QCOMPARE(look->servers[0].leafHost, "127.0.0.1:" + std::to_string(port));
     for (std::size_t i = 0; i < 2; ++i) {

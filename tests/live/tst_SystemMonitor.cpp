@@ -177,7 +177,7 @@ void TestSystemMonitor::asksAllServersOfACluster()
         look = next ? *next : look;
         return look->servers.size();
     };
-    QTRY_COMPARE(again(), std::size_t{3});
+    QTRY_COMPARE_WITH_TIMEOUT(again(), std::size_t{3}, 30'000);
     QCOMPARE(look->connections.size(), std::size_t{2});
     QVERIFY2(look->problems.empty(), look->problems.empty() ? "" : look->problems[0].c_str());
     QVERIFY(std::all_of(look->links.begin(), look->links.end(),
@@ -202,18 +202,18 @@ void TestSystemMonitor::saysWhichServerDidNotAnswer()
         look = next ? *next : look;
         return look->servers.size();
     };
-    QTRY_COMPARE(again(), std::size_t{3});
+    QTRY_COMPARE_WITH_TIMEOUT(again(), std::size_t{3}, 30'000);
     // It hangs: its connections stay.
     const auto hung = static_cast<pid_t>(cluster.server(2).pid());
     const auto name = std::find_if(look->servers.begin(), look->servers.end(), [&](const SeenServer& server) {
                           return cluster.server(2).url().endsWith(QString::fromStdString(server.host));
                       })->name;
     QCOMPARE(kill(hung, SIGSTOP), 0);
-    QTRY_COMPARE(again(), std::size_t{2});
+    QTRY_COMPARE_WITH_TIMEOUT(again(), std::size_t{2}, 30'000);
     (void)kill(hung, SIGCONT);
     const std::string line = look->problems.empty() ? "" : look->problems.back();
     QVERIFY2(line == "2 of 3 servers answered; no answer from " + name, line.c_str());
-    QTRY_COMPARE(again(), std::size_t{3});
+    QTRY_COMPARE_WITH_TIMEOUT(again(), std::size_t{3}, 30'000);
 }
 
 void TestSystemMonitor::connectsAgain()

@@ -213,7 +213,7 @@ void TestNatsMonitor::saysOnceThatAServerBeganAnew()
         const auto next = monitor.glance({});
         look = next ? *next : std::make_shared<const BrokerLook>();
     };
-    QTRY_VERIFY((glance(), !look->notes.empty()));
+    QTRY_VERIFY_WITH_TIMEOUT((glance(), !look->notes.empty()), 30'000);
     glance();
     QCOMPARE(look->notes.size(), std::size_t{1});
     QVERIFY(look->notes[0].find("began anew") != std::string::npos);
@@ -236,7 +236,7 @@ void TestNatsMonitor::countsWhoComesAndGoes()
     };
     glance();
     const Timestamp first = look->servers.at(0).told;
-    QTRY_VERIFY((glance(), look->servers.at(0).told > first));
+    QTRY_VERIFY_WITH_TIMEOUT((glance(), look->servers.at(0).told > first), 30'000);
     QCOMPARE(look->visitors, std::uint64_t{0});
     RawPublisher stays(server.port());
     QVERIFY(stays.flush());
@@ -244,7 +244,7 @@ void TestNatsMonitor::countsWhoComesAndGoes()
         RawPublisher visitor(server.port());
         QVERIFY(visitor.flush());
     }
-    QTRY_VERIFY((glance(), look->visitors == 3));
+    QTRY_VERIFY_WITH_TIMEOUT((glance(), look->visitors == 3), 30'000);
     QCOMPARE(look->connections.size(), std::size_t{1});
     QVERIFY(look->notes.back().starts_with("3 connections came and went"));
 }

@@ -73,6 +73,7 @@ BrokerWatch::BrokerWatch(std::chrono::milliseconds interval, QObject* parent)
 BrokerWatch::~BrokerWatch()
 {
     stop();
+    m_watchers.clear(); // joins
 }
 
 void BrokerWatch::start(const ConnectionProfile& profile, std::vector<std::string> observed)
@@ -81,10 +82,13 @@ void BrokerWatch::start(const ConnectionProfile& profile, std::vector<std::strin
     m_known = {};
     m_known.observed = std::move(observed);
     m_profile = profile;
-    m_thread = std::jthread([this, profile, generation = m_generation](const std::stop_token& token) {
+    auto ended = std::make_shared<std::atomic<bool>>(false);
+    std::jthread thread([this, profile, ended, generation = m_generation](const std::stop_token& token) {
         pthread_setname_np(pthread_self(), "monitor");
         watch(token, profile, generation);
+        ended->store(true);
     });
+    m_watchers.push_back({std::move(thread), std::move(ended)});
     emit looked();
 }
 
@@ -92,9 +96,9 @@ void BrokerWatch::stop()
 {
     m_profile.reset();
     ++m_generation;
-    m_thread.request_stop();
-    if (m_thread.joinable())
-        m_thread.join();
+    for (Watcher& each : m_watchers)
+        each.thread.request_stop();
+    std::erase_if(m_watchers, [](const Watcher& each) { return each.ended->load(); });
 }
 
 void BrokerWatch::watch(const std::stop_token& stop, const ConnectionProfile& profile,

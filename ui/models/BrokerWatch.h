@@ -7,6 +7,7 @@
 
 #include <QObject>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <memory>
@@ -64,7 +65,13 @@ private:
     std::uint64_t m_generation = 0;
     std::mutex m_mutex;
     std::condition_variable_any m_pause;
-    std::jthread m_thread;
+    /// A thread that may still be on its way out: nothing waits for a server that does not answer.
+    struct Watcher
+    {
+        std::jthread thread;
+        std::shared_ptr<std::atomic<bool>> ended;
+    };
+    std::vector<Watcher> m_watchers; ///< the last one is the present one
 };
 
 } // namespace weir
