@@ -82,6 +82,7 @@ void BrokerWatch::start(const ConnectionProfile& profile, std::vector<std::strin
     m_known = {};
     m_known.observed = std::move(observed);
     m_profile = profile;
+    m_watching = !profile.monitorUrl.empty() || !profile.systemCreds.empty();
     auto ended = std::make_shared<std::atomic<bool>>(false);
     std::jthread thread([this, profile, ended, generation = m_generation](const std::stop_token& token) {
         pthread_setname_np(pthread_self(), "monitor");
@@ -96,6 +97,7 @@ void BrokerWatch::stop()
 {
     m_profile.reset();
     ++m_generation;
+    m_watching = false;
     for (Watcher& each : m_watchers)
         each.thread.request_stop();
     std::erase_if(m_watchers, [](const Watcher& each) { return each.ended->load(); });
@@ -145,6 +147,9 @@ void BrokerWatch::take(Known known, std::uint64_t generation)
     if (generation != m_generation)
         return;
     known.observed = std::move(m_known.observed);
+    m_watching = m_watching || known.now != nullptr;
+    if (!m_watching)
+        known.problem.clear(); // nobody asked for it: the user is none of the system account
     m_known = std::move(known);
     emit looked();
 }

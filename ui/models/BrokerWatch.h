@@ -47,8 +47,8 @@ public:
     void stop();
     /// Whom start() named; none before it and after stop().
     [[nodiscard]] const std::optional<ConnectionProfile>& profile() const { return m_profile; }
-    /// A monitoring port is being looked at.
-    [[nodiscard]] bool isWatching() const { return m_thread.joinable(); }
+    /// A broker is being looked at that the profile says how to look at, or that could be.
+    [[nodiscard]] bool isWatching() const { return m_watching; }
     [[nodiscard]] const Known& known() const { return m_known; }
 
 signals:
@@ -62,6 +62,7 @@ private:
     SystemClock m_clock;
     Known m_known;
     std::optional<ConnectionProfile> m_profile;
+    bool m_watching = false;
     std::uint64_t m_generation = 0;
     std::mutex m_mutex;
     std::condition_variable_any m_pause;
