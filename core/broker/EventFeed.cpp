@@ -33,9 +33,14 @@ void EventFeed::close()
     m_subscriptions.clear();
 }
 
+bool EventFeed::isConnected() const
+{
+    return m_link && !m_link->closed();
+}
+
 bool EventFeed::keep()
 {
-    if (m_link && !m_link->closed())
+    if (isConnected())
         return false;
     if (m_clock.steady() < m_connectAt)
         return false;
@@ -51,6 +56,8 @@ bool EventFeed::keep()
             m_subscriptions.emplace_back(raw);
         }
     }
+    if (link && status == NATS_OK)
+        status = natsConnection_Flush(m_link->handle()); // from here on the server tells
     if (link && status == NATS_OK) {
         m_policy.reset();
         m_problem.clear();

@@ -47,6 +47,7 @@ public:
     /// what happened before is not known.
     bool keep();
     [[nodiscard]] Batch take();
+    [[nodiscard]] bool isConnected() const;
     /// Why events do not come; empty: they do.
     [[nodiscard]] const std::string& problem() const { return m_problem; }
 

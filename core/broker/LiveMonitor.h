@@ -31,6 +31,9 @@ public:
     [[nodiscard]] Nanoseconds nextAt() const { return m_monitor->nextAt(); }
     /// The profile's account, an id; empty: not known.
     [[nodiscard]] const std::string& account() const { return m_account; }
+    /// Events tell when clients come and go, and when the account's streams change.
+    [[nodiscard]] bool hearsClients() const { return m_clients && m_clients->isConnected(); }
+    [[nodiscard]] bool hearsStreams() const { return m_advisories && m_advisories->isConnected(); }
 
 private:
     void hear();

@@ -69,7 +69,8 @@ public:
                   if (look)
                       m_look = *look;
                   m_account = monitor.account();
-                  ++m_looks;
+                  m_hearsClients = monitor.hearsClients();
+                  m_hearsStreams = monitor.hearsStreams();
                   m_wake.wait_for(lock, stop, monitor.nextAt() - m_clock.steady(),
                                   [this] { return m_woken; });
                   m_woken = false;
@@ -101,8 +102,16 @@ public:
         };
         return std::any_of(now->connections.begin(), now->connections.end(), has);
     }
-    /// Events are heard: both of our own connections have come.
-    [[nodiscard]] bool isHearing() const { return subscribed("$SYS.SERVER.*.CLIENT.AUTH.ERR"); }
+    [[nodiscard]] bool hearsClients() const
+    {
+        const std::unique_lock lock(m_mutex);
+        return m_hearsClients;
+    }
+    [[nodiscard]] bool hearsStreams() const
+    {
+        const std::unique_lock lock(m_mutex);
+        return m_hearsStreams;
+    }
 
 private:
     SystemClock m_clock;
@@ -112,7 +121,8 @@ private:
     NatsMonitor::Look m_look = std::make_shared<const BrokerLook>();
     std::string m_problem;
     std::string m_account;
-    int m_looks = 0;
+    bool m_hearsClients = false;
+    bool m_hearsStreams = false;
     std::jthread m_thread;
 };
 
@@ -157,7 +167,7 @@ void TestLiveMonitor::aNewSubscriberIsSeenSoon()
     ConnectionProfile profile = m_profile;
     profile.systemCreds = m_systemCreds;
     const Watch watch(profile, 1h);
-    QTRY_VERIFY2_WITH_TIMEOUT(watch.isHearing(), watch.problem().c_str(), 30'000);
+    QTRY_VERIFY2_WITH_TIMEOUT(watch.hearsClients(), watch.problem().c_str(), 30'000);
     const std::string creds = file("other.creds", m_keys.userCreds("other"));
     QElapsedTimer timer;
     timer.start();
@@ -188,7 +198,7 @@ void TestLiveMonitor::aNewSubscriberIsSeenInAPollWithoutEvents()
     const auto link = connect(m_profile.credsFile);
     QVERIFY(link);
     const auto subscription = subscribe(*link, "polled.>");
-    QTRY_VERIFY_WITH_TIMEOUT(watch.subscribed("polled.>"), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(watch.subscribed("polled.>"), 120'000);
     qInfo("a new subscriber was seen after %lld ms, looking every 2000 ms", timer.elapsed());
 }
 
@@ -200,8 +210,8 @@ void TestLiveMonitor::aStreamIsSeenSoon()
     profile.systemCreds = m_systemCreds;
     const Watch watch(profile, 1h);
     QTRY_VERIFY_WITH_TIMEOUT(
-        watch.isHearing() && watch.account() == m_keys.account().publicKey().toStdString(), 30'000);
-    QTRY_VERIFY_WITH_TIMEOUT(watch.subscribed("$JS.EVENT.ADVISORY.STREAM.CREATED.>"), 30'000);
+        watch.hearsClients() && watch.account() == m_keys.account().publicKey().toStdString(), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(watch.hearsStreams(), 30'000);
     const QByteArray body = "{\"name\":\"ORDERS\",\"subjects\":[\"orders.>\"],\"storage\":\"memory\"}";
     QElapsedTimer timer;
     timer.start();
@@ -223,7 +233,7 @@ void TestLiveMonitor::whoWasRefusedIsTold()
     ConnectionProfile profile = m_profile;
     profile.systemCreds = m_systemCreds;
     const Watch watch(profile, 1h);
-    QTRY_VERIFY2_WITH_TIMEOUT(watch.isHearing(), watch.problem().c_str(), 30'000);
+    QTRY_VERIFY2_WITH_TIMEOUT(watch.hearsClients(), watch.problem().c_str(), 30'000);
     const std::string stranger = file("stranger.creds", m_keys.strangerCreds());
     for (int i = 0; i < 3; ++i)
         QVERIFY(!connect(stranger));
@@ -247,7 +257,7 @@ void TestLiveMonitor::whoCameAndWentIsTold()
     ConnectionProfile profile = m_profile;
     profile.systemCreds = m_systemCreds;
     const Watch watch(profile, 1h);
-    QTRY_VERIFY2_WITH_TIMEOUT(watch.isHearing(), watch.problem().c_str(), 30'000);
+    QTRY_VERIFY2_WITH_TIMEOUT(watch.hearsClients(), watch.problem().c_str(), 30'000);
     for (int i = 0; i < 3; ++i)
         QVERIFY(connect(m_profile.credsFile));
     QTRY_COMPARE_WITH_TIMEOUT(watch.look()->visits.size(), std::size_t{3}, 30'000);
@@ -262,11 +272,11 @@ void TestLiveMonitor::hearsAgainAfterTheServerWasAway()
     ConnectionProfile profile = m_profile;
     profile.systemCreds = m_systemCreds;
     const Watch watch(profile, 100ms);
-    QTRY_VERIFY2_WITH_TIMEOUT(watch.isHearing(), watch.problem().c_str(), 30'000);
+    QTRY_VERIFY2_WITH_TIMEOUT(watch.hearsClients(), watch.problem().c_str(), 30'000);
     m_server.stop();
     QTRY_VERIFY_WITH_TIMEOUT(!watch.problem().empty(), 30'000);
     QVERIFY2(m_server.start(), qPrintable(m_server.error()));
-    QTRY_VERIFY_WITH_TIMEOUT(watch.problem().empty() && watch.isHearing(), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(watch.problem().empty() && watch.hearsClients(), 30'000);
     const auto link = connect(m_profile.credsFile);
     QVERIFY(link);
     const auto subscription = subscribe(*link, "again.>");

@@ -244,7 +244,7 @@ void TestNatsMonitor::countsWhoComesAndGoes()
         RawPublisher visitor(server.port());
         QVERIFY(visitor.flush());
     }
-    QTRY_VERIFY_WITH_TIMEOUT((glance(), look->visitors == 3), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT((glance(), look->visitors == 3), 90'000);
     QCOMPARE(look->connections.size(), std::size_t{1});
     QVERIFY(look->notes.back().starts_with("3 connections came and went"));
 }
