@@ -44,6 +44,7 @@ private slots:
     void testSaysEachStep();
     void testSaysWhatFailed();
     void verificationOffWarns();
+    void takesSystemCreds();
     void passwordsAreMasked();
     void subjectsAreWrittenAndChecked();
     void enterAddsTheSubjectAndNothingElse();
@@ -227,6 +228,14 @@ void TestConnectDialog::verificationOffWarns()
     find<QCheckBox>("profileTlsVerify")->setChecked(false);
     QVERIFY(find("profileVerifyWarning")->isVisible());
     QVERIFY(!m_dialog->request().profile.tlsVerify);
+}
+
+void TestConnectDialog::takesSystemCreds()
+{
+    newBroker(m_server.url());
+    QVERIFY(m_dialog->request().profile.systemCreds.empty());
+    find<QLineEdit>("profileSystemCreds")->setText("/etc/nats/system.creds");
+    QCOMPARE(m_dialog->request().profile.systemCreds, std::string("/etc/nats/system.creds"));
 }
 
 void TestConnectDialog::passwordsAreMasked()

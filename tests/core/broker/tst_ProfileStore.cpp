@@ -36,6 +36,7 @@ private slots:
         p.inboxPrefix = "_IN";
         p.jetstreamDomain = "hub";
         p.monitorUrl = "http://m:8222";
+        p.systemCreds = "/system.creds";
         p.subjects = {"orders.>", "auth.*"};
         p.budget = {5, 0};
         p.identity = {{"/keys.json", "https://id.example.org/jwks"}, {"https://id.example.org"}, {"nats"}};
@@ -54,7 +55,7 @@ private slots:
                 q.caFile == p.caFile);
         QVERIFY(!q.tlsVerify && q.tlsRequired && !q.tlsFirst);
         QVERIFY(q.inboxPrefix == p.inboxPrefix && q.jetstreamDomain == p.jetstreamDomain &&
-                q.monitorUrl == p.monitorUrl);
+                q.monitorUrl == p.monitorUrl && q.systemCreds == p.systemCreds);
         QVERIFY(q.subjects == p.subjects);
         QVERIFY(q.identity.jwks == p.identity.jwks && q.identity.issuers == p.identity.issuers &&
                 q.identity.audiences == p.identity.audiences);
