@@ -176,18 +176,20 @@ std::string flowCytoscape(const FlowPicture& picture)
     std::string out = "{\"data\":";
     openGraph(out, graph);
     appendRemarks(out, graph);
-    out += "},\"layout\":{\"name\":\"preset\"},\"elements\":{";
+    // What stands nowhere is left to Cytoscape.js to place.
+    const bool placed = !picture.places.empty();
+    out += placed ? "},\"layout\":{\"name\":\"preset\"},\"elements\":{" : "},\"elements\":{";
     std::size_t index = 0;
     appendList(out, "nodes", graph.nodes, [&](const FlowNode& node) {
-        const FlowPlace& place = picture.places[index++];
         out += "{\"data\":";
         {
             Fields data(out);
             addNode(data, node);
-            data.text("label", harmlessName(flowNodeLabel(node)));
+            data.text("label", harmlessName(flowNodeText(node)));
         }
-        out += ",\"position\":";
-        {
+        if (placed) {
+            out += ",\"position\":";
+            const FlowPlace& place = picture.places[index++];
             Fields position(out);
             position.number("x", place.x);
             position.number("y", place.y);

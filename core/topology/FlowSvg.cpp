@@ -31,37 +31,6 @@ constexpr std::array<const char*, static_cast<std::size_t>(kLastFlowKind) + 1> k
     "#0072b2", "#d55e00", "#008a64", "#b0528a", "#8a6a00", "#4a4fb5",
     "#2c8fd0", "#9c4200", "#005e45", "#7d2f63", "#5c5c5c", "#7a5fd0"};
 
-const char* titleOf(FlowKind kind)
-{
-    switch (kind) {
-    case FlowKind::Pop:
-        return "PoP";
-    case FlowKind::Worker:
-        return "Worker";
-    case FlowKind::Identity:
-        return "Identity";
-    case FlowKind::SubjectGroup:
-        return "Subjects";
-    case FlowKind::Stream:
-        return "Stream";
-    case FlowKind::Consumer:
-        return "Consumer";
-    case FlowKind::QueueGroup:
-        return "Queue group";
-    case FlowKind::Client:
-        return "Client";
-    case FlowKind::Region:
-        return "Region";
-    case FlowKind::Cluster:
-        return "Cluster";
-    case FlowKind::Server:
-        return "Server";
-    case FlowKind::LeafNode:
-        return "Leaf node";
-    }
-    return "";
-}
-
 /// Draws one picture. Its own coordinates: (0, 0) is the left top corner of everything.
 class FlowDrawing
 {
@@ -98,7 +67,7 @@ public:
         for (std::uint32_t node = 0; node < m_graph.nodes.size(); ++node)
             drawBox(node);
         m_out += "<path d=\"M0 " + svgNumber(m_foot) + "H" + svgNumber(m_wide) + "\" stroke=\"" + kSvgBorder +
-                 "\" fill=\"none\"/>\n" + svgLegend(kMargin, m_foot + 14, kFont);
+                 "\" fill=\"none\"/>\n" + svgLegend(kMargin, m_foot + 14, kFont, m_graph.against.has_value());
         double y = m_foot + 30 + kLine;
         for (const std::string& line : remarks) {
             m_out += svgText(kMargin, y, line, line.starts_with("! ") ? kSvgWarning : kSvgMuted);
@@ -128,8 +97,8 @@ private:
         for (const auto& [x, kinds] : columns) {
             std::string title;
             for (const auto& [kind, count] : kinds)
-                title +=
-                    (title.empty() ? "" : ", ") + std::string(titleOf(kind)) + " · " + std::to_string(count);
+                title += (title.empty() ? "" : ", ") + std::string(flowKindWord(kind)) + " · " +
+                         std::to_string(count);
             m_out += svgText(x, kMargin, title, kSvgMuted, "text-anchor=\"middle\" font-weight=\"bold\"");
         }
         m_out += "<path d=\"M0 " + svgNumber(kHeader) + "H" + svgNumber(m_wide) + "\" stroke=\"" +
@@ -162,13 +131,14 @@ private:
                  "\"";
         if (const std::string dashes = svgDashes(edge.basis); !dashes.empty())
             m_out += " stroke-dasharray=\"" + dashes + "\"";
-        if (m_warnings[index] != 0)
-            m_out += " stroke=\"" + std::string(kSvgWarning) + "\"";
+        const char* const change = svgChange(edge.change);
+        if (change != nullptr || m_warnings[index] != 0)
+            m_out += " stroke=\"" + std::string(change != nullptr ? change : kSvgWarning) + "\"";
         const std::string rate = flowEdgeText(edge);
         m_out +=
             "><title>" +
-            svgEscaped(harmlessName(flowNodeLabel(m_graph.nodes[edge.from]), kTip) + " → " +
-                       harmlessName(flowNodeLabel(m_graph.nodes[edge.to]), kTip) + ", " +
+            svgEscaped(harmlessName(flowNodeText(m_graph.nodes[edge.from]), kTip) + " → " +
+                       harmlessName(flowNodeText(m_graph.nodes[edge.to]), kTip) + ", " +
                        (rate.empty() ? "not counted" : rate) + ", " + std::string(flowBasisName(edge.basis)) +
                        ": " + harmlessName(edge.because, 4096)) +
             "</title></path>\n";
@@ -214,13 +184,19 @@ private:
         const double left = middle.x - kBoxWide / 2;
         const double top = middle.y - kBoxHigh / 2;
         const bool marked = m_marks[index] != 0;
-        const std::string label = harmlessName(flowNodeLabel(node), 4096);
-        m_out += "<g><title>" + svgEscaped(std::string(titleOf(node.kind)) + " " + label + factsOf(index)) +
+        const std::string label = harmlessName(flowNodeText(node), 4096);
+        const char* const change = svgChange(node.change);
+        const char* const line = change != nullptr ? change : marked ? kSvgWarning : kSvgBorder;
+        m_out += "<g><title>" +
+                 svgEscaped(std::string(flowKindWord(node.kind)) + " " + label + factsOf(index)) +
                  "</title><rect x=\"" + svgNumber(left) + "\" y=\"" + svgNumber(top) + "\" width=\"" +
                  svgNumber(kBoxWide) + "\" height=\"" + svgNumber(kBoxHigh) + "\" rx=\"4\" fill=\"" +
-                 kRaised + "\" stroke=\"" + (marked ? kSvgWarning : kSvgBorder) + "\" stroke-width=\"" +
-                 (marked ? "1.5" : "1") + "\"/><rect x=\"" + svgNumber(left + 5) + "\" y=\"" +
-                 svgNumber(top + 5) + "\" width=\"4\" height=\"" + svgNumber(kBoxHigh - 10) + "\" fill=\"" +
+                 kRaised + "\" stroke=\"" + line + "\" stroke-width=\"" +
+                 (change != nullptr ? "2"
+                  : marked          ? "1.5"
+                                    : "1") +
+                 "\"/><rect x=\"" + svgNumber(left + 5) + "\" y=\"" + svgNumber(top + 5) +
+                 "\" width=\"4\" height=\"" + svgNumber(kBoxHigh - 10) + "\" fill=\"" +
                  kKinds[static_cast<std::size_t>(node.kind)] + "\"/>" +
                  svgText(left + 14, middle.y + 4, svgElided(label, kBoxWide - (marked ? 36 : 20), kFont),
                          kSvgText);

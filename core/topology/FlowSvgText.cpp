@@ -162,7 +162,22 @@ std::string svgWarning(double x, double y)
            "\" stroke-width=\"1.3\"/>";
 }
 
-std::string svgLegend(double x, double y, double size)
+const char* svgChange(FlowChange change)
+{
+    switch (change) {
+    case FlowChange::Same:
+        return nullptr;
+    case FlowChange::Appeared:
+        return "#006b4f";
+    case FlowChange::Vanished:
+        return "#b03000";
+    case FlowChange::Changed:
+        return kSvgWarning;
+    }
+    return nullptr;
+}
+
+std::string svgLegend(double x, double y, double size, bool compared)
 {
     constexpr double kSample = 26; // px of line before its word
     std::string out;
@@ -170,7 +185,19 @@ std::string svgLegend(double x, double y, double size)
         out += svgText(x + after + 6, y + 4, word, kSvgText);
         x += after + 6 + svgTextWidth(word, size) + 18;
     };
-    for (const FlowBasis basis : {FlowBasis::Observed, FlowBasis::Declared, FlowBasis::Inferred, FlowBasis::Traced}) {
+    const auto box = [&](FlowChange change, std::string_view word) {
+        out += "<rect x=\"" + svgNumber(x) + "\" y=\"" + svgNumber(y - 5) +
+               "\" width=\"12\" height=\"10\" fill=\"none\" stroke-width=\"2\" stroke=\"" +
+               svgChange(change) + "\"/>";
+        say(12, word);
+    };
+    if (compared) {
+        box(FlowChange::Appeared, "+ new");
+        box(FlowChange::Vanished, "− gone");
+        box(FlowChange::Changed, "→ changed");
+    }
+    for (const FlowBasis basis :
+         {FlowBasis::Observed, FlowBasis::Declared, FlowBasis::Inferred, FlowBasis::Traced}) {
         const std::string dashes = svgDashes(basis);
         out += "<path d=\"M" + svgNumber(x) + " " + svgNumber(y) + "h26\" stroke=\"" + kSvgText +
                "\" stroke-width=\"1.6\" fill=\"none\"" +

@@ -32,9 +32,11 @@ inline constexpr const char* kSvgWarning = "#855000";
 
 /// `stroke-dasharray` of a line; empty: solid.
 [[nodiscard]] const char* svgDashes(FlowBasis basis);
+/// The colour of what changed since an earlier range; null: nothing did.
+[[nodiscard]] const char* svgChange(FlowChange change);
 /// The sign for what asks for a look, 12 by 12 px.
 [[nodiscard]] std::string svgWarning(double x, double y);
-/// What the signs and lines mean, from (x, y) on.
-[[nodiscard]] std::string svgLegend(double x, double y, double size);
+/// What the signs and lines mean, from (x, y) on; of a comparison, its colours, too.
+[[nodiscard]] std::string svgLegend(double x, double y, double size, bool compared);
 
 } // namespace weir

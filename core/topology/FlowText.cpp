@@ -18,6 +18,37 @@ std::string_view markOf(FlowChange change)
 
 } // namespace
 
+std::string_view flowKindWord(FlowKind kind)
+{
+    switch (kind) {
+    case FlowKind::Pop:
+        return "PoP";
+    case FlowKind::Worker:
+        return "Worker";
+    case FlowKind::Identity:
+        return "Identity";
+    case FlowKind::SubjectGroup:
+        return "Subjects";
+    case FlowKind::Stream:
+        return "Stream";
+    case FlowKind::Consumer:
+        return "Consumer";
+    case FlowKind::QueueGroup:
+        return "Queue group";
+    case FlowKind::Client:
+        return "Client";
+    case FlowKind::Region:
+        return "Region";
+    case FlowKind::Cluster:
+        return "Cluster";
+    case FlowKind::Server:
+        return "Server";
+    case FlowKind::LeafNode:
+        return "Leaf node";
+    }
+    return "";
+}
+
 std::string flowNodeLabel(const FlowNode& node)
 {
     if (!node.name.empty())

@@ -4,6 +4,7 @@
 #include "core/topology/FlowLayout.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weir {
@@ -22,6 +23,9 @@ namespace weir {
 /// The graph in Graphviz's language, a rank for each kind of node, lines as thick as their rate, dashed where
 /// they are declared, dotted where they are inferred; range, findings and coverage stand below.
 [[nodiscard]] std::string flowDot(const FlowGraph& graph);
+
+/// `PoP`, `Queue group`: what people call a kind.
+[[nodiscard]] std::string_view flowKindWord(FlowKind kind);
 
 /// What people call a node: its name, or what stands for none.
 [[nodiscard]] std::string flowNodeLabel(const FlowNode& node);

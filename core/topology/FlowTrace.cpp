@@ -28,31 +28,31 @@ public:
             const std::string client =
                 egress.name.empty() ? hop.serverId + "/" + std::to_string(egress.cid) : egress.name;
             const std::string id =
-                node(FlowKind::Client, "client:" + account + "/" + client,
+                node(FlowKind::Client, client,
                      egress.name.empty() ? "connection " + std::to_string(egress.cid) : egress.name, account);
             if (egress.queue.empty()) {
                 line(group, id, "subscription to " + egress.subscription);
                 continue;
             }
-            const std::string queue =
-                node(FlowKind::QueueGroup, "queue:" + account + "/" + egress.queue, egress.queue, account);
+            const std::string queue = node(FlowKind::QueueGroup, egress.queue, egress.queue, account);
             line(group, queue, "subscription to " + egress.subscription);
             line(queue, id, "the member that was chosen");
         }
         if (hop.stream && hop.stream->error.empty() && !hop.stream->noInterest) {
             const std::string account = m_names.nameOf(hop.account);
-            line(group,
-                 node(FlowKind::Stream, "stream:" + account + "/" + hop.stream->name, hop.stream->name,
-                      account),
+            line(group, node(FlowKind::Stream, hop.stream->name, hop.stream->name, account),
                  "the stream takes " + hop.stream->subject);
         }
     }
     [[nodiscard]] FlowAssembly& assembly() { return m_assembly; }
 
 private:
-    std::string node(FlowKind kind, const std::string& id, const std::string& name,
+    /// Its id, as FlowBroker makes them of `own`.
+    std::string node(FlowKind kind, const std::string& own, const std::string& name,
                      const std::string& account)
     {
+        std::string id(flowKindName(kind));
+        id.append(":").append(account).append("/").append(own);
         m_assembly.node({id, kind, name, {{"account", account}}});
         return id;
     }

@@ -108,6 +108,7 @@ private slots:
     void spellsNames();
     void drawsWhatThereIs();
     void staysHonest();
+    void marksWhatChanged();
     void takesAnyName();
     void keepsTextInItsRoom();
     void isReadByGraphviz();
@@ -182,6 +183,29 @@ void TestFlowSvg::staysHonest()
     QVERIFY(dot.contains("filter pop:FRA"));
     QVERIFY(dot.contains("dropped_queue, 12 messages"));
     QVERIFY(dot.contains("! nothing came (for orders)"));
+}
+
+/// A comparison's picture says what became of its parts, by words and colour.
+void TestFlowSvg::marksWhatChanged()
+{
+    FlowGraph graph = *threeNodes("orders")->graph;
+    const auto strokes = [](const std::string& svg, const char* color) {
+        const QString wanted = QString("stroke=\"%1\"").arg(color);
+        return QString::fromStdString(svg).count(wanted);
+    };
+    const std::string plain = flowSvg(*threeNodes("orders"));
+    QCOMPARE(strokes(plain, "#006b4f") + strokes(plain, "#b03000"), 0);
+    graph.against = FlowSpan{Timestamp(1s), Timestamp(2s)};
+    graph.nodes[*graph.find("client:ledger")].change = FlowChange::Vanished;
+    graph.edges[0].change = FlowChange::Appeared;
+    const std::string svg = flowSvg(*pictureOf(std::move(graph)));
+    const QList<Element> elements = elementsOf(svg);
+    const QStringList words = texts(elements, "text");
+    QVERIFY(words.contains(QString::fromUtf8("− ledger")));
+    QVERIFY(words.contains("+ new") && words.contains(QString::fromUtf8("− gone")));
+    QVERIFY(words.join(' ').contains("compared with 1970-01-01T00:00:01"));
+    QCOMPARE(strokes(svg, "#006b4f"), 2); // the line and the legend
+    QCOMPARE(strokes(svg, "#b03000"), 2); // the box and the legend
 }
 
 void TestFlowSvg::takesAnyName()
@@ -265,6 +289,14 @@ void TestFlowSvg::speaksToCytoscape()
     QCOMPARE(json["data"]["coverage"].toArray().size(), 1);
     QCOMPARE(json["data"]["findings"][0]["kind"].toString(), QString("no_traffic"));
     QCOMPARE(json["layout"]["name"].toString(), QString("preset"));
+    // A graph that stands nowhere has no positions.
+    FlowPicture nowhere;
+    nowhere.graph = picture->graph;
+    const QJsonObject bare =
+        QJsonDocument::fromJson(QByteArray::fromStdString(flowCytoscape(nowhere)), &error).object();
+    QVERIFY2(error.error == QJsonParseError::NoError, qPrintable(error.errorString()));
+    QCOMPARE(bare["elements"]["nodes"].toArray().size(), 3);
+    QVERIFY(bare["elements"]["nodes"][0]["position"].isUndefined() && !bare.contains("layout"));
 }
 
 QTEST_GUILESS_MAIN(TestFlowSvg)
