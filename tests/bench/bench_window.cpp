@@ -63,7 +63,7 @@ int main(int argc, char** argv)
     QObject::connect(&beat, &QTimer::timeout, [&gui] { gui.beat(); });
     beat.start(kBeat);
 
-    const QStringList pages{"Messages", "Subjects", "Latency"};
+    const QStringList pages{"Messages", "Subjects", "Latency", "Topology"};
     int page = 0;
     QTimer turn;
     QObject::connect(&turn, &QTimer::timeout, [&] {
