@@ -7,6 +7,7 @@
 #include "app/cli/RecordReport.h"
 #include "app/cli/TokenOptions.h"
 #include "core/base/Clock.h"
+#include "core/broker/BrokerLookout.h"
 #include "core/capture/CaptureSession.h"
 #include "core/capture/NatsSelection.h"
 
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint64_t kProfilesOwn = kNoLimit; ///< the rate that the profile says
+constexpr std::chrono::seconds kLookEvery{2};
 
 struct RecordOptions
 {
@@ -64,6 +66,22 @@ std::string consumerInWords(const NatsSelection& selection, const std::string& h
         return {};
     const auto own = selection.consumer.empty() ? ownConsumer(history) : selection.consumer;
     return own ? ", consumer " + *own : std::string();
+}
+
+/// Keeps what the broker says of itself beside the messages, where the profile says how to look at it.
+std::unique_ptr<BrokerLookout> lookOut(const NatsSelection& selection, CaptureSession& session)
+{
+    if (!saysHowToLook(selection.profile))
+        return nullptr;
+    const auto tell = [&session, observed = selection.subjects,
+                       problem = std::string()](const BrokerLookout::Told& told) mutable {
+        if (told.look)
+            session.keepLook({told.look, told.account, observed});
+        if (!told.problem.empty() && told.problem != problem) // once, while it lasts
+            remark("who consumes is not kept: " + told.problem);
+        problem = told.problem;
+    };
+    return std::make_unique<BrokerLookout>(selection.profile, kLookEvery, tell);
 }
 
 Exit runRecord(const RecordOptions& options)
@@ -123,6 +141,7 @@ Exit runRecord(const RecordOptions& options)
         return complain(session.error());
     remark("recording " + selection.inWords() + " from " + selection.profile.urlsForPeople() + " into " +
            options.history + consumerInWords(selection, options.history));
+    const auto lookout = lookOut(selection, **session);
     RecordReport report;
     supervise(**session, signals, full, duration, clock, report);
     const auto stopped = (*session)->stop();

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/BrokerWatch.h"
 
-#include "core/broker/LiveMonitor.h"
+#include "core/broker/NatsMonitor.h"
 
 #include <algorithm>
 #include <deque>
-#include <pthread.h>
 #include <utility>
 
 namespace weir {
 namespace {
-constexpr std::size_t kKept = 7;                                  ///< looks
-constexpr Nanoseconds kShortest = std::chrono::milliseconds(200); ///< between glances that events ask for
-constexpr int kApart = 5; ///< intervals between the looks that are compared
+constexpr std::size_t kKept = 7; ///< looks
+constexpr int kApart = 5;        ///< intervals between the looks that are compared
 
 using Look = NatsMonitor::Look;
 
@@ -73,7 +71,7 @@ BrokerWatch::BrokerWatch(std::chrono::milliseconds interval, QObject* parent)
 BrokerWatch::~BrokerWatch()
 {
     stop();
-    m_watchers.clear(); // joins
+    m_lookouts.clear(); // joins
 }
 
 void BrokerWatch::start(const ConnectionProfile& profile, std::vector<std::string> observed)
@@ -82,14 +80,26 @@ void BrokerWatch::start(const ConnectionProfile& profile, std::vector<std::strin
     m_known = {};
     m_known.observed = std::move(observed);
     m_profile = profile;
-    m_watching = !profile.monitorUrl.empty() || !profile.systemCreds.empty();
-    auto ended = std::make_shared<std::atomic<bool>>(false);
-    std::jthread thread([this, profile, ended, generation = m_generation](const std::stop_token& token) {
-        pthread_setname_np(pthread_self(), "monitor");
-        watch(token, profile, generation);
-        ended->store(true);
-    });
-    m_watchers.push_back({std::move(thread), std::move(ended)});
+    m_watching = saysHowToLook(profile);
+    struct Memory
+    {
+        Known known;
+        std::deque<Look> looks;
+    };
+    const auto tell = [this, generation = m_generation, interval = m_interval,
+                       memory = std::make_shared<Memory>()](const BrokerLookout::Told& told) {
+        Known& known = memory->known;
+        if (told.look) {
+            keep(memory->looks, told.look, interval);
+            known.now = memory->looks.back();
+            known.before = lookBefore(memory->looks, interval * kApart);
+            known.account = told.account;
+        }
+        known.problem = told.problem;
+        QMetaObject::invokeMethod(
+            this, [this, known, generation] { take(known, generation); }, Qt::QueuedConnection);
+    };
+    m_lookouts.push_back(std::make_unique<BrokerLookout>(profile, m_interval, tell));
     emit looked();
 }
 
@@ -98,48 +108,9 @@ void BrokerWatch::stop()
     m_profile.reset();
     ++m_generation;
     m_watching = false;
-    for (Watcher& each : m_watchers)
-        each.thread.request_stop();
-    std::erase_if(m_watchers, [](const Watcher& each) { return each.ended->load(); });
-}
-
-void BrokerWatch::watch(const std::stop_token& stop, const ConnectionProfile& profile,
-                        std::uint64_t generation)
-{
-    NatsMonitor::Options options;
-    options.interval = m_interval;
-    bool woken = false; // guarded by m_mutex
-    const auto wake = [this, &woken] {
-        {
-            const std::unique_lock lock(m_mutex);
-            woken = true;
-        }
-        m_pause.notify_all();
-    };
-    LiveMonitor monitor(profile, options, wake, m_clock);
-    Known known;
-    std::deque<Look> looks;
-    while (!stop.stop_requested()) {
-        auto look = monitor.glance(stop);
-        if (stop.stop_requested())
-            return;
-        if (look) {
-            keep(looks, *look, m_interval);
-            known.now = looks.back();
-            known.before = lookBefore(looks, m_interval * kApart);
-            known.account = monitor.account();
-            known.problem.clear();
-        } else {
-            known.problem = look.error().line();
-        }
-        QMetaObject::invokeMethod(
-            this, [this, known, generation] { take(known, generation); }, Qt::QueuedConnection);
-        const Nanoseconds shortest = std::min<Nanoseconds>(kShortest, m_interval);
-        std::unique_lock lock(m_mutex);
-        m_pause.wait_for(lock, stop, shortest, [] { return false; });
-        m_pause.wait_for(lock, stop, monitor.nextAt() - m_clock.steady(), [&] { return woken; });
-        woken = false;
-    }
+    for (const auto& each : m_lookouts)
+        each->stop();
+    std::erase_if(m_lookouts, [](const auto& each) { return each->hasEnded(); });
 }
 
 void BrokerWatch::take(Known known, std::uint64_t generation)

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/Clock.h"
 #include "core/broker/BrokerLook.h"
+#include "core/broker/BrokerLookout.h"
 #include "core/broker/ConnectionProfile.h"
 
 #include <QObject>
 
-#include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace weir {
@@ -55,24 +51,16 @@ signals:
     void looked();
 
 private:
-    void watch(const std::stop_token& stop, const ConnectionProfile& profile, std::uint64_t generation);
     void take(Known known, std::uint64_t generation);
 
     const std::chrono::milliseconds m_interval;
-    SystemClock m_clock;
     Known m_known;
     std::optional<ConnectionProfile> m_profile;
     bool m_watching = false;
     std::uint64_t m_generation = 0;
-    std::mutex m_mutex;
-    std::condition_variable_any m_pause;
-    /// A thread that may still be on its way out: nothing waits for a server that does not answer.
-    struct Watcher
-    {
-        std::jthread thread;
-        std::shared_ptr<std::atomic<bool>> ended;
-    };
-    std::vector<Watcher> m_watchers; ///< the last one is the present one
+    /// The last one is the present one; the others are on their way out: nothing waits for a server that does
+    /// not answer.
+    std::vector<std::unique_ptr<BrokerLookout>> m_lookouts;
 };
 
 } // namespace weir
