@@ -2,6 +2,7 @@
 #include "core/broker/SubjectPattern.h"
 #include "tests/support/Program.h"
 
+#include <QDateTime>
 #include <QFile>
 #include <QHash>
 #include <QJsonArray>
@@ -22,6 +23,7 @@ private slots:
     void initTestCase();
     void drawsTheLabAndNothingElse();
     void drawsTheSameOfThePast();
+    void tellsWhatChanged();
     void cleanupTestCase();
 
 private:
@@ -32,6 +34,8 @@ private:
         environment.insert("XDG_CONFIG_HOME", labFile("config"));
         return Program(WEIR_BINARY, arguments, environment);
     }
+    /// Records with what the broker says of itself, into what is there; when that began, invalid: it failed.
+    [[nodiscard]] QDateTime recordFor(const QString& history, int seconds);
     QTemporaryDir m_dir;
     QJsonObject m_lab;
 };
@@ -200,21 +204,80 @@ void TestTopologyTruth::drawsTheLabAndNothingElse()
         QVERIFY2(!edge["because"].toString().isEmpty(), qPrintable(edge["from"].toString()));
 }
 
+QDateTime TestTopologyTruth::recordFor(const QString& history, int seconds)
+{
+    QStringList arguments{"record",    "--context", "lab", "--duration", QString("%1s").arg(seconds),
+                          "--history", history};
+    for (const QString& subject : kSubjects)
+        arguments << "--subject" << subject;
+    for (const QString& url : texts(m_lab["monitor"]))
+        arguments << "--monitor" << url;
+    Program record = weir(arguments);
+    const bool begun = record.says("recording", 60'000);
+    const QDateTime start = QDateTime::currentDateTimeUtc();
+    return begun && record.exitCode(110'000) == 0 ? start : QDateTime();
+}
+
+/// Also who consumed: the recorder kept what the broker said of itself.
 void TestTopologyTruth::drawsTheSameOfThePast()
 {
     const QString history = m_dir.filePath("h.db");
-    QStringList arguments{"record", "--context", "lab", "--duration", "8s", "--history", history};
-    for (const QString& subject : kSubjects)
-        arguments << "--subject" << subject;
-    Program record = weir(arguments);
-    QVERIFY2(record.exitCode(110'000) == 0, record.errors().constData());
+    QVERIFY(recordFor(history, 9).isValid());
     Program topology = weir({"topology", "--history", history, "--format", "json"});
     QVERIFY2(topology.exitCode(30'000) == 0, topology.errors().constData());
     const QJsonObject truth = m_lab["topology"].toObject();
     const QSet<QString> drawn = drawnIn(topology.json(), truth);
-    const QSet<QString> expected = expectedOf(truth, false);
+    const QSet<QString> expected = expectedOf(truth, true);
     QVERIFY2((expected - drawn).isEmpty(), "missing:\n" + inWords(expected - drawn));
     QVERIFY2((drawn - expected).isEmpty(), "not there:\n" + inWords(drawn - expected));
+}
+
+/// A Worker falls silent: that, and nothing else, vanished.
+void TestTopologyTruth::tellsWhatChanged()
+{
+    constexpr int kSeconds = 12;
+    const QString history = m_dir.filePath("change.db");
+    const QDateTime before = recordFor(history, kSeconds);
+    Program silence(kLab,
+                    {"incident", "silence", "--worker", "telemetry", "--for", "60", "--dir", labFile("")});
+    QVERIFY2(silence.exitCode(30'000) == 0, silence.errors().constData());
+    const QDateTime after = recordFor(history, kSeconds);
+    QVERIFY(before.isValid() && after.isValid());
+    const auto moment = [](const QDateTime& start, int second) {
+        return start.addSecs(second).toString(Qt::ISODateWithMs);
+    };
+    Program topology = weir({"topology", "--history", history, "--format", "json", "--from", moment(after, 2),
+                             "--to", moment(after, kSeconds - 1), "--against", moment(before, 2)});
+    QVERIFY2(topology.exitCode(30'000) == 0, topology.errors().constData());
+    QJsonObject graph = topology.json();
+    QVERIFY(graph["against"].isObject());
+    const QJsonObject truth = m_lab["topology"].toObject();
+    const auto drawnWithout = [&](const QString& change) {
+        QJsonObject part = graph;
+        QJsonArray edges;
+        for (const QJsonValue& edge : graph["edges"].toArray()) {
+            if (edge["change"].toString() != change)
+                edges.append(edge);
+        }
+        part["edges"] = edges;
+        return drawnIn(part, truth);
+    };
+    QJsonObject silent = truth;
+    QJsonArray workers;
+    for (const QJsonValue& worker : truth["workers"].toArray()) {
+        if (worker["name"].toString() != "telemetry")
+            workers.append(worker);
+    }
+    silent["workers"] = workers;
+    const QSet<QString> then = drawnWithout("appeared");
+    const QSet<QString> now = drawnWithout("vanished");
+    const QSet<QString> expectedThen = expectedOf(truth, true);
+    const QSet<QString> expectedNow = expectedOf(silent, true);
+    QVERIFY(expectedThen != expectedNow);
+    QVERIFY2(then == expectedThen, "missing then:\n" + inWords(expectedThen - then) + "\nnot there then:\n" +
+                                       inWords(then - expectedThen));
+    QVERIFY2(now == expectedNow, "missing now:\n" + inWords(expectedNow - now) + "\nnot there now:\n" +
+                                     inWords(now - expectedNow));
 }
 
 QTEST_GUILESS_MAIN(TestTopologyTruth)
