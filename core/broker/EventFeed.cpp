@@ -26,11 +26,20 @@ EventFeed::~EventFeed()
     close();
 }
 
-/// The link ends first: no callback follows then, and what it was called for may go.
+/// The link ends, and with it the subscriptions; each may still be in a callback.
 void EventFeed::close()
 {
     m_link.reset();
+    for (int open = m_open.load(); open > 0; open = m_open.load())
+        m_open.wait(open);
     m_subscriptions.clear();
+}
+
+void EventFeed::onEnded(void* closure)
+{
+    auto& open = static_cast<EventFeed*>(closure)->m_open;
+    --open;
+    open.notify_all();
 }
 
 bool EventFeed::isConnected() const
@@ -51,9 +60,14 @@ bool EventFeed::keep()
         m_link = std::move(*link);
         for (const std::string& subject : m_subjects) {
             natsSubscription* raw = nullptr;
-            if (status == NATS_OK)
-                status = natsConnection_Subscribe(&raw, m_link->handle(), subject.c_str(), onMessage, this);
+            status = natsConnection_Subscribe(&raw, m_link->handle(), subject.c_str(), onMessage, this);
             m_subscriptions.emplace_back(raw);
+            if (status != NATS_OK)
+                break;
+            ++m_open;
+            // It fails only on a subscription that closed meanwhile; then no callback follows.
+            if (natsSubscription_SetOnCompleteCB(raw, onEnded, this) != NATS_OK)
+                --m_open;
         }
     }
     if (link && status == NATS_OK)

@@ -8,6 +8,7 @@
 
 #include <QByteArray>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -54,6 +55,7 @@ public:
 private:
     static void onMessage(natsConnection* connection, natsSubscription* subscription, natsMsg* message,
                           void* closure);
+    static void onEnded(void* closure);
     void close();
 
     const ConnectionProfile m_profile;
@@ -67,6 +69,7 @@ private:
     Batch m_batch; // guarded by m_mutex
     std::unique_ptr<NatsLink> m_link;
     std::vector<NatsSubscriptionPtr> m_subscriptions;
+    std::atomic<int> m_open{0}; ///< subscriptions whose last callback is still to come
 };
 
 } // namespace weir
