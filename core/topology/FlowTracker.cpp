@@ -29,6 +29,16 @@ Nanoseconds recordedWithin(const std::vector<Gap>& gaps, Timestamp from, Timesta
     return std::max(left, Nanoseconds{0});
 }
 
+namespace {
+/// `not_recording` for people.
+std::string inWords(GapCause cause)
+{
+    std::string words(gapCauseName(cause));
+    std::replace(words.begin(), words.end(), '_', ' ');
+    return words;
+}
+} // namespace
+
 std::vector<std::string> missingIn(const std::vector<Gap>& gaps, Timestamp from, Timestamp to, bool filtered)
 {
     std::vector<std::string> lines;
@@ -40,7 +50,7 @@ std::vector<std::string> missingIn(const std::vector<Gap>& gaps, Timestamp from,
         if (lines.size() >= kMostGaps)
             ++more;
         else
-            lines.push_back(std::string(gapCauseName(gap.cause)) +
+            lines.push_back(inWords(gap.cause) +
                             (gap.messages ? ", " + std::to_string(*gap.messages) + " messages" : "") +
                             (gap.detail.empty() ? "" : ": " + gap.detail));
     }

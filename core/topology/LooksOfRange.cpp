@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/topology/LooksOfRange.h"
 
+#include "core/topology/AccountWays.h"
 #include "core/topology/FlowBroker.h"
 
 #include <algorithm>
@@ -133,7 +134,9 @@ Result<RangeLooks> LooksOfRange::of(HistoryReader& reader, Timestamp from, Times
             looks.remarks.push_back(look.error().line());
     }
     const auto gone = std::count_if(all->connections.begin(), all->connections.end(),
-                                    [](const SeenConnection& each) { return each.gone != kNoTime; });
+                                    [](const SeenConnection& each) {
+                                        return each.gone != kNoTime && !isObserver(each);
+                                    });
     if (gone > 0)
         looks.remarks.push_back(std::to_string(gone) + (gone == 1 ? " connection was" : " connections were") +
                                 " there for a part of this range only");
