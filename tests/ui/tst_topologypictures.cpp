@@ -51,6 +51,7 @@ private slots:
     void worldSaysWhereServersStand();
     void leadsToMessagesAndLatency();
     void emptyPicturesCanBeLeft();
+    void fitsASmallWindow();
     void serversOfARealCluster();
     void serversSayWhyThereAreNone();
 
@@ -217,6 +218,29 @@ void TestTopologyPictures::emptyPicturesCanBeLeft()
         QTest::mouseClick(button, Qt::LeftButton);
         QVERIFY(button->isChecked());
         QVERIFY(page.findChild<QAbstractButton*>("emptyAction")->isVisible());
+    }
+}
+
+void TestTopologyPictures::fitsASmallWindow()
+{
+    VirtualHistory traffic;
+    ViewState state;
+    BrokerWatch broker;
+    TopologyPage page(state, broker, nullptr, [&](const std::filesystem::path&) { return traffic.open(); });
+    showPast(traffic, state, page);
+    QTRY_VERIFY_WITH_TIMEOUT(page.shown().hasContent(), 20'000);
+    for (const std::size_t picture : {0U, 1U, 2U}) {
+        page.showPicture(picture);
+        // A window of 900 with the rail and the details beside it.
+        QVERIFY2(page.minimumSizeHint().width() <= 560,
+                 qPrintable(QString::number(page.minimumSizeHint().width())));
+        const QString folder = qEnvironmentVariable("WEIR_SCREENSHOT_DIR");
+        for (const QSize& size : {QSize(560, 460), QSize(1000, 740)}) {
+            page.resize(size);
+            QCOMPARE(page.size(), size);
+            const QString name = QStringLiteral("page-%1-%2.png").arg(page.shown().name()).arg(size.width());
+            QVERIFY(folder.isEmpty() || page.grab().save(folder + QLatin1Char('/') + name));
+        }
     }
 }
 

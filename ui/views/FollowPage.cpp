@@ -132,6 +132,7 @@ void FollowPage::showState()
     m_note->setText(status.error ? tr("Not up to date: %1").arg(QString::fromStdString(status.error->why))
                     : progress.isEmpty() ? remark()
                                          : progress);
+    m_note->setToolTip(m_note->text()); // in a small window it is cut
     if (any)
         return;
     if (m_state.history().empty())

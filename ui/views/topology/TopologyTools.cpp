@@ -29,7 +29,7 @@ TopologyTools::TopologyTools(const std::vector<TopologyPicture*>& pictures, QWid
 {
     auto* line = new QHBoxLayout(this);
     line->setContentsMargins(8, 6, 8, 6);
-    line->setSpacing(12);
+    line->setSpacing(6);
     auto* pieces = new QWidget(this);
     addSwitch(pictures, pieces);
     line->addWidget(pieces);
@@ -37,7 +37,7 @@ TopologyTools::TopologyTools(const std::vector<TopologyPicture*>& pictures, QWid
     m_search->setAccessibleName(tr("Find in the picture"));
     m_search->setClearButtonEnabled(true);
     m_search->setMaximumWidth(420);
-    m_search->setMinimumWidth(150);
+    m_search->setMinimumWidth(76);
     line->addWidget(m_search, 2);
     fillChoices();
     line->addWidget(m_hops);
@@ -48,7 +48,9 @@ TopologyTools::TopologyTools(const std::vector<TopologyPicture*>& pictures, QWid
     line->addWidget(m_fit);
     line->addWidget(m_export);
     line->addStretch(1);
-    line->addWidget(note);
+    note->setMinimumWidth(40);
+    note->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
+    line->addWidget(note, 1);
     connect(m_search, &QLineEdit::textChanged, this, &TopologyTools::searched);
     connect(m_hops, &QComboBox::currentIndexChanged, this, [this] { emit hopsChosen(hops()); });
     connect(m_compare, &QComboBox::currentIndexChanged, this, &TopologyTools::comparisonChosen);
@@ -71,6 +73,11 @@ void TopologyTools::fillChoices()
     m_compare->addItem(tr("Changes since an hour earlier"), 3600);
     m_compare->addItem(tr("Changes since a day earlier"), 24 * 3600);
     m_compare->addItem(tr("Changes since a week earlier"), 7 * 24 * 3600);
+    // In a small window the details and the picture need the room more.
+    for (QComboBox* choice : {m_hops, m_compare}) {
+        choice->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+        choice->setMinimumWidth(64);
+    }
 }
 
 void TopologyTools::addSwitch(const std::vector<TopologyPicture*>& pictures, QWidget* into)
