@@ -3,6 +3,7 @@
 
 #include "core/topology/FlowText.h"
 #include "ui/models/ViewState.h"
+#include "ui/views/EmptyState.h"
 #include "ui/views/topology/FlowDetails.h"
 #include "ui/views/topology/FlowDrawing.h"
 #include "ui/views/topology/FlowTracing.h"
@@ -228,7 +229,12 @@ TopologyPage::Question TopologyPage::question()
         asked.broker = m_broker.known();
         asked.traced = m_tracing->traced();
     }
-    return [draw = current().draw(), asked = std::move(asked)] { return draw(asked); };
+    return [this, draw = current().draw(), asked = std::move(asked), index = m_shown]() -> Show {
+        return [this, show = draw(asked), index] {
+            m_drawnOnce.insert(index);
+            show();
+        };
+    };
 }
 
 bool TopologyPage::hasContent() const
@@ -243,6 +249,11 @@ bool TopologyPage::needsAll() const
 
 bool TopologyPage::explain(EmptyState& empty)
 {
+    // Another picture may have been made of all there is; that one was asked just now.
+    if ((hasAll() || !needsAll()) && m_drawnOnce.count(m_shown) == 0) {
+        empty.showLoading(tr("Drawing"));
+        return true;
+    }
     return current().explain(empty, {state().range().live, m_broker.isWatching(), m_broker.known().problem});
 }
 

@@ -9,6 +9,7 @@
 #include <QElapsedTimer>
 
 #include <memory>
+#include <set>
 
 class QSettings;
 class QStackedWidget;
@@ -71,6 +72,7 @@ private:
     TopologyTools* m_tools = nullptr;
     FlowDetails* m_details;
     FlowTracing* m_tracing;
+    std::set<std::size_t> m_drawnOnce; ///< pictures that were made since the run began
     QElapsedTimer m_sinceDrawn;
     std::uint64_t m_drawn = 0;      ///< the tracker's revision that the picture is of
     Nanoseconds m_drawnRecorded{0}; ///< and how much of its range was recorded
