@@ -7,6 +7,7 @@
 #include <QButtonGroup>
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QLineEdit>
 #include <QToolButton>
 
@@ -18,7 +19,7 @@ constexpr int kWholeWay = 7;     ///< hops: as many as the flow has columns less
 
 } // namespace
 
-TopologyTools::TopologyTools(const std::vector<TopologyPicture*>& pictures, QWidget* note, QWidget* parent)
+TopologyTools::TopologyTools(const std::vector<TopologyPicture*>& pictures, QLabel* note, QWidget* parent)
     : QWidget(parent),
       m_switch(new QButtonGroup(this)),
       m_search(new QLineEdit(this)),
@@ -47,10 +48,9 @@ TopologyTools::TopologyTools(const std::vector<TopologyPicture*>& pictures, QWid
     m_fit->setToolTip(tr("Show all of it (0)"));
     line->addWidget(m_fit);
     line->addWidget(m_export);
-    line->addStretch(1);
     note->setMinimumWidth(40);
-    note->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
-    line->addWidget(note, 1);
+    note->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    line->addWidget(note, 3);
     connect(m_search, &QLineEdit::textChanged, this, &TopologyTools::searched);
     connect(m_hops, &QComboBox::currentIndexChanged, this, [this] { emit hopsChosen(hops()); });
     connect(m_compare, &QComboBox::currentIndexChanged, this, &TopologyTools::comparisonChosen);

@@ -10,6 +10,7 @@
 class QAbstractButton;
 class QButtonGroup;
 class QComboBox;
+class QLabel;
 class QLineEdit;
 class QToolButton;
 
@@ -25,7 +26,7 @@ class TopologyTools : public QWidget
     Q_OBJECT
 public:
     /// `note` says how complete the picture is.
-    TopologyTools(const std::vector<TopologyPicture*>& pictures, QWidget* note, QWidget* parent);
+    TopologyTools(const std::vector<TopologyPicture*>& pictures, QLabel* note, QWidget* parent);
 
     /// Shows which picture is there, and what can be done with it.
     void setPicture(std::size_t index, const TopologyPicture& picture);
