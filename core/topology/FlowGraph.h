@@ -57,6 +57,7 @@ struct FlowNode
     std::string name; ///< as its owner gave it, any bytes; empty: nobody says
     std::vector<std::pair<std::string, std::string>> facts; ///< what else is known: `account`, `evidence`, …
     FlowChange change = FlowChange::Same;
+    std::uint64_t together = 0; ///< more than one: it stands for so many nodes (see groupedFlow())
     bool operator==(const FlowNode&) const = default;
 };
 

@@ -37,7 +37,7 @@ TopologyPage::TopologyPage(ViewState& state, const BrokerWatch& broker, QWidget*
       m_open(std::move(open)),
       m_settings(settings),
       m_tracker(std::make_shared<FlowTracker>(Nanoseconds{0}, false)),
-      m_flow(new FlowDrawing(m_open, content())),
+      m_flow(new FlowDrawing(m_open, settings, content())),
       m_stack(new QStackedWidget(content())),
       m_details(new FlowDetails(this)),
       m_tracing(new FlowTracing(broker, this))
@@ -125,6 +125,7 @@ void TopologyPage::join(TopologyPicture& picture)
             emit filterTermRequested(term);
     });
     connect(view, &GraphView::contextMenuRequested, this, &TopologyPage::showMenu);
+    connect(&picture, &TopologyPicture::drawAnewWanted, this, &TopologyPage::drawAnew);
     connect(&picture, &TopologyPicture::problem, this, &TopologyPage::problem);
     connect(&picture, &TopologyPicture::changed, this, [this, isShown] {
         if (!isShown())
@@ -282,6 +283,7 @@ void TopologyPage::showMenu(const std::string& id, const QPoint& at)
     if (!latencyOf.isEmpty())
         menu.addAction(tr("Show its latency"), this,
                        [this, latencyOf] { emit pageRequested(QStringLiteral("latency"), latencyOf); });
+    current().addTo(menu, node);
     m_tracing->addTo(menu, node, state().range().live);
     menu.addAction(tr("Copy its name"), this, [name] { QGuiApplication::clipboard()->setText(name); });
     menu.exec(at);

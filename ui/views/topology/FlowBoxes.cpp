@@ -54,6 +54,11 @@ void paintBox(QPainter& painter, const FlowPaint& paint, std::uint32_t node, con
                   QPen(color, 1.2));
         room.setLeft(room.left() + mark + kPad);
     }
+    if (paint.look.isPinned(node)) {
+        paintMark(painter, pinMark(), {room.right() - mark, box.center().y() - mark / 2}, mark,
+                  QPen(paint.colors.accent, 1.3));
+        room.setRight(room.right() - mark - 3);
+    }
     if (paint.scene.hasFinding(node)) {
         paintMark(painter, warningMark(), {room.right() - mark, box.center().y() - mark / 2}, mark,
                   QPen(paint.colors.warning, 1.3));

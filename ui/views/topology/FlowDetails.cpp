@@ -72,7 +72,7 @@ QString changeText(FlowChange change, const std::string& words)
 
 QString flowTerm(const FlowNode& node)
 {
-    if (node.name.empty())
+    if (node.name.empty() || (node.together > 1 && node.kind != FlowKind::SubjectGroup))
         return {};
     const QString name = toText(node.name);
     switch (node.kind) {

@@ -16,6 +16,28 @@ constexpr std::int64_t kPastSteps = 60;
 constexpr std::int64_t kSeasonSteps = 10; ///< likewise of its season
 constexpr std::chrono::seconds kSeasonSoonest{10};
 
+/// What is pinned stays in the picture.
+FlowGraph withPinned(FlowGraph graph, const std::vector<FlowNode>& pinned)
+{
+    const auto lacks = [&graph](const FlowNode& node) { return !graph.find(node.id); };
+    if (std::none_of(pinned.begin(), pinned.end(), lacks))
+        return graph;
+    FlowAssembly assembly;
+    for (const FlowNode& node : graph.nodes)
+        assembly.node(node);
+    for (const FlowEdge& edge : graph.edges)
+        assembly.edge(graph.nodes[edge.from].id, graph.nodes[edge.to].id, edge);
+    for (FlowNode node : pinned) {
+        node.facts = {{"pinned", "nothing passed it in this range"}};
+        if (lacks(node))
+            assembly.node(std::move(node));
+    }
+    FlowGraph all = assembly.take();
+    graph.nodes = std::move(all.nodes);
+    graph.edges = std::move(all.edges);
+    return graph;
+}
+
 } // namespace
 
 FlowDrawn FlowDraft::draw(const FlowAsked& asked)
@@ -77,7 +99,7 @@ Result<FlowGraph> FlowDraft::present(const FlowAsked& asked, const std::vector<s
         graph = joinLooks(std::move(graph), *looks);
     if (!asked.broker.problem.empty())
         graph.coverage.push_back(asked.broker.problem);
-    return graph;
+    return withPinned(groupedFlow(graph, asked.grouping), asked.pinned);
 }
 
 Result<void> FlowDraft::addStorms(const FlowAsked& asked, FlowGraph& graph)
@@ -103,8 +125,8 @@ Result<FlowGraph> FlowDraft::compared(const FlowAsked& asked, FlowDrawn& drawn)
     const Timestamp from = asked.from - asked.earlier;
     const Nanoseconds step =
         std::max<Nanoseconds>((asked.to - asked.from) / kPastSteps, std::chrono::seconds(1));
-    const bool known =
-        m_past && from - m_past->from < step && from >= m_past->from && m_past->alike == groups;
+    const bool known = m_past && from - m_past->from < step && from >= m_past->from &&
+                       m_past->alike == groups && m_past->grouping == asked.grouping;
     if (!known) {
         const Timestamp to = asked.to - asked.earlier;
         const auto flow = FlowOfHistory::read(*m_reader, from, to, asked.filter, {});
@@ -113,7 +135,8 @@ Result<FlowGraph> FlowDraft::compared(const FlowAsked& asked, FlowDrawn& drawn)
         const auto looks = LooksOfRange().of(*m_reader, from, to);
         if (!looks)
             return looks.error();
-        Past past{from, groups, flow->groups(), joinLooks(flow->graph(groups), *looks)};
+        Past past{from, groups, asked.grouping, flow->groups(),
+                  groupedFlow(joinLooks(flow->graph(groups), *looks), asked.grouping)};
         past.graph.from = from;
         past.graph.to = to;
         m_past = std::move(past);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/history/HistoryFollower.h"
+#include "core/topology/FlowGrouping.h"
 #include "core/topology/FlowLayout.h"
 #include "core/topology/FlowStorm.h"
 #include "core/topology/FlowTrace.h"
@@ -29,7 +30,9 @@ struct FlowAsked
     bool live = false;
     BrokerWatch::Known broker;       ///< of a live range: what is known of the broker now
     std::optional<TracedWay> traced; ///< of a live range: the way of a probe, to be drawn
-    Nanoseconds earlier{0};          ///< compare with the range that lies so much earlier; 0: do not compare
+    FlowGrouping grouping;
+    std::vector<FlowNode> pinned; ///< drawn also where nothing passes them
+    Nanoseconds earlier{0};       ///< compare with the range that lies so much earlier; 0: do not compare
 };
 
 struct FlowDrawn
@@ -54,6 +57,7 @@ private:
     {
         Timestamp from = kNoTime;
         std::vector<std::string> alike; ///< it was drawn with
+        FlowGrouping grouping;
         std::vector<std::string> groups;
         FlowGraph graph;
     };

@@ -2,15 +2,110 @@
 #include "ui/views/topology/FlowDrawing.h"
 
 #include "ui/views/topology/FlowView.h"
+#include "ui/views/topology/FlowWords.h"
+
+#include <QMenu>
+#include <QSettings>
+#include <QShortcut>
+
+#include <algorithm>
 
 namespace weir {
+namespace {
+constexpr const char* kPinsKey = "topology/pins"; // kind, name and id of each
+} // namespace
 
-FlowDrawing::FlowDrawing(HistoryFollower::Opener open, QWidget* parent)
+FlowDrawing::FlowDrawing(HistoryFollower::Opener open, QSettings* settings, QWidget* parent)
     : TopologyPicture(parent),
       m_open(std::move(open)),
+      m_settings(settings),
       m_view(new FlowView(parent)),
       m_draft(std::make_shared<FlowDraft>(m_open))
 {
+    addKeys();
+    restorePins();
+}
+
+void FlowDrawing::addKeys()
+{
+    const auto add = [this](Qt::Key key, auto&& act) {
+        auto* shortcut = new QShortcut(QKeySequence(key), m_view);
+        shortcut->setContext(Qt::WidgetShortcut);
+        connect(shortcut, &QShortcut::activated, this, [this, act] {
+            if (const FlowNode* node = chosen())
+                act(*node);
+        });
+    };
+    add(Qt::Key_P, [this](const FlowNode& node) { togglePin(node); });
+    add(Qt::Key_G, [this](const FlowNode& node) { toggleGroup(node.kind); });
+}
+
+const FlowNode* FlowDrawing::chosen() const
+{
+    const auto id = m_view->selectedNode();
+    const auto index = m_picture && id ? m_picture->graph->find(*id) : std::nullopt;
+    return index ? &m_picture->graph->nodes[*index] : nullptr;
+}
+
+void FlowDrawing::addTo(QMenu& menu, const FlowNode& node)
+{
+    const auto isIt = [&node](const FlowNode& each) { return each.id == node.id; };
+    const bool pinned = std::any_of(m_pinned.begin(), m_pinned.end(), isIt);
+    menu.addAction(pinned ? tr("Unpin it\tP") : tr("Pin it\tP"), this, [this, node] { togglePin(node); });
+    const bool together = m_grouping.kinds.contains(node.kind);
+    const QString kind = flowKindTitle(node.kind);
+    menu.addAction(together ? tr("Draw each %1 by itself\tG").arg(kind)
+                   : node.kind == FlowKind::SubjectGroup
+                       ? tr("Draw subjects together by their first token\tG")
+                       : tr("Draw all of the kind %1 together\tG").arg(kind),
+                   this, [this, kind = node.kind] { toggleGroup(kind); });
+}
+
+void FlowDrawing::togglePin(const FlowNode& node)
+{
+    const auto same = std::find_if(m_pinned.begin(), m_pinned.end(),
+                                   [&node](const FlowNode& each) { return each.id == node.id; });
+    if (same != m_pinned.end())
+        m_pinned.erase(same);
+    else
+        m_pinned.push_back(node);
+    std::set<std::string> ids;
+    QStringList kept;
+    for (const FlowNode& each : m_pinned) {
+        ids.insert(each.id);
+        kept << QString::number(static_cast<int>(each.kind)) << QString::fromStdString(each.name)
+             << QString::fromStdString(each.id);
+    }
+    m_view->setPinned(std::move(ids));
+    if (m_settings)
+        m_settings->setValue(QLatin1String(kPinsKey), kept);
+    emit drawAnewWanted();
+}
+
+void FlowDrawing::restorePins()
+{
+    const QStringList kept =
+        m_settings ? m_settings->value(QLatin1String(kPinsKey)).toStringList() : QStringList();
+    std::set<std::string> ids;
+    for (qsizetype i = 0; i + 2 < kept.size(); i += 3) {
+        const int kind = kept[i].toInt();
+        if (kind < 0 || kind > static_cast<int>(kLastFlowKind))
+            continue;
+        FlowNode node;
+        node.kind = static_cast<FlowKind>(kind);
+        node.name = kept[i + 1].toStdString();
+        node.id = kept[i + 2].toStdString();
+        ids.insert(node.id);
+        m_pinned.push_back(std::move(node));
+    }
+    m_view->setPinned(std::move(ids));
+}
+
+void FlowDrawing::toggleGroup(FlowKind kind)
+{
+    if (m_grouping.kinds.erase(kind) == 0)
+        m_grouping.kinds.insert(kind);
+    emit drawAnewWanted();
 }
 
 QWidget* FlowDrawing::widget()
@@ -30,8 +125,11 @@ QString FlowDrawing::searchHint() const
 
 TopologyPicture::Draw FlowDrawing::draw()
 {
-    return [this, draft = m_draft](const FlowAsked& asked) -> Show {
-        return [this, drawn = draft->draw(asked)] { take(drawn); };
+    return [this, draft = m_draft, grouping = m_grouping, pinned = m_pinned](const FlowAsked& asked) -> Show {
+        FlowAsked own = asked;
+        own.grouping = grouping;
+        own.pinned = pinned;
+        return [this, drawn = draft->draw(own)] { take(drawn); };
     };
 }
 

@@ -4,6 +4,8 @@
 #include "core/topology/FlowLayout.h"
 #include "ui/views/topology/TopologyPicture.h"
 
+class QSettings;
+
 namespace weir {
 
 class FlowView;
@@ -13,8 +15,8 @@ class FlowDrawing : public TopologyPicture
 {
     Q_OBJECT
 public:
-    /// `parent` is of the view, too.
-    FlowDrawing(HistoryFollower::Opener open, QWidget* parent);
+    /// `parent` is of the view, too; `settings`, where pins are kept, may be null, and outlives it.
+    FlowDrawing(HistoryFollower::Opener open, QSettings* settings, QWidget* parent);
 
     [[nodiscard]] QString name() const override { return QStringLiteral("flow"); }
     [[nodiscard]] QString title() const override { return tr("Flow"); }
@@ -31,15 +33,24 @@ public:
     [[nodiscard]] bool explain(EmptyState& empty, const TopologyWatch& watch) const override;
     [[nodiscard]] std::shared_ptr<const FlowGraph> graph() const override;
     [[nodiscard]] std::shared_ptr<const FlowPicture> placed() const override { return m_picture; }
+    void addTo(QMenu& menu, const FlowNode& node) override;
     [[nodiscard]] std::shared_ptr<const FlowPicture> picture() const { return m_picture; }
 
 private:
     void take(const FlowDrawn& answer);
+    void addKeys();
+    [[nodiscard]] const FlowNode* chosen() const;
+    void togglePin(const FlowNode& node);
+    void toggleGroup(FlowKind kind);
+    void restorePins();
 
     const HistoryFollower::Opener m_open;
+    QSettings* m_settings;
     FlowView* m_view;
     std::shared_ptr<FlowDraft> m_draft; ///< of the present run
     std::shared_ptr<const FlowPicture> m_picture;
+    FlowGrouping m_grouping;
+    std::vector<FlowNode> m_pinned;
     bool m_wantsMore = false;
     bool m_brokerKnown = false; ///< m_picture shows what the broker says, too
 };

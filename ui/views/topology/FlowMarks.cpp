@@ -129,6 +129,17 @@ const QPainterPath& flowMark(FlowKind kind)
     return marks[static_cast<std::size_t>(kind)];
 }
 
+const QPainterPath& pinMark()
+{
+    static const QPainterPath mark = [] { // a drawing pin
+        QPainterPath path = polygon({{3.5, 0.5}, {8.5, 0.5}, {7.5, 4.5}, {9.8, 7}, {2.2, 7}, {4.5, 4.5}});
+        path.moveTo(6, 7);
+        path.lineTo(6, 11.5);
+        return path;
+    }();
+    return mark;
+}
+
 const QPainterPath& warningMark()
 {
     static const QPainterPath mark = [] {

@@ -13,5 +13,7 @@ inline constexpr double kFlowMark = 12;
 
 /// A triangle with an exclamation mark: something asks for a look. In the same square.
 [[nodiscard]] const QPainterPath& warningMark();
+/// Of what the reader wants to keep in view.
+[[nodiscard]] const QPainterPath& pinMark();
 
 } // namespace weir

@@ -22,11 +22,13 @@ struct FlowLook
 {
     std::vector<char> strong; ///< 1 for each node that does not step back; empty: none does
     std::vector<char> marked; ///< 1 for each node that was searched for; empty: nothing is
+    std::vector<char> pinned; ///< 1 for each node that the reader wants to keep in view; empty: none
     FlowHit hovered;
     FlowHit selected;
 
     [[nodiscard]] bool isFaint(std::uint32_t node) const { return !strong.empty() && strong[node] == 0; }
     [[nodiscard]] bool isFaint(const FlowEdge& edge) const { return isFaint(edge.from) || isFaint(edge.to); }
+    [[nodiscard]] bool isPinned(std::uint32_t node) const { return !pinned.empty() && pinned[node] != 0; }
     [[nodiscard]] bool isMarked(std::uint32_t node) const { return !marked.empty() && marked[node] != 0; }
 };
 

@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -33,6 +34,8 @@ public:
     void focusOn(std::optional<std::string> nodeId, int hops);
     /// Nodes whose name or id has `text`, in any case, are marked, all others faint; empty: none searched.
     void setSearch(const QString& text);
+    /// These nodes' ids stay strong whatever steps back, and carry a mark.
+    void setPinned(std::set<std::string> nodeIds);
 
     [[nodiscard]] const std::optional<std::string>& selectedNode() const { return m_selectedNode; }
     [[nodiscard]] std::optional<std::pair<std::string, std::string>> selectedEdge() const
@@ -110,6 +113,8 @@ private:
                       std::optional<std::pair<std::string, std::string>> edge);
     void findSelection();
     void findStrong();
+    void findSearched();
+    void findPinned();
     void describe();
     void hover(const QPointF& point);
     void showTip(const QPoint& point, const QPoint& globalPos);
@@ -124,6 +129,7 @@ private:
     std::optional<std::pair<std::string, std::string>> m_selectedEdge;
     std::optional<std::string> m_focusNode;
     int m_hops = 1;
+    std::set<std::string> m_pinned;
     QString m_search;
     bool m_untouched = true;          ///< nobody has moved the camera since it was fitted
     std::optional<QPointF> m_pointer; ///< where it rests, as long as it is here

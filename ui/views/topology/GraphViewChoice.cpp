@@ -95,14 +95,28 @@ int GraphView::matches() const
     return static_cast<int>(std::count(m_look.marked.begin(), m_look.marked.end(), 1));
 }
 
+void GraphView::setPinned(std::set<std::string> nodeIds)
+{
+    m_pinned = std::move(nodeIds);
+    findStrong();
+    redraw();
+}
+
 void GraphView::findStrong()
 {
     m_look.strong.clear();
     m_look.marked.clear();
+    m_look.pinned.clear();
     if (m_scene.isEmpty())
         return;
     if (const auto node = indexOf(m_focusNode))
         m_look.strong = m_scene.way(*node, m_hops);
+    findSearched();
+    findPinned();
+}
+
+void GraphView::findSearched()
+{
     if (m_search.isEmpty())
         return;
     const std::vector<FlowNode>& nodes = m_scene.graph().nodes;
@@ -115,6 +129,19 @@ void GraphView::findStrong()
         m_look.strong = m_look.marked;
     for (std::size_t i = 0; i < nodes.size(); ++i)
         m_look.strong[i] = static_cast<char>(m_look.strong[i] & m_look.marked[i]);
+}
+
+void GraphView::findPinned()
+{
+    if (m_pinned.empty())
+        return;
+    const std::vector<FlowNode>& nodes = m_scene.graph().nodes;
+    m_look.pinned.resize(nodes.size());
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        m_look.pinned[i] = static_cast<char>(m_pinned.contains(nodes[i].id));
+        if (!m_look.strong.empty() && m_look.pinned[i] != 0)
+            m_look.strong[i] = 1;
+    }
 }
 
 } // namespace weir

@@ -10,6 +10,8 @@
 #include <functional>
 #include <memory>
 
+class QMenu;
+
 namespace weir {
 
 class EmptyState;
@@ -63,7 +65,12 @@ public:
     /// What the details say of a node beside what the graph does.
     [[nodiscard]] virtual FlowFigures figures(std::uint32_t node) const;
 
+    /// Adds to the menu of a node what can be done with it in this picture alone.
+    virtual void addTo(QMenu& /*menu*/, const FlowNode& /*node*/) {}
+
 signals:
+    /// The reader wants it drawn otherwise.
+    void drawAnewWanted();
     /// Another graph is shown.
     void changed();
     void problem(const QString& line);

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/topology/FlowGrouping.h"
+
+#include <QtTest>
+
+using namespace weir;
+using namespace std::chrono_literals;
+
+/// Nodes drawn together carry what they carried apart.
+class FlowGroupingTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void addsUp();
+    void takesSubjectsByTheirFirstToken();
+    void leavesWhatIsAlone();
+    void movesFindings();
+};
+
+namespace {
+
+FlowNode nodeOf(FlowKind kind, const std::string& name)
+{
+    FlowNode node;
+    node.kind = kind;
+    node.name = name;
+    node.id = std::string(flowKindName(kind)) + ":" + name;
+    return node;
+}
+
+FlowEdge edgeOf(double rate, Nanoseconds p99, FlowBasis basis = FlowBasis::Observed)
+{
+    FlowEdge edge;
+    edge.rate = rate;
+    edge.messages = static_cast<std::uint64_t>(rate * 10);
+    edge.bytes = 100;
+    edge.errors = 1;
+    edge.p99 = p99;
+    edge.basis = basis;
+    edge.because = "seen";
+    return edge;
+}
+
+FlowGraph graph()
+{
+    FlowAssembly assembly;
+    for (const char* pop : {"FRA", "GRU"})
+        assembly.node(nodeOf(FlowKind::Pop, pop));
+    assembly.node(nodeOf(FlowKind::Worker, "shop"));
+    for (const char* subject : {"orders.new", "orders.paid", "auth.login"})
+        assembly.node(nodeOf(FlowKind::SubjectGroup, subject));
+    assembly.edge("pop:FRA", "worker:shop", edgeOf(10, 5ms));
+    assembly.edge("pop:GRU", "worker:shop", edgeOf(30, 50ms, FlowBasis::Declared));
+    assembly.edge("worker:shop", "subjects:orders.new", edgeOf(20, kNoDuration));
+    assembly.edge("worker:shop", "subjects:orders.paid", edgeOf(15, 7ms));
+    assembly.edge("worker:shop", "subjects:auth.login", edgeOf(5, 1ms));
+    return assembly.take();
+}
+
+const FlowEdge* find(const FlowGraph& graph, const std::string& from, const std::string& to)
+{
+    for (const FlowEdge& edge : graph.edges) {
+        if (graph.nodes[edge.from].id == from && graph.nodes[edge.to].id == to)
+            return &edge;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+void FlowGroupingTest::addsUp()
+{
+    QCOMPARE(groupedFlow(graph(), {}).nodes, graph().nodes);
+    const FlowGraph grouped = groupedFlow(graph(), {{FlowKind::Pop}});
+    QCOMPARE(grouped.nodes.size(), 5U);
+    const FlowNode& pops = grouped.nodes[grouped.find("pop:(together)").value()];
+    QCOMPARE(pops.together, 2U);
+    QCOMPARE(pops.name, std::string("2 pop nodes"));
+    QCOMPARE(pops.facts.front().second, std::string("FRA, GRU"));
+    const FlowEdge* edge = find(grouped, "pop:(together)", "worker:shop");
+    QVERIFY(edge != nullptr);
+    QCOMPARE(*edge->rate, 40.0);
+    QCOMPARE(*edge->messages, 400U);
+    QCOMPARE(edge->bytes, 200U);
+    QCOMPARE(edge->errors, 2U);
+    QCOMPARE(edge->p99, Nanoseconds(50ms));
+    QCOMPARE(edge->basis, FlowBasis::Declared);
+    QVERIFY(edge->because.starts_with("2 lines together"));
+}
+
+void FlowGroupingTest::takesSubjectsByTheirFirstToken()
+{
+    const FlowGraph grouped = groupedFlow(graph(), {{FlowKind::SubjectGroup, FlowKind::Pop}});
+    const FlowNode& orders = grouped.nodes[grouped.find("subjects:orders.>").value()];
+    QCOMPARE(orders.name, std::string("orders.>")); // a pattern that finds its messages
+    QCOMPARE(*find(grouped, "worker:shop", "subjects:orders.>")->rate, 35.0);
+    QCOMPARE(find(grouped, "worker:shop", "subjects:orders.>")->p99, Nanoseconds(7ms));
+}
+
+void FlowGroupingTest::leavesWhatIsAlone()
+{
+    const FlowGraph grouped = groupedFlow(graph(), {{FlowKind::SubjectGroup, FlowKind::Worker}});
+    QVERIFY(grouped.find("worker:shop"));
+    QVERIFY(grouped.find("subjects:auth.login"));
+    QVERIFY(!grouped.find("subjects:auth.>"));
+}
+
+void FlowGroupingTest::movesFindings()
+{
+    FlowGraph found = graph();
+    found.findings = {{"far_pop", "pop:GRU", {}, {}, {}}, {"x", "worker:shop", {}, {}, {}}};
+    found.coverage = {"all"};
+    const FlowGraph grouped = groupedFlow(found, {{FlowKind::Pop}});
+    QCOMPARE(grouped.findings[0].node, std::string("pop:(together)"));
+    QCOMPARE(grouped.findings[1].node, std::string("worker:shop"));
+    QCOMPARE(grouped.coverage, found.coverage);
+}
+
+QTEST_APPLESS_MAIN(FlowGroupingTest)
+#include "tst_flowgrouping.moc"
