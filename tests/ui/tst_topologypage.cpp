@@ -12,8 +12,10 @@
 
 #include <QAbstractButton>
 #include <QComboBox>
+#include <QSettings>
 #include <QSignalSpy>
 #include <QTcpSocket>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace weir;
@@ -63,6 +65,7 @@ private slots:
     void saysWhyItIsEmpty();
     void joinsWhatTheBrokerDeclares();
     void comparesWithAnEarlierRange();
+    void drawsKindsTogetherAndKeepsPins();
 
 private:
     /// Fills the range of the traffic, newest now.
@@ -251,6 +254,58 @@ void TestTopologyPage::comparesWithAnEarlierRange()
              qPrintable(told));
     QTest::keyClick(compare, Qt::Key_Up);
     QTRY_VERIFY_WITH_TIMEOUT(!page.picture()->graph->against, 20'000);
+}
+
+void TestTopologyPage::drawsKindsTogetherAndKeepsPins()
+{
+    const QTemporaryDir folder;
+    QSettings settings(folder.filePath("weir.conf"), QSettings::IniFormat);
+    VirtualHistory traffic;
+    ViewState state;
+    BrokerWatch broker;
+    const auto open = [&](const std::filesystem::path&) { return traffic.open(); };
+    {
+        TopologyPage page(state, broker, nullptr, open, &settings);
+        showPast(traffic, state, page);
+        QTRY_VERIFY_WITH_TIMEOUT(page.picture() && page.picture()->graph->find("pop:GRU"), 20'000);
+        const int pops = count(*page.picture()->graph, FlowKind::Pop);
+        auto* view = page.findChild<FlowView*>("flowView");
+        page.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&page));
+        view->setFocus();
+        view->select("pop:GRU");
+        QTest::keyClick(view, Qt::Key_P);
+        QVERIFY(view->look().isPinned(*page.picture()->graph->find("pop:GRU")));
+        // All PoPs as one; what is pinned is one of them, and has its own place none the less.
+        QTest::keyClick(view, Qt::Key_G);
+        QTRY_VERIFY_WITH_TIMEOUT(page.picture()->graph->find("pop:(together)"), 20'000);
+        const auto together = page.picture()->graph->find("pop:(together)");
+        QCOMPARE(page.picture()->graph->nodes[*together].together, static_cast<std::uint64_t>(pops));
+        QVERIFY(flowTerm(page.picture()->graph->nodes[*together]).isEmpty());
+        view->select("pop:(together)");
+        QTest::keyClick(view, Qt::Key_G);
+        QTRY_VERIFY_WITH_TIMEOUT(!page.picture()->graph->find("pop:(together)"), 20'000);
+        QCOMPARE(count(*page.picture()->graph, FlowKind::Pop), pops);
+    }
+    // Another window keeps the pin, also where nothing passes it.
+    ViewState narrow;
+    narrow.setFilter(Filter::parse("pop:FRA").value());
+    TopologyPage page(narrow, broker, nullptr, open, &settings);
+    page.resize(1200, 700);
+    page.show();
+    narrow.setRange(state.range());
+    narrow.setHistory("h.db");
+    QTRY_VERIFY_WITH_TIMEOUT(page.picture() && page.picture()->graph->find("pop:FRA"), 20'000);
+    const auto pinned = page.picture()->graph->find("pop:GRU");
+    QVERIFY(pinned);
+    auto* view = page.findChild<FlowView*>("flowView");
+    QTRY_VERIFY(view->look().isPinned(*page.picture()->graph->find("pop:GRU")));
+    page.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&page));
+    view->setFocus();
+    view->select("pop:GRU");
+    QTest::keyClick(view, Qt::Key_P);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.picture()->graph->find("pop:GRU"), 20'000);
 }
 
 QTEST_MAIN(TestTopologyPage)

@@ -6,7 +6,6 @@
 
 #include <QMenu>
 #include <QSettings>
-#include <QShortcut>
 
 #include <algorithm>
 
@@ -28,16 +27,14 @@ FlowDrawing::FlowDrawing(HistoryFollower::Opener open, QSettings* settings, QWid
 
 void FlowDrawing::addKeys()
 {
-    const auto add = [this](Qt::Key key, auto&& act) {
-        auto* shortcut = new QShortcut(QKeySequence(key), m_view);
-        shortcut->setContext(Qt::WidgetShortcut);
-        connect(shortcut, &QShortcut::activated, this, [this, act] {
-            if (const FlowNode* node = chosen())
-                act(*node);
-        });
-    };
-    add(Qt::Key_P, [this](const FlowNode& node) { togglePin(node); });
-    add(Qt::Key_G, [this](const FlowNode& node) { toggleGroup(node.kind); });
+    connect(m_view, &GraphView::pinWanted, this, [this] {
+        if (const FlowNode* node = chosen())
+            togglePin(FlowNode(*node));
+    });
+    connect(m_view, &GraphView::groupWanted, this, [this] {
+        if (const FlowNode* node = chosen())
+            toggleGroup(node->kind);
+    });
 }
 
 const FlowNode* FlowDrawing::chosen() const

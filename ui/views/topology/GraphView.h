@@ -56,6 +56,9 @@ signals:
     void selected(std::optional<std::string> nodeId);
     void edgeSelected(std::string from, std::string to);
     void activated(std::string nodeId);
+    /// P and G: of the selected node.
+    void pinWanted();
+    void groupWanted();
     void contextMenuRequested(std::string nodeId, QPoint globalPos);
     /// Esc, besides focusOn().
     void focusChanged(std::optional<std::string> nodeId);

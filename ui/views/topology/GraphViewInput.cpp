@@ -177,6 +177,12 @@ void GraphView::keyPressEvent(QKeyEvent* event)
         return zoomByKey(kKeyZoom);
     case Qt::Key_Minus:
         return zoomByKey(1 / kKeyZoom);
+    case Qt::Key_P:
+        emit pinWanted();
+        return;
+    case Qt::Key_G:
+        emit groupWanted();
+        return;
     case Qt::Key_0:
         return fit();
     case Qt::Key_Return:
