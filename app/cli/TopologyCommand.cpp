@@ -213,8 +213,8 @@ Exit runOverHistory(const TopologyOptions& options)
 class LiveFlow
 {
 public:
-    LiveFlow(const TopologyOptions& options, ConnectionProfile profile, Filter filter)
-        : m_options(options), m_profile(std::move(profile)), m_filter(std::move(filter))
+    LiveFlow(const TopologyOptions& options, ConnectionProfile profile, const Filter& filter)
+        : m_options(options), m_profile(std::move(profile)), m_filter(filter)
     {
     }
 
@@ -298,10 +298,10 @@ Exit runLive(const TopologyOptions& options)
     auto profile = options.broker.profile();
     if (!profile)
         return complain(profile.error());
-    auto filter = Filter::parse(inOneLine(options.filter), SystemClock().now());
+    const auto filter = Filter::parse(inOneLine(options.filter), SystemClock().now());
     if (!filter)
         return complain(filter.error());
-    LiveFlow live(options, std::move(*profile), std::move(*filter));
+    LiveFlow live(options, std::move(*profile), *filter);
     auto graph = live.observe(*duration);
     if (!graph)
         return complain(graph.error());

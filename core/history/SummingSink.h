@@ -15,8 +15,8 @@ public:
     /// How many seconds wide its sums may be: kMinuteSlot, kSecondSlot, or 0 for none at all. Asked before
     /// anything is consumed. `expired`: messages of the range are gone, so that there is nothing finer.
     [[nodiscard]] virtual std::int64_t sumWidth(bool expired) = 0;
-    /// It need not have the newest messages at once: live, too, they may come in sums, which are written a second
-    /// or two after them.
+    /// It need not have the newest messages at once: live, too, they may come in sums, which are written a
+    /// second or two after them.
     [[nodiscard]] virtual bool canWait() const { return false; }
     /// Of each message either this or consume() tells, in any order.
     virtual void consumeSums(const RollupSlot& slot, const std::shared_ptr<const Names>& names) = 0;

@@ -133,10 +133,9 @@ Result<RangeLooks> LooksOfRange::of(HistoryReader& reader, Timestamp from, Times
         else
             looks.remarks.push_back(look.error().line());
     }
-    const auto gone = std::count_if(all->connections.begin(), all->connections.end(),
-                                    [](const SeenConnection& each) {
-                                        return each.gone != kNoTime && !isObserver(each);
-                                    });
+    const auto gone =
+        std::count_if(all->connections.begin(), all->connections.end(),
+                      [](const SeenConnection& each) { return each.gone != kNoTime && !isObserver(each); });
     if (gone > 0)
         looks.remarks.push_back(std::to_string(gone) + (gone == 1 ? " connection was" : " connections were") +
                                 " there for a part of this range only");

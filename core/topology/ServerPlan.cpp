@@ -153,8 +153,9 @@ void Planner::placeRows(Group& group)
         std::ceil(std::sqrt(static_cast<double>(count) * kServerHeight * 2 / kServerWidth)));
     const std::size_t rows = (count + columns - 1) / columns;
     for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t line = i / columns;
         const auto column = static_cast<double>(i % columns);
-        const auto row = static_cast<double>(i / columns);
+        const auto row = static_cast<double>(line);
         box(group.servers[i]) = {kPad + column * (kServerWidth + kGap),
                                  kTitle + kPad + row * (kServerHeight + kGap), kServerWidth, kServerHeight};
     }
@@ -170,12 +171,14 @@ void Planner::placeLeafs(Group& group)
         std::max<std::size_t>(1, static_cast<std::size_t>((room + kLeafGap) / (kLeafWidth + kLeafGap)));
     const double top = group.height + kPad;
     for (std::size_t i = 0; i < group.leafs.size(); ++i) {
+        const std::size_t line = i / columns;
         const auto column = static_cast<double>(i % columns);
-        const auto row = static_cast<double>(i / columns);
+        const auto row = static_cast<double>(line);
         box(group.leafs[i]) = {kPad + column * (kLeafWidth + kLeafGap), top + row * (kLeafHeight + kLeafGap),
                                kLeafWidth, kLeafHeight};
     }
-    const auto rows = static_cast<double>((group.leafs.size() + columns - 1) / columns);
+    const std::size_t lines = (group.leafs.size() + columns - 1) / columns;
+    const auto rows = static_cast<double>(lines);
     group.width = std::max(group.width, 2 * kPad +
                                             static_cast<double>(std::min(columns, group.leafs.size())) *
                                                 (kLeafWidth + kLeafGap) -

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/models/LatencyAxis.h"
 #include "core/latency/LatencyJudgement.h"
+#include "ui/models/LatencyAxis.h"
 
 #include <QAbstractTableModel>
 #include <QElapsedTimer>
