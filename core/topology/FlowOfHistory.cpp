@@ -32,6 +32,13 @@ Result<SumFeed::Done> feed(HistoryReader& reader, HistoryQuery query, FlowTracke
     return done;
 }
 
+/// Of ranges without a beginning or an end as long as can be.
+Nanoseconds lengthOf(Timestamp from, Timestamp to)
+{
+    const bool bounded = from != Timestamp::min() && to != Timestamp::max();
+    return bounded ? to - from : Nanoseconds::max() / 2;
+}
+
 } // namespace
 
 Result<FlowOfHistory> FlowOfHistory::read(HistoryReader& reader, Timestamp from, Timestamp to,
@@ -43,10 +50,12 @@ Result<FlowOfHistory> FlowOfHistory::read(HistoryReader& reader, Timestamp from,
     FlowOfHistory flow;
     flow.m_filter = filter.text();
     flow.m_from = std::max(from, info->recordedFrom);
-    flow.m_to = std::min(to, info->recordedTo + Nanoseconds(1));
+    flow.m_to = info->recordedTo == kNoTime ? to : std::min(to, info->recordedTo + Nanoseconds(1));
     flow.m_recordedFrom = info->recordedFrom;
-    flow.m_tracker = std::make_shared<FlowTracker>(std::max(flow.m_to - flow.m_from, Nanoseconds{0}), false);
-    if (info->lastSeq == 0 || flow.m_from >= flow.m_to) {
+    const bool nothing = info->lastSeq == 0 || flow.m_from >= flow.m_to;
+    flow.m_tracker =
+        std::make_shared<FlowTracker>(nothing ? Nanoseconds{0} : lengthOf(flow.m_from, flow.m_to), false);
+    if (nothing) {
         flow.m_from = flow.m_to;
         flow.m_lacks.emplace_back("nothing was recorded in this range");
         return flow;

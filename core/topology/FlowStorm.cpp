@@ -91,10 +91,11 @@ Result<FlowSeason> readSeason(HistoryReader& reader, Timestamp from, Timestamp t
     const auto info = reader.info();
     if (!info)
         return info.error();
-    const Nanoseconds length = to - from;
     FlowSeason season;
-    if (length <= Nanoseconds{0})
+    const bool bounded = from != Timestamp::min() && to != Timestamp::max() && from < to;
+    if (!bounded || info->recordedFrom == kNoTime)
         return season;
+    const Nanoseconds length = to - from;
     for (const bool byDay : {true, false}) {
         if (byDay && length > kDay)
             continue;
