@@ -3,6 +3,7 @@
 
 #include "core/topology/FlowDiff.h"
 #include "core/topology/FlowOfHistory.h"
+#include "ui/views/topology/TopologyPicture.h"
 
 #include <algorithm>
 #include <utility>
@@ -83,9 +84,7 @@ Result<FlowGraph> FlowDraft::present(const FlowAsked& asked, const std::vector<s
     if (auto done = openReader(asked.history); !done)
         return done.error();
     FlowGraph graph = asked.tracker->graph(asked.from, asked.to, asked.gaps, alike, m_recordedFrom);
-    graph.filter = asked.filter.text();
-    for (std::string& line : missingIn(asked.gaps, asked.from, asked.to, !asked.filter.isEmpty()))
-        graph.coverage.push_back(std::move(line));
+    tellRange(graph, asked);
     std::optional<ObservedLook> now;
     if (asked.broker.now)
         now = ObservedLook{asked.broker.now, asked.broker.account, asked.broker.observed};
@@ -97,8 +96,6 @@ Result<FlowGraph> FlowDraft::present(const FlowAsked& asked, const std::vector<s
         graph.coverage.emplace_back("who consumes is not known: no monitoring port");
     else if (looks)
         graph = joinLooks(std::move(graph), *looks);
-    if (!asked.broker.problem.empty())
-        graph.coverage.push_back(asked.broker.problem);
     return withPinned(groupedFlow(graph, asked.grouping), asked.pinned);
 }
 
