@@ -8,6 +8,7 @@
 #include "ui/models/ViewState.h"
 #include "ui/views/TopologyPage.h"
 #include "ui/views/topology/FlowDetails.h"
+#include "ui/views/topology/FlowDraft.h"
 #include "ui/views/topology/FlowView.h"
 
 #include <QAbstractButton>
@@ -66,6 +67,7 @@ private slots:
     void joinsWhatTheBrokerDeclares();
     void comparesWithAnEarlierRange();
     void drawsKindsTogetherAndKeepsPins();
+    void findsStormsOfWhatIsDrawnTogether();
 
 private:
     /// Fills the range of the traffic, newest now.
@@ -306,6 +308,43 @@ void TestTopologyPage::drawsKindsTogetherAndKeepsPins()
     view->select("pop:GRU");
     QTest::keyClick(view, Qt::Key_P);
     QTRY_VERIFY_WITH_TIMEOUT(!page.picture()->graph->find("pop:GRU"), 20'000);
+}
+
+void TestTopologyPage::findsStormsOfWhatIsDrawnTogether()
+{
+    test::HistoryFixture history;
+    QCOMPARE(history.open(), std::string());
+    const Timestamp begin = history.clock.now();
+    const auto tracker = std::make_shared<FlowTracker>(std::chrono::minutes(1), false);
+    for (int i = 0; i < 300; ++i) {
+        for (const char* subject : {"orders.new", "orders.paid"}) {
+            std::vector<Message> messages(i < 240 ? 5 : 50);
+            for (Message& message : messages)
+                message.time = history.clock.now();
+            const auto batch = history.traffic->own(messages, subject);
+            history.put(batch);
+            if (i >= 240)
+                tracker->consume(batch);
+        }
+        history.pass(std::chrono::seconds(1));
+    }
+    QCOMPARE(history.close(), std::string());
+    FlowAsked asked;
+    asked.tracker = tracker;
+    asked.history = history.path();
+    asked.from = begin + std::chrono::minutes(4);
+    asked.to = begin + std::chrono::minutes(5);
+    asked.grouping.kinds = {FlowKind::SubjectGroup};
+    FlowDraft draft(&HistoryReader::open);
+    QVERIFY(draft.draw(asked).isFirst);
+    const auto picture = draft.draw(asked).picture;
+    QVERIFY(picture);
+    const auto& findings = picture->graph->findings;
+    QCOMPARE(std::count_if(findings.begin(), findings.end(),
+                           [](const FlowFinding& finding) {
+                               return finding.kind == "storm" && finding.node == "subjects:orders.>";
+                           }),
+             2);
 }
 
 QTEST_MAIN(TestTopologyPage)

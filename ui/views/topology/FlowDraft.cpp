@@ -50,9 +50,6 @@ FlowDrawn FlowDraft::draw(const FlowAsked& asked)
         drawn.problem = QString::fromStdString(graph.error().line());
         return drawn;
     }
-    drawn.isFirst = !std::exchange(m_drawn, true);
-    if (auto done = drawn.isFirst ? Result<void>() : addStorms(asked, *graph); !done)
-        drawn.problem = QString::fromStdString(done.error().line());
     if (asked.traced)
         graph = withWay(std::move(*graph), *asked.traced, asked.broker.now.get());
     auto picture = m_layout.place(std::make_shared<const FlowGraph>(std::move(*graph)));
@@ -96,6 +93,10 @@ Result<FlowGraph> FlowDraft::present(const FlowAsked& asked, const std::vector<s
         graph.coverage.emplace_back("who consumes is not known: no monitoring port");
     else if (looks)
         graph = joinLooks(std::move(graph), *looks);
+    drawn.isFirst = !std::exchange(m_drawn, true);
+    // Of subjects by themselves: what is drawn together has no season.
+    if (auto done = drawn.isFirst ? Result<void>() : addStorms(asked, graph); !done)
+        drawn.problem = QString::fromStdString(done.error().line());
     return withPinned(groupedFlow(graph, asked.grouping), asked.pinned);
 }
 
