@@ -23,3 +23,13 @@ export async function logErrors(nc, name) {
     if (status.type === "error") console.error(`${new Date().toISOString()} ${name}: ${status.error}`);
   }
 }
+
+/**
+ * Lets each server load each account before two of its users can connect at once: nats-server 2.9.10 then may load the
+ * account twice, and its monitoring shows the JetStream of the one without streams. users: one of each account.
+ */
+export async function loadAccounts(servers, users) {
+  for (const server of servers) {
+    for (const { name, creds } of users) await (await connectAs({ servers: [server], creds, name, user: name })).close();
+  }
+}

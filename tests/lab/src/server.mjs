@@ -11,9 +11,6 @@ export function findServerBinary(asked) {
   return found;
 }
 
-// nats-server 2.9.10 may load one account twice when two of its users connect at once, and then takes its JetStream
-// limits off the server's twice ("insufficient memory resources available (10028)", after which the account has no
-// JetStream at all): the server's limits are four times what the accounts need together.
 function configuration(server, peers, operator, lab) {
   const { name, ports } = server;
   const preload = Object.values(operator.accounts).map((account) => `  ${account.publicKey}: ${account.jwt}`);
@@ -33,7 +30,7 @@ function configuration(server, peers, operator, lab) {
     `http: 127.0.0.1:${ports.monitor}`,
     `pid_file: "${lab.path("nats", name + ".pid")}"`,
     `websocket { listen: "127.0.0.1:${ports.ws}", no_tls: true }`,
-    `jetstream { store_dir: "${lab.path("nats", name)}", max_mem_store: 512MB, max_file_store: 4GB }`,
+    `jetstream { store_dir: "${lab.path("nats", name)}", max_mem_store: 256MB, max_file_store: 2GB }`,
     `operator: ${operator.jwt}`,
     `system_account: ${operator.accounts.SYS.publicKey}`,
     `resolver: { type: full, dir: "${lab.path("nats", name, "accounts")}", allow_delete: true, interval: "2m" }`,

@@ -2,6 +2,7 @@
 // The process that owns all others of a lab: starts them in order, serves status and incidents, ends them.
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import { loadAccounts } from "./broker.mjs";
 import { ControlServer } from "./control.mjs";
 import { writeContexts } from "./contexts.mjs";
 import { Incidents } from "./incidents.mjs";
@@ -68,8 +69,11 @@ export class Supervisor {
   async startBroker() {
     for (const server of this.servers) server.configure(this.servers, this.operator);
     await Promise.all(this.servers.map((server) => this.own(server, () => server.start())));
+    const { users } = this.operator;
+    const urls = this.servers.map((server) => server.url);
+    await loadAccounts(urls, [users.provisioner, users.billing]);
     this.version = await this.servers[0].version();
-    this.contexts = writeContexts(this.lab, this.servers, this.operator.users);
+    this.contexts = writeContexts(this.lab, this.servers, users);
   }
 
   async startEdge() {
