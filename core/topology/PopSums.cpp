@@ -9,17 +9,20 @@
 namespace weir {
 namespace {
 
-/// Messages without a PoP, and those that were too many to tell apart, are two things.
+/// Of a key, its PoP. Messages without one, and those that were too many to tell apart, are two things.
+RollupKey popOf(const RollupKey& key)
+{
+    constexpr GroupId kAny{1};
+    if (!key.pop.isNone())
+        return {key.pop, {}, {}, {}};
+    return key == RollupKey() ? key : RollupKey{{}, {}, {}, kAny};
+}
+
 std::string nameOf(const RollupKey& key, const Names& names)
 {
     if (!key.pop.isNone())
         return std::string(names.pops.name(key.pop));
     return key == RollupKey() ? "other PoPs" : "no PoP";
-}
-
-bool isSamePop(const RollupKey& a, const RollupKey& b)
-{
-    return a.pop == b.pop && (a == RollupKey()) == (b == RollupKey());
 }
 
 void fill(LatencyFigures& figures, const Histogram& histogram)
@@ -36,15 +39,15 @@ void fill(LatencyFigures& figures, const Histogram& histogram)
 
 void PopSums::add(const RollupSlot& slot)
 {
-    m_sum.add(slot);
-    const std::int64_t end = slot.start + slot.width;
-    for (const RollupCell& cell : slot.cells) {
-        const auto [place, fresh] = m_seen.try_emplace(cell.key.pop.value, Seen{slot.start, end});
-        if (fresh)
-            continue;
-        place->second.first = std::min(place->second.first, slot.start);
-        place->second.last = std::max(place->second.last, end);
+    const Seen seen{slot.start, slot.start + slot.width};
+    RollupSlot byPop = slot;
+    for (RollupCell& cell : byPop.cells) {
+        cell.key = popOf(cell.key);
+        m_seen.try_emplace(cell.key, seen).first->second.add(seen);
+        // Where there are more PoPs than a sum holds, what came last counts under these.
+        m_seen.try_emplace(RollupKey(), seen).first->second.add(seen);
     }
+    m_sum.add(byPop);
 }
 
 std::vector<PopSum> PopSums::take(const Names& names, Nanoseconds recorded)
@@ -53,26 +56,22 @@ std::vector<PopSum> PopSums::take(const Names& names, Nanoseconds recorded)
     const double seconds = std::chrono::duration<double>(recorded).count();
     const auto histogram = std::make_unique<Histogram>();
     std::vector<PopSum> pops;
-    // Cells ascend by PoP first.
-    for (auto cell = sum.cells.begin(); cell != sum.cells.end();) {
-        const RollupKey& key = cell->key;
+    for (const RollupCell& cell : sum.cells) {
         PopSum pop;
-        pop.name = nameOf(key, names);
-        pop.isCode = !key.pop.isNone();
-        const Seen seen = m_seen.at(key.pop.value);
+        pop.name = nameOf(cell.key, names);
+        pop.isCode = !cell.key.pop.isNone();
+        const Seen seen = m_seen.at(cell.key);
         pop.firstSeen = Timestamp(std::chrono::seconds(seen.first));
         pop.lastSeen = Timestamp(std::chrono::seconds(seen.last));
+        pop.messages = cell.count;
+        pop.bytes = cell.bytes;
+        pop.errors = cell.errors;
+        pop.latency.unknown = cell.unknown;
+        pop.latency.skewed = cell.skewed;
         histogram->clear();
-        for (; cell != sum.cells.end() && isSamePop(cell->key, key); ++cell) {
-            pop.messages += cell->count;
-            pop.bytes += cell->bytes;
-            pop.errors += cell->errors;
-            pop.latency.unknown += cell->unknown;
-            pop.latency.skewed += cell->skewed;
-            for (std::uint32_t i = cell->begin; i < cell->end; ++i)
-                histogram->add(sum.buckets[i].index, sum.buckets[i].count);
-            histogram->noteMax(cell->longest);
-        }
+        for (std::uint32_t i = cell.begin; i < cell.end; ++i)
+            histogram->add(sum.buckets[i].index, sum.buckets[i].count);
+        histogram->noteMax(cell.longest);
         fill(pop.latency, *histogram);
         if (seconds > 0) {
             pop.rate = static_cast<double>(pop.messages) / seconds;

@@ -5,6 +5,7 @@
 #include "core/history/RollupSum.h"
 #include "core/latency/LatencyTracker.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -44,10 +45,15 @@ private:
     {
         std::int64_t first = 0; ///< seconds since 1970
         std::int64_t last = 0;  ///< exclusive
+        void add(const Seen& more)
+        {
+            first = std::min(first, more.first);
+            last = std::max(last, more.last);
+        }
     };
 
     RollupSum m_sum;
-    std::unordered_map<std::uint32_t, Seen> m_seen; ///< by PoP
+    std::unordered_map<RollupKey, Seen, RollupKeyHash> m_seen; ///< by PoP
 };
 
 } // namespace weir
