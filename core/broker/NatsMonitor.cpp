@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/broker/NatsMonitor.h"
 
+#include "core/base/Wording.h"
 #include "core/broker/HttpMonitor.h"
 #include "core/broker/MonitorReply.h"
 
@@ -11,7 +12,6 @@ namespace weir {
 namespace {
 
 constexpr std::size_t kMostNotes = 20;
-constexpr std::size_t kMostNamed = 5;
 
 Error cancelled()
 {
@@ -22,19 +22,6 @@ std::unique_ptr<MonitorTransport> httpOf(const NatsMonitor::Options& options)
 {
     return std::make_unique<HttpMonitor>(
         HttpMonitor::Options{options.urls, options.patience, options.largestPage, options.pageSize});
-}
-
-/// "a, b, c and 4 more".
-std::string listed(const std::set<std::string>& names)
-{
-    std::string text;
-    std::size_t shown = 0;
-    for (const std::string& name : names) {
-        if (shown == kMostNamed)
-            return text + " and " + std::to_string(names.size() - shown) + " more";
-        text += (shown++ == 0 ? "" : ", ") + name;
-    }
-    return text;
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/broker/NearNames.h"
 
+#include "core/base/Wording.h"
 #include <algorithm>
 #include <cctype>
 #include <numeric>
@@ -54,12 +55,7 @@ std::string nearestNames(const std::string& wanted, std::vector<std::string> nam
     std::stable_sort(names.begin(), names.end(), [&wanted](const std::string& a, const std::string& b) {
         return edits(wanted, a) < edits(wanted, b);
     });
-    std::string text;
-    for (std::size_t i = 0; i < std::min(limit, names.size()); ++i)
-        text += (i == 0 ? "" : ", ") + names[i];
-    if (names.size() > limit)
-        text += " and " + std::to_string(names.size() - limit) + " more";
-    return text;
+    return listed(names, limit);
 }
 
 } // namespace weir

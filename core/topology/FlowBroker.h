@@ -78,6 +78,8 @@ private:
     std::set<std::string> m_present;      ///< ids of clients that are connected
     std::vector<FlowFinding> m_findings;
     std::vector<std::string> m_notes;
+    /// Consumers that nobody can say who takes from, by how many connected clients may.
+    std::map<std::size_t, std::vector<std::string>> m_untaken;
 };
 
 } // namespace weir

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // FlowBroker: streams, their consumers, and who takes from them.
+#include "core/base/Wording.h"
 #include "core/broker/SubjectPattern.h"
 #include "core/topology/Attribution.h"
 #include "core/topology/FlowBroker.h"
@@ -19,6 +20,13 @@ void FlowBroker::joinConsumers()
         m_assembly.node(std::move(node));
         for (const SeenConsumer& consumer : stream.consumers)
             joinConsumer(stream, consumer);
+    }
+    for (const auto& [may, consumers] : m_untaken) {
+        const bool one = consumers.size() == 1;
+        m_notes.push_back("who takes from " +
+                          (one ? std::string("consumer ") : counted(consumers.size(), "consumer") + ", ") +
+                          listed(consumers) + ", is not known: " +
+                          (may == 0 ? "no connected client" : counted(may, "connected client")) + " may");
     }
 }
 
@@ -76,8 +84,7 @@ void FlowBroker::joinPull(const SeenStream& stream, const SeenConsumer& consumer
     };
     const bool pulled = consumer.deliverSubject.empty();
     if (takers.empty() || (pulled && !std::all_of(takers.begin(), takers.end(), sameName))) {
-        m_notes.push_back("who takes from consumer " + consumer.name + " of stream " + stream.name +
-                          " is not known: " + std::to_string(takers.size()) + " connected clients may");
+        m_untaken[takers.size()].push_back(stream.name + "/" + consumer.name);
         return;
     }
     for (const SeenConnection* taker : takers) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/topology/FlowGrouping.h"
 
+#include "core/base/Wording.h"
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -30,12 +31,10 @@ FlowNode nodeFor(const std::string& id, const std::vector<const FlowNode*>& memb
     node.name = node.kind == FlowKind::SubjectGroup
                     ? id.substr(id.find(':') + 1)
                     : std::to_string(members.size()) + " " + std::string(flowKindName(node.kind)) + " nodes";
-    std::string names;
-    for (std::size_t i = 0; i < std::min(kMostNamed, members.size()); ++i)
-        names += (i > 0 ? ", " : "") + members[i]->name;
-    if (members.size() > kMostNamed)
-        names += " and " + std::to_string(members.size() - kMostNamed) + " more";
-    node.facts.emplace_back("together", std::move(names));
+    std::vector<std::string> names;
+    for (const FlowNode* member : members)
+        names.push_back(member->name);
+    node.facts.emplace_back("together", listed(names, kMostNamed));
     const auto same = [&](const FlowNode* member) { return member->change == members.front()->change; };
     if (std::all_of(members.begin(), members.end(), same))
         node.change = members.front()->change;

@@ -15,6 +15,7 @@ namespace {
 
 constexpr double kPointsPerInch = 72;
 constexpr int kLevelPasses = 12;
+constexpr double kWidestApart = 3;   ///< rows, between the nodes of a layer of few
 constexpr std::size_t kKept = 1000;  ///< places of nodes that left, should they come back
 constexpr std::size_t kNewShare = 3; ///< of which one may be new without placing all anew
 
@@ -61,9 +62,9 @@ void set(void* object, const char* name, const std::string& value)
     agsafeset(object, const_cast<char*>(name), const_cast<char*>(value.c_str()), const_cast<char*>(""));
 }
 
-int columnOf(FlowKind kind)
+std::size_t columnOf(FlowKind kind)
 {
-    return static_cast<int>(kind);
+    return static_cast<std::size_t>(kind);
 }
 
 /// The rows nearest to `wanted` (least squares) that keep its order and lie at least `apart`: isotonic
@@ -96,9 +97,15 @@ std::vector<double> inRows(const std::vector<double>& wanted, double apart)
 
 } // namespace
 
+void FlowLayout::forget()
+{
+    m_rows.clear();
+    m_kinds.fill(false);
+}
+
 Result<std::shared_ptr<const FlowPicture>> FlowLayout::place(std::shared_ptr<const FlowGraph> graph)
 {
-    const auto isNew = [this](const FlowNode& node) { return !m_places.contains(node.id); };
+    const auto isNew = [this](const FlowNode& node) { return !m_rows.contains(node.id); };
     const auto fresh =
         static_cast<std::size_t>(std::count_if(graph->nodes.begin(), graph->nodes.end(), isNew));
     if (fresh * kNewShare > graph->nodes.size()) {
@@ -107,16 +114,21 @@ Result<std::shared_ptr<const FlowPicture>> FlowLayout::place(std::shared_ptr<con
     } else if (fresh > 0) {
         placeNew(*graph);
     }
-    if (m_places.size() > 2 * graph->nodes.size() + kKept)
-        std::erase_if(m_places, [&](const auto& place) { return !graph->find(place.first); });
+    if (m_rows.size() > 2 * graph->nodes.size() + kKept)
+        std::erase_if(m_rows, [&](const auto& row) { return !graph->find(row.first); });
+    for (const FlowNode& node : graph->nodes)
+        m_kinds[columnOf(node.kind)] = true;
+    const auto columns = flowColumns(m_kinds, m_spacing.gap);
     auto picture = std::make_shared<FlowPicture>();
     for (const FlowNode& node : graph->nodes) {
-        const FlowPlace& place = m_places[node.id];
+        const FlowPlace place{columns[columnOf(node.kind)], m_rows[node.id]};
+        const double wide = flowBoxWidth(node.kind) / 2;
+        const double high = kFlowBoxHeight / 2;
         const bool first = picture->places.empty();
-        picture->left = first ? place.x : std::min(picture->left, place.x);
-        picture->right = first ? place.x : std::max(picture->right, place.x);
-        picture->top = first ? place.y : std::min(picture->top, place.y);
-        picture->bottom = first ? place.y : std::max(picture->bottom, place.y);
+        picture->left = first ? place.x - wide : std::min(picture->left, place.x - wide);
+        picture->right = first ? place.x + wide : std::max(picture->right, place.x + wide);
+        picture->top = first ? place.y - high : std::min(picture->top, place.y - high);
+        picture->bottom = first ? place.y + high : std::max(picture->bottom, place.y + high);
         picture->places.push_back(place);
     }
     picture->graph = std::move(graph);
@@ -126,7 +138,7 @@ Result<std::shared_ptr<const FlowPicture>> FlowLayout::place(std::shared_ptr<con
 /// `dot` orders each column so that few lines cross; columns stand where the kinds' order says.
 Result<void> FlowLayout::placeAll(const FlowGraph& graph)
 {
-    m_places.clear();
+    forget();
     if (graph.nodes.empty())
         return {};
     const std::lock_guard lock(graphvizMutex);
@@ -139,7 +151,7 @@ Result<void> FlowLayout::placeAll(const FlowGraph& graph)
     set(root, "mclimit", "0.1");
     set(root, "nodesep", std::to_string(m_spacing.row * 0.25 / kPointsPerInch));
     std::vector<Agnode_t*> nodes;
-    std::map<int, Agraph_t*> columns;
+    std::map<std::size_t, Agraph_t*> columns;
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         // Names may be anything: Graphviz gets numbers.
         Agnode_t* node = agnode(root, const_cast<char*>(std::to_string(i).c_str()), 1);
@@ -148,7 +160,7 @@ Result<void> FlowLayout::placeAll(const FlowGraph& graph)
         set(node, "fixedsize", "true");
         set(node, "width", "1");
         set(node, "height", std::to_string(m_spacing.row * 0.75 / kPointsPerInch));
-        const int column = columnOf(graph.nodes[i].kind);
+        const std::size_t column = columnOf(graph.nodes[i].kind);
         Agraph_t*& rank = columns[column];
         if (rank == nullptr) {
             rank = agsubg(root, const_cast<char*>(("c" + std::to_string(column)).c_str()), 1);
@@ -169,9 +181,9 @@ Result<void> FlowLayout::placeAll(const FlowGraph& graph)
         (void)agedge(root, nodes[edge.from], nodes[edge.to], nullptr, 1);
     if (!drawing.layOut())
         return Error{ErrorCode::Internal, "laying the graph out", "Graphviz could not", {}};
-    std::vector<std::vector<std::uint32_t>> order(static_cast<std::size_t>(columnOf(kLastFlowKind)) + 1);
+    std::vector<std::vector<std::uint32_t>> order(kFlowKinds);
     for (std::uint32_t i = 0; i < graph.nodes.size(); ++i)
-        order[static_cast<std::size_t>(columnOf(graph.nodes[i].kind))].push_back(i);
+        order[columnOf(graph.nodes[i].kind)].push_back(i);
     for (auto& column : order)
         std::sort(column.begin(), column.end(), [&](std::uint32_t a, std::uint32_t b) {
             return ND_coord(nodes[a]).y > ND_coord(nodes[b]).y; // Graphviz counts upwards
@@ -189,11 +201,20 @@ void FlowLayout::level(const FlowGraph& graph, std::vector<std::vector<std::uint
         neighbours[edge.from].push_back(edge.to);
         neighbours[edge.to].push_back(edge.from);
     }
+    std::size_t most = 0;
+    for (const auto& column : columns)
+        most = std::max(most, column.size());
+    // Where few stand beside many there is room for names, and for lines to be told apart.
+    const auto apart = [&](std::size_t size) {
+        const double room =
+            static_cast<double>(most) / static_cast<double>(2 * std::max<std::size_t>(size, 1));
+        return m_spacing.row * std::clamp(room, 1.0, kWidestApart);
+    };
     std::vector<double> rows(graph.nodes.size(), 0);
     for (const auto& column : columns) {
         const double middle = (static_cast<double>(column.size()) - 1) / 2;
         for (std::size_t i = 0; i < column.size(); ++i)
-            rows[column[i]] = (static_cast<double>(i) - middle) * m_spacing.row;
+            rows[column[i]] = (static_cast<double>(i) - middle) * apart(column.size());
     }
     for (int pass = 0; pass < kLevelPasses; ++pass) {
         for (const auto& column : columns) {
@@ -205,28 +226,28 @@ void FlowLayout::level(const FlowGraph& graph, std::vector<std::vector<std::uint
                 const auto count = static_cast<double>(neighbours[node].size());
                 wanted.push_back(count > 0 ? sum / count : rows[node]);
             }
-            const std::vector<double> levelled = inRows(wanted, m_spacing.row);
+            const std::vector<double> levelled = inRows(wanted, apart(column.size()));
             for (std::size_t i = 0; i < column.size(); ++i)
                 rows[column[i]] = levelled[i];
         }
     }
     for (std::uint32_t i = 0; i < graph.nodes.size(); ++i)
-        m_places[graph.nodes[i].id] = {columnOf(graph.nodes[i].kind) * m_spacing.column, rows[i]};
+        m_rows[graph.nodes[i].id] = rows[i];
 }
 
 void FlowLayout::placeNew(const FlowGraph& graph)
 {
-    std::map<double, std::set<double>> taken; ///< by column: where its nodes stand
+    std::array<std::set<double>, kFlowKinds> taken; ///< by column: where its nodes stand
     for (const FlowNode& node : graph.nodes) {
-        if (const auto place = m_places.find(node.id); place != m_places.end())
-            taken[place->second.x].insert(place->second.y);
+        if (const auto row = m_rows.find(node.id); row != m_rows.end())
+            taken[columnOf(node.kind)].insert(row->second);
     }
     // What left the graph keeps its place only as long as nobody else wants it.
     std::vector<double> sums(graph.nodes.size(), 0);
     std::vector<int> counts(graph.nodes.size(), 0);
     const auto lean = [&](std::uint32_t node, std::uint32_t on) {
-        if (const auto place = m_places.find(graph.nodes[on].id); place != m_places.end()) {
-            sums[node] += place->second.y;
+        if (const auto row = m_rows.find(graph.nodes[on].id); row != m_rows.end()) {
+            sums[node] += row->second;
             ++counts[node];
         }
     };
@@ -235,11 +256,10 @@ void FlowLayout::placeNew(const FlowGraph& graph)
         lean(edge.to, edge.from);
     }
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-        if (m_places.contains(graph.nodes[i].id))
+        if (m_rows.contains(graph.nodes[i].id))
             continue;
-        const double x = columnOf(graph.nodes[i].kind) * m_spacing.column;
         const double wanted = counts[i] > 0 ? sums[i] / counts[i] : 0;
-        std::set<double>& column = taken[x];
+        std::set<double>& column = taken[columnOf(graph.nodes[i].kind)];
         const auto isFree = [&](double y) {
             const auto next = column.lower_bound(y - m_spacing.row * 0.99);
             return next == column.end() || *next > y + m_spacing.row * 0.99;
@@ -248,7 +268,7 @@ void FlowLayout::placeNew(const FlowGraph& graph)
         for (int step = 1; !isFree(y); ++step)
             y = wanted + (step % 2 == 1 ? 1 : -1) * std::ceil(step / 2.0) * m_spacing.row;
         column.insert(y);
-        m_places[graph.nodes[i].id] = {x, y};
+        m_rows[graph.nodes[i].id] = y;
     }
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/Result.h"
-#include "core/topology/FlowGraph.h"
+#include "core/topology/FlowColumns.h"
 
 #include <map>
 #include <memory>
@@ -22,25 +22,26 @@ struct FlowPlace
 /// How far apart nodes stand.
 struct FlowSpacing
 {
-    double column = 240; ///< from layer to layer
-    double row = 34;     ///< from node to node of a layer, at least
+    double gap = 70; ///< between the boxes of one layer and the next
+    double row = 34; ///< from node to node of a layer, at least
 };
 
-/// A graph and where its nodes stand. Immutable once made.
+/// A graph and where its nodes stand, in boxes of flowBoxWidth() by kFlowBoxHeight. Immutable once made.
 struct FlowPicture
 {
     std::shared_ptr<const FlowGraph> graph;
     std::vector<FlowPlace> places; ///< by node
-    double left = 0;               ///< of all nodes' middles
+    double left = 0;               ///< of all boxes
     double top = 0;
     double right = 0;
     double bottom = 0;
 };
 
 /// Places the nodes of one graph after the other: a column a kind of node, in the order in which messages
-/// pass, few crossings (Graphviz's `dot`). A node keeps its place while it lives; a new one takes the free
-/// place nearest to its neighbours. When more than a third is new, everything is placed anew. One thread, not
-/// the gui's: hundreds of nodes take a tenth of a second.
+/// pass, few crossings (Graphviz's `dot`). A node keeps its row while it lives, and its column its place
+/// until one of another kind comes in before it; a new node takes the free row nearest to its neighbours.
+/// When more than a third is new, everything is placed anew. One thread, not the gui's: hundreds of nodes
+/// take a tenth of a second.
 class FlowLayout
 {
 public:
@@ -48,7 +49,7 @@ public:
 
     [[nodiscard]] Result<std::shared_ptr<const FlowPicture>> place(std::shared_ptr<const FlowGraph> graph);
     /// The next graph is placed anew.
-    void forget() { m_places.clear(); }
+    void forget();
 
 private:
     [[nodiscard]] Result<void> placeAll(const FlowGraph& graph);
@@ -57,7 +58,8 @@ private:
     void placeNew(const FlowGraph& graph);
 
     const FlowSpacing m_spacing;
-    std::map<std::string, FlowPlace> m_places; ///< by node id
+    std::map<std::string, double> m_rows;   ///< by node id: its y
+    std::array<bool, kFlowKinds> m_kinds{}; ///< that were there since all was placed
 };
 
 } // namespace weir

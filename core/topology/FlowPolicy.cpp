@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/topology/FlowPolicy.h"
 
+#include "core/base/Wording.h"
 #include "core/topology/AccountWays.h"
 #include "core/topology/Attribution.h"
 #include "core/topology/FlowText.h"
@@ -16,19 +17,49 @@ namespace {
 
 constexpr double kFar = 4000;            ///< km
 constexpr double kFibreKmPerMilli = 200; ///< light in glass
-
-std::string listOf(const std::vector<std::string>& subjects)
-{
-    std::string text;
-    for (const std::string& each : subjects)
-        text += (text.empty() ? "" : ", ") + each;
-    return text;
-}
+constexpr std::size_t kMostPops = 12;    ///< named in one finding
 
 bool isNamed(const SeenConnection& connection, const std::string& name)
 {
     return connection.userName == name || connection.user == name || connection.name == name;
 }
+
+/// PoPs that one server is the nearest of, and far from all the same.
+class FarPops
+{
+public:
+    void add(const FlowNode& pop, double distance, const std::string& tag)
+    {
+        m_names.push_back(pop.name);
+        m_tag = tag;
+        if (distance > m_farthest) {
+            m_farthest = distance;
+            m_node = pop.id;
+            m_name = pop.name;
+        }
+    }
+    [[nodiscard]] FlowFinding finding(const GeoPlace& nearest) const
+    {
+        const bool one = m_names.size() == 1;
+        const std::string distance = std::to_string(std::llround(m_farthest / 100) * 100) + " km";
+        return {"far_pop", m_node,
+                one ? "PoP " + m_name + " is " + distance + " from the nearest server, in " + nearest.city
+                    : counted(m_names.size(), "PoP") + " are far from the nearest server, in " +
+                          nearest.city + ", the farthest is " + m_name + ", " + distance,
+                (one ? "" : listed(m_names, kMostPops) + "; ") + "light needs " + (one ? "" : "up to ") +
+                    std::to_string(std::llround(m_farthest / kFibreKmPerMilli)) +
+                    " ms one way in glass; the server says " + m_tag,
+                std::string("a server or a leaf node nearer to ") + (one ? "it" : "them") +
+                    " takes that off each message"};
+    }
+
+private:
+    std::vector<std::string> m_names;
+    std::string m_node; ///< the farthest
+    std::string m_name;
+    std::string m_tag;
+    double m_farthest = 0;
+};
 
 /// One policy after the other, over the same graph and look.
 class Policies
@@ -61,7 +92,7 @@ public:
             m_findings.push_back(
                 {"not_permitted", from.id,
                  from.name + " publishes to " + to.name + ", which its credentials do not allow",
-                 "they allow " + listOf(named->permissions->publishAllow) + "; the messages name it, and " +
+                 "they allow " + listed(named->permissions->publishAllow) + "; the messages name it, and " +
                      flowRateText(edge.rate) + " came",
                  "somebody else may use its name, or its permissions have changed since"});
         }
@@ -89,7 +120,7 @@ public:
             list.erase(std::unique(list.begin(), list.end()), list.end());
             const FlowNode& node = m_messages.nodes[*m_messages.find(id)];
             m_findings.push_back({"edge_subscribes", id,
-                                  "edge " + node.name + " subscribes to " + listOf(list),
+                                  "edge " + node.name + " subscribes to " + listed(list),
                                   "its connection says so; it publishes for a PoP",
                                   "an edge should only publish: take its right to subscribe away"});
         }
@@ -121,6 +152,7 @@ public:
                 return; // one that does not say where it is may be near
             servers.push_back(place);
         }
+        std::map<const GeoPlace*, FarPops> far; // by the nearest server's place
         for (const FlowNode& node : m_messages.nodes) {
             const GeoPlace* pop = node.kind == FlowKind::Pop ? places.find(node.name) : nullptr;
             if (pop == nullptr || servers.empty())
@@ -130,16 +162,11 @@ public:
                     return kilometresBetween(pop->at, a.place->at) < kilometresBetween(pop->at, b.place->at);
                 });
             const double distance = kilometresBetween(pop->at, nearest->place->at);
-            if (distance < kFar)
-                continue;
-            m_findings.push_back({"far_pop", node.id,
-                                  "PoP " + node.name + " is " +
-                                      std::to_string(std::llround(distance / 100) * 100) +
-                                      " km from the nearest server, in " + nearest->place->city,
-                                  "light needs " + std::to_string(std::llround(distance / kFibreKmPerMilli)) +
-                                      " ms one way in glass; the server says " + nearest->tag,
-                                  "a server or a leaf node nearer to it takes that off each message"});
+            if (distance >= kFar)
+                far[nearest->place].add(node, distance, nearest->tag);
         }
+        for (const auto& [place, pops] : far)
+            m_findings.push_back(pops.finding(*place));
     }
 
     [[nodiscard]] std::vector<FlowFinding> take() { return std::move(m_findings); }

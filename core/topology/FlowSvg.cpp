@@ -15,8 +15,7 @@
 namespace weir {
 namespace {
 
-constexpr double kBoxWide = 165; // px, as in the window at its natural size
-constexpr double kBoxHigh = 24;
+constexpr double kBoxHigh = kFlowBoxHeight;
 constexpr double kMargin = 24;
 constexpr double kHeader = 34;
 constexpr double kLeastWidth = 640; // for the legend
@@ -41,8 +40,8 @@ public:
           m_widths(flowWidths(m_graph)),
           m_warnings(flowWarnings(m_graph)),
           m_marks(flowMarks(m_graph)),
-          m_wide(std::max(kLeastWidth, picture.right - picture.left + kBoxWide + 2 * kMargin)),
-          m_foot(picture.bottom - picture.top + kBoxHigh + 2 * kMargin + kHeader)
+          m_wide(std::max(kLeastWidth, picture.right - picture.left + 2 * kMargin)),
+          m_foot(picture.bottom - picture.top + 2 * kMargin + kHeader)
     {
     }
 
@@ -85,9 +84,9 @@ private:
     [[nodiscard]] Point at(std::uint32_t node) const
     {
         const FlowPlace& place = m_picture.places[node];
-        return {place.x - m_picture.left + kMargin + kBoxWide / 2,
-                place.y - m_picture.top + kMargin + kHeader + kBoxHigh / 2};
+        return {place.x - m_picture.left + kMargin, place.y - m_picture.top + kMargin + kHeader};
     }
+    [[nodiscard]] double wideOf(std::uint32_t node) const { return flowBoxWidth(m_graph.nodes[node].kind); }
 
     void drawHeaders()
     {
@@ -122,9 +121,9 @@ private:
         const FlowEdge& edge = m_graph.edges[index];
         const Point from = at(edge.from);
         const Point to = at(edge.to);
-        const double start = from.x + kBoxWide / 2;
-        const double end = to.x - kBoxWide / 2;
-        const double swing = std::max((end - start) / 2, kBoxWide / 4);
+        const double start = from.x + wideOf(edge.from) / 2;
+        const double end = to.x - wideOf(edge.to) / 2;
+        const double swing = std::max((end - start) / 2, 40.0);
         m_out += "<path d=\"M" + svgNumber(start) + " " + svgNumber(from.y) + "C" + svgNumber(start + swing) +
                  " " + svgNumber(from.y) + " " + svgNumber(end - swing) + " " + svgNumber(to.y) + " " +
                  svgNumber(end) + " " + svgNumber(to.y) + "\" stroke-width=\"" + svgNumber(m_widths[index]) +
@@ -157,17 +156,18 @@ private:
         order.resize(std::min(order.size(), kMostRates));
         std::vector<Point> taken;
         for (const std::uint32_t edge : order) {
-            const Point from = at(m_graph.edges[edge].from);
-            const Point to = at(m_graph.edges[edge].to);
-            const Point middle{(from.x + to.x) / 2, (from.y + to.y) / 2};
+            const FlowEdge& of = m_graph.edges[edge];
+            const double start = at(of.from).x + wideOf(of.from) / 2;
+            const double end = at(of.to).x - wideOf(of.to) / 2;
+            const Point middle{(start + end) / 2, (at(of.from).y + at(of.to).y) / 2};
             const bool isFree = std::none_of(taken.begin(), taken.end(), [&](const Point& other) {
                 return std::abs(other.x - middle.x) < 60 && std::abs(other.y - middle.y) < 13;
             });
-            if (!isFree || std::abs(to.x - from.x) < kBoxWide)
+            const std::string rate = flowEdgeText(of);
+            const double wide = svgTextWidth(rate, 10) + 4;
+            if (!isFree || end - start < wide)
                 continue;
             taken.push_back(middle);
-            const std::string rate = flowEdgeText(m_graph.edges[edge]);
-            const double wide = svgTextWidth(rate, 10) + 4;
             m_out +=
                 "<rect x=\"" + svgNumber(middle.x - wide / 2) + "\" y=\"" + svgNumber(middle.y - 7) +
                 "\" width=\"" + svgNumber(wide) +
@@ -181,27 +181,27 @@ private:
     {
         const FlowNode& node = m_graph.nodes[index];
         const Point middle = at(index);
-        const double left = middle.x - kBoxWide / 2;
+        const double boxWide = wideOf(index);
+        const double left = middle.x - boxWide / 2;
         const double top = middle.y - kBoxHigh / 2;
         const bool marked = m_marks[index] != 0;
         const std::string label = harmlessName(flowNodeText(node), 4096);
         const char* const change = svgChange(node.change);
         const char* const line = change != nullptr ? change : marked ? kSvgWarning : kSvgBorder;
-        m_out += "<g><title>" +
-                 svgEscaped(std::string(flowKindWord(node.kind)) + " " + label + factsOf(index)) +
-                 "</title><rect x=\"" + svgNumber(left) + "\" y=\"" + svgNumber(top) + "\" width=\"" +
-                 svgNumber(kBoxWide) + "\" height=\"" + svgNumber(kBoxHigh) + "\" rx=\"4\" fill=\"" +
-                 kRaised + "\" stroke=\"" + line + "\" stroke-width=\"" +
-                 (change != nullptr ? "2"
-                  : marked          ? "1.5"
-                                    : "1") +
-                 "\"/><rect x=\"" + svgNumber(left + 5) + "\" y=\"" + svgNumber(top + 5) +
-                 "\" width=\"4\" height=\"" + svgNumber(kBoxHigh - 10) + "\" fill=\"" +
-                 kKinds[static_cast<std::size_t>(node.kind)] + "\"/>" +
-                 svgText(left + 14, middle.y + 4, svgElided(label, kBoxWide - (marked ? 36 : 20), kFont),
-                         kSvgText);
+        m_out +=
+            "<g><title>" + svgEscaped(std::string(flowKindWord(node.kind)) + " " + label + factsOf(index)) +
+            "</title><rect x=\"" + svgNumber(left) + "\" y=\"" + svgNumber(top) + "\" width=\"" +
+            svgNumber(boxWide) + "\" height=\"" + svgNumber(kBoxHigh) + "\" rx=\"4\" fill=\"" + kRaised +
+            "\" stroke=\"" + line + "\" stroke-width=\"" +
+            (change != nullptr ? "2"
+             : marked          ? "1.5"
+                               : "1") +
+            "\"/><rect x=\"" + svgNumber(left + 5) + "\" y=\"" + svgNumber(top + 5) +
+            "\" width=\"4\" height=\"" + svgNumber(kBoxHigh - 10) + "\" fill=\"" +
+            kKinds[static_cast<std::size_t>(node.kind)] + "\"/>" +
+            svgText(left + 14, middle.y + 4, svgElided(label, boxWide - (marked ? 36 : 20), kFont), kSvgText);
         if (marked)
-            m_out += svgWarning(left + kBoxWide - 18, middle.y - 6);
+            m_out += svgWarning(left + boxWide - 18, middle.y - 6);
         m_out += "</g>\n";
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/topology/ServerGraph.h"
 
+#include "core/base/Wording.h"
 #include "core/topology/ServerLinks.h"
 
 #include <algorithm>
@@ -11,25 +12,9 @@
 namespace weir {
 namespace {
 
-std::string counted(std::uint64_t count, const std::string& one)
-{
-    return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
-}
-
 std::string nameOf(const SeenServer& server)
 {
     return server.name.empty() ? server.id : server.name;
-}
-
-std::string listed(const std::vector<std::string>& names)
-{
-    constexpr std::size_t kNamed = 5;
-    std::string text;
-    for (std::size_t i = 0; i < std::min(names.size(), kNamed); ++i)
-        text += (i == 0 ? "" : ", ") + names[i];
-    if (names.size() > kNamed)
-        text += " and " + std::to_string(names.size() - kNamed) + " more";
-    return text;
 }
 
 /// Makes the graph, step by step.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/topology/WorldGraph.h"
 
+#include "core/base/Wording.h"
 #include "core/topology/FlowText.h"
 
 #include <algorithm>
@@ -11,10 +12,9 @@
 namespace weir {
 namespace {
 
-constexpr double kFar = 5000;     ///< km
-constexpr double kMuch = 0.05;    ///< of all messages
-constexpr double kInFibre = 200;  ///< km that light goes in a millisecond
-constexpr std::size_t kNamed = 5; ///< names in one sentence
+constexpr double kFar = 5000;    ///< km
+constexpr double kMuch = 0.05;   ///< of all messages
+constexpr double kInFibre = 200; ///< km that light goes in a millisecond
 constexpr std::array<std::string_view, 3> kCodeTags{"iata", "pop", "colo"};
 constexpr std::array<std::string_view, 3> kRegionTags{"region", "zone", "az"};
 
@@ -25,21 +25,6 @@ struct Region
     std::vector<std::string> servers;
     std::vector<std::string> clusters;
 };
-
-std::string listed(const std::vector<std::string>& names)
-{
-    std::string text;
-    for (std::size_t i = 0; i < std::min(names.size(), kNamed); ++i)
-        text += (i == 0 ? "" : ", ") + names[i];
-    if (names.size() > kNamed)
-        text += " and " + std::to_string(names.size() - kNamed) + " more";
-    return text;
-}
-
-std::string counted(std::size_t count, const std::string& one)
-{
-    return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
-}
 
 void addOnce(std::vector<std::string>& names, const std::string& name)
 {

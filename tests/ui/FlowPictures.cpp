@@ -55,18 +55,24 @@ std::shared_ptr<const FlowPicture> placed(FlowGraph graph)
 {
     const FlowSpacing spacing;
     auto picture = std::make_shared<FlowPicture>();
+    std::array<bool, kFlowKinds> all{};
+    std::fill_n(all.begin(), kKinds, true);
+    const auto columns = flowColumns(all, spacing.gap);
     std::array<std::size_t, kKinds> rows{};
+    picture->left = -flowBoxWidth(FlowKind::Pop) / 2;
+    picture->top = -kFlowBoxHeight / 2;
     for (const FlowNode& node : graph.nodes) {
         const auto kind = static_cast<std::size_t>(node.kind);
-        picture->places.push_back(
-            {static_cast<double>(kind) * spacing.column, static_cast<double>(rows[kind]++) * spacing.row});
-        picture->right = std::max(picture->right, picture->places.back().x);
-        picture->bottom = std::max(picture->bottom, picture->places.back().y);
+        picture->places.push_back({columns[kind], static_cast<double>(rows[kind]++) * spacing.row});
+        const FlowPlace& place = picture->places.back();
+        picture->right = std::max(picture->right, place.x + flowBoxWidth(node.kind) / 2);
+        picture->bottom = std::max(picture->bottom, place.y + kFlowBoxHeight / 2);
     }
+    const double lowest = picture->bottom - kFlowBoxHeight / 2;
     // Columns stand around one middle.
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         const auto kind = static_cast<std::size_t>(graph.nodes[i].kind);
-        picture->places[i].y += (picture->bottom - static_cast<double>(rows[kind] - 1) * spacing.row) / 2;
+        picture->places[i].y += (lowest - static_cast<double>(rows[kind] - 1) * spacing.row) / 2;
     }
     picture->graph = std::make_shared<const FlowGraph>(std::move(graph));
     return picture;

@@ -81,11 +81,12 @@ void TestFlowExport::rendersTheSvg()
     if (const QByteArray dir = qgetenv("WEIR_SCREENSHOT_DIR"); !dir.isEmpty())
         QVERIFY(image.save(QString::fromLocal8Bit(dir) + "/flow-svg.png"));
     for (std::size_t i = 0; i < picture->places.size(); ++i) {
-        const QPoint middle(static_cast<int>(picture->places[i].x - picture->left + 24 + 82),
-                            static_cast<int>(picture->places[i].y - picture->top + 24 + 34 + 12));
+        const QPoint middle(static_cast<int>(picture->places[i].x - picture->left + 24),
+                            static_cast<int>(picture->places[i].y - picture->top + 24 + 34));
+        const int wide = static_cast<int>(flowBoxWidth(picture->graph->nodes[i].kind));
         QVERIFY(image.rect().contains(middle));
         // The mark of its kind and its name.
-        QVERIFY2(inked(image, QRect(middle.x() - 80, middle.y() - 8, 120, 16)) > 0.04,
+        QVERIFY2(inked(image, QRect(middle.x() - wide / 2 + 2, middle.y() - 8, wide * 7 / 10, 16)) > 0.04,
                  picture->graph->nodes[i].name.c_str());
     }
     // Range and coverage stand at the bottom.

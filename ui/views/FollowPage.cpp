@@ -2,6 +2,7 @@
 #include "ui/views/FollowPage.h"
 
 #include "ui/models/TimeText.h"
+#include "ui/views/ElidedLabel.h"
 #include "ui/views/EmptyState.h"
 #include "ui/views/NothingToShow.h"
 
@@ -27,7 +28,7 @@ FollowPage::FollowPage(ViewState& state, const QString& icon, const QString& liv
       m_layout(new QStackedLayout),
       m_empty(new EmptyState(this, icon)),
       m_content(new QWidget(this)),
-      m_note(new QLabel(m_content))
+      m_note(new ElidedLabel(m_content))
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

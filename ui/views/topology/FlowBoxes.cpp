@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The nodes of a flow, and what is chosen of it.
+#include "ui/views/topology/FlowLabel.h"
 #include "ui/views/topology/FlowMarks.h"
 #include "ui/views/topology/FlowPaint.h"
 #include "ui/views/topology/FlowWords.h"
@@ -12,8 +13,11 @@ namespace weir {
 namespace {
 
 constexpr double kRound = 4;              // px
-constexpr double kLeastForMark = 44;      // px of width: below, the name alone
+constexpr double kLeastForMark = 62;      // px of width: below, the name alone
+constexpr double kLeastHighForMark = 14;  // px
+constexpr double kLine = 0.92;            // of a font's height, from line to line of a name
 constexpr double kPad = 5;                // px beside a name
+constexpr double kLeastPad = 3;           // where a box is narrow
 constexpr double kWidestNamed = 320;      // px
 constexpr double kMarkedBar = 4;          // px that a searched node's bar is high at least
 constexpr std::size_t kChosenLines = 300; // more of one node tell nothing
@@ -36,6 +40,53 @@ void paintMark(QPainter& painter, const QPainterPath& mark, const QPointF& corne
     painter.restore();
 }
 
+QStringList linesOf(const QString& name, const QFontMetricsF& metrics, const QRectF& room)
+{
+    return flowLabel(name, metrics, room.width(), room.height() >= 2 * metrics.height() * kLine ? 2 : 1);
+}
+
+/// What stands in a box: the mark of its kind, the name, marks of the node's own.
+struct BoxContent
+{
+    QRectF name;
+    double mark = 0; ///< px of a mark's side
+    bool ofKind = false;
+    bool pin = false;
+    bool warning = false;
+    [[nodiscard]] double markStep() const { return mark + 3; }
+};
+
+BoxContent contentOf(const FlowPaint& paint, std::uint32_t node, const QRectF& box, double nameWidth)
+{
+    BoxContent content;
+    const bool isRoomy = box.width() >= kLeastForMark;
+    const double pad = isRoomy ? kPad : kLeastPad;
+    content.name = box.adjusted(pad, 0, -pad, 0);
+    content.mark = std::min(kFlowMark, box.height() * 0.6);
+    content.pin = paint.look.isPinned(node);
+    content.warning = isRoomy && paint.scene.hasFinding(node); // else its border says so
+    content.name.setRight(content.name.right() - content.markStep() * (content.pin + content.warning));
+    const double left = content.name.width() - nameWidth;
+    const bool isTight = left >= 0 && left < content.mark + kPad; // the name comes before the mark
+    content.ofKind = isRoomy && box.height() >= kLeastHighForMark && !isTight;
+    if (content.ofKind)
+        content.name.setLeft(content.name.left() + content.mark + kPad);
+    return content;
+}
+
+void paintName(QPainter& painter, const QString& name, const QRectF& room)
+{
+    const QFontMetricsF metrics(painter.font());
+    const double line = metrics.height() * kLine;
+    const QStringList lines = linesOf(name, metrics, room);
+    QRectF at(room.left(), room.center().y() - line * static_cast<double>(lines.size()) / 2, room.width(),
+              line);
+    for (const QString& each : lines) {
+        painter.drawText(at, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine | Qt::TextDontClip, each);
+        at.translate(0, line);
+    }
+}
+
 void paintBox(QPainter& painter, const FlowPaint& paint, std::uint32_t node, const QRectF& box,
               const BoxStyle& style)
 {
@@ -43,31 +94,27 @@ void paintBox(QPainter& painter, const FlowPaint& paint, std::uint32_t node, con
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(style.line, style.width));
     painter.setBrush(style.fill);
-    painter.drawRoundedRect(box, kRound, kRound);
-    QRectF room = box.adjusted(kPad, 0, -kPad, 0);
-    const double mark = std::min(kFlowMark, box.height() * 0.6);
-    if (box.width() >= kLeastForMark) {
+    const double round = std::min(kRound, box.height() / 5);
+    painter.drawRoundedRect(box, round, round);
+    const QString name = shownLabel(of);
+    const BoxContent content =
+        contentOf(paint, node, box, QFontMetricsF(painter.font()).horizontalAdvance(name));
+    QPointF corner(content.name.left() - kPad - content.mark, box.center().y() - content.mark / 2);
+    if (content.ofKind) {
         const QColor color = paint.look.isFaint(node)
                                  ? style.text
                                  : paint.colors.seriesAt(static_cast<std::size_t>(of.kind)).color;
-        paintMark(painter, flowMark(of.kind), {room.left(), box.center().y() - mark / 2}, mark,
-                  QPen(color, 1.2));
-        room.setLeft(room.left() + mark + kPad);
+        paintMark(painter, flowMark(of.kind), corner, content.mark, QPen(color, 1.2));
     }
-    if (paint.look.isPinned(node)) {
-        paintMark(painter, pinMark(), {room.right() - mark, box.center().y() - mark / 2}, mark,
-                  QPen(paint.colors.accent, 1.3));
-        room.setRight(room.right() - mark - 3);
+    corner.setX(content.name.right() + 3);
+    if (content.warning) {
+        paintMark(painter, warningMark(), corner, content.mark, QPen(paint.colors.warning, 1.3));
+        corner.rx() += content.markStep();
     }
-    if (paint.scene.hasFinding(node)) {
-        paintMark(painter, warningMark(), {room.right() - mark, box.center().y() - mark / 2}, mark,
-                  QPen(paint.colors.warning, 1.3));
-        room.setRight(room.right() - mark - 3);
-    }
+    if (content.pin)
+        paintMark(painter, pinMark(), corner, content.mark, QPen(paint.colors.accent, 1.3));
     painter.setPen(style.text);
-    const QFontMetricsF metrics(painter.font());
-    painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
-                     metrics.elidedText(shownLabel(of), Qt::ElideMiddle, room.width()));
+    paintName(painter, name, content.name);
 }
 
 BoxStyle styleOf(const FlowPaint& paint, std::uint32_t node)
@@ -96,7 +143,7 @@ struct Bars
 
     void add(const FlowPaint& paint, std::uint32_t node)
     {
-        const QRectF box = paint.camera.box(paint.scene.place(node));
+        const QRectF box = paint.scene.box(node, paint.camera);
         if (paint.look.isMarked(node)) {
             const double more = std::max(0.0, kMarkedBar - box.height()) / 2;
             marked << box.adjusted(-2, -more, 2, more);
@@ -126,19 +173,6 @@ struct Bars
     }
 };
 
-template<typename Visit>
-void eachSeen(const FlowPaint& paint, Visit&& visit)
-{
-    const QRectF stage = paint.camera.stage();
-    for (const FlowColumn& column : paint.scene.columns()) {
-        const QRectF anyBox = paint.camera.box({column.x, 0});
-        if (anyBox.right() < stage.left() || anyBox.left() > stage.right())
-            continue;
-        for (const std::uint32_t node : paint.scene.seen(column, paint.camera, stage.top(), stage.bottom()))
-            visit(node);
-    }
-}
-
 } // namespace
 
 QFont FlowPaint::boxFont() const
@@ -151,6 +185,11 @@ QFont FlowPaint::boxFont() const
     return scaled;
 }
 
+bool FlowPaint::hasName(std::uint32_t node) const
+{
+    return FlowScene::boxSize(scene.columns()[scene.columnOf(node)], camera).height() >= kNamed;
+}
+
 QColor mixed(const QColor& over, const QColor& under, float share)
 {
     const auto mix = [share](float a, float b) { return a * share + b * (1 - share); };
@@ -160,33 +199,41 @@ QColor mixed(const QColor& over, const QColor& under, float share)
 
 void paintBoxes(QPainter& painter, const FlowPaint& paint)
 {
-    if (!paint.hasDetail()) {
-        Bars bars;
-        eachSeen(paint, [&](std::uint32_t node) { bars.add(paint, node); });
-        bars.draw(painter, paint.colors);
-        return;
-    }
+    const QRectF stage = paint.camera.stage();
+    Bars bars;
     painter.setFont(paint.boxFont());
-    eachSeen(paint, [&](std::uint32_t node) {
-        paintBox(painter, paint, node, paint.camera.box(paint.scene.place(node)), styleOf(paint, node));
-    });
+    for (const FlowColumn& column : paint.scene.columns()) {
+        const QRectF span = FlowScene::span(column, paint.camera);
+        if (span.right() < stage.left() || span.left() > stage.right())
+            continue;
+        for (const std::uint32_t node : paint.scene.seen(column, paint.camera, stage.top(), stage.bottom())) {
+            if (paint.hasName(node))
+                paintBox(painter, paint, node, paint.scene.box(node, paint.camera), styleOf(paint, node));
+            else
+                bars.add(paint, node);
+        }
+    }
+    bars.draw(painter, paint.colors);
 }
 
 void paintChosenBox(QPainter& painter, const FlowPaint& paint, std::uint32_t node, bool selected, bool named)
 {
     const ThemeColors& colors = paint.colors;
-    QRectF box = paint.camera.box(paint.scene.place(node));
-    if (!paint.hasDetail() && !named) {
+    QRectF box = paint.scene.box(node, paint.camera);
+    if (!paint.hasName(node) && !named) {
         painter.fillRect(box.adjusted(0, -0.5, 0, 0.5), colors.accent);
         return;
     }
-    painter.setFont(paint.hasDetail() ? paint.boxFont() : paint.font);
+    painter.setFont(paint.hasName(node) ? paint.boxFont() : paint.font);
     if (named) { // wholly, if it can be
         const QFontMetricsF metrics(painter.font());
         const double more = std::max(0.0, metrics.height() + 4 - box.height()) / 2;
         box.adjust(0, -more, 0, more);
-        const double wide = metrics.horizontalAdvance(shownLabel(paint.scene.graph().nodes[node])) + 50;
-        box.setWidth(std::max(box.width(), std::min(wide, kWidestNamed)));
+        const QString name = shownLabel(paint.scene.graph().nodes[node]);
+        const double wide = metrics.horizontalAdvance(name);
+        const QRectF room = contentOf(paint, node, box, wide).name;
+        if (linesOf(name, metrics, room).join(QString()) != name)
+            box.setWidth(std::max(box.width(), std::min(wide + 50, kWidestNamed)));
     }
     BoxStyle style{colors.raised, colors.accent, colors.text, named ? 2.0 : 1.5};
     if (selected && named)
@@ -217,6 +264,8 @@ void paintChosen(QPainter& painter, const FlowPaint& paint)
         edges.resize(std::min(kChosenLines, edges.size()));
         for (const std::uint32_t edge : edges)
             paintChosenLine(painter, paint, edge, selected);
+        std::reverse(edges.begin(), edges.end());
+        paintRates(painter, paint, edges); // which these lines lie on
         for (const std::uint32_t edge : edges) {
             for (const std::uint32_t node : {scene.graph().edges[edge].from, scene.graph().edges[edge].to})
                 paintChosenBox(painter, paint, node, selected, false);

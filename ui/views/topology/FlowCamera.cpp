@@ -7,10 +7,7 @@
 namespace weir {
 namespace {
 
-constexpr QSizeF kBox{165, 24}; // natural
-constexpr double kWidest = 240; // px that a box is wide at the most
-constexpr QSizeF kSmallest{4, 1.5};
-constexpr double kMargin = 20;      // px around everything
+constexpr double kMargin = 16;      // px around everything
 constexpr double kNaturalFit = 1.2; // few nodes are drawn a bit larger than natural
 constexpr double kClosest = 3;
 constexpr double kStays = 0.4;       // of the view, that a picture may leave its middle by
@@ -26,8 +23,8 @@ QRectF FlowCamera::stage() const
 void FlowCamera::fit(const FlowPicture& picture)
 {
     const QSizeF room = stage().size() - QSizeF(2 * kMargin, 2 * kMargin);
-    const double wide = picture.right - picture.left + kBox.width();
-    const double high = picture.bottom - picture.top + kBox.height();
+    const double wide = std::max(1.0, picture.right - picture.left);
+    const double high = std::max(1.0, picture.bottom - picture.top);
     m_zoom = m_fitZoom = std::clamp(room.height() / high, 1e-4, kNaturalFit);
     m_columns = m_fitColumns = std::clamp(room.width() / wide, 1e-2, kWideColumns);
     m_middle = {(picture.left + picture.right) / 2, (picture.top + picture.bottom) / 2};
@@ -70,9 +67,8 @@ void FlowCamera::keepOn(const FlowPicture& picture)
     m_middle.y = std::clamp(m_middle.y, picture.top - above, std::max(picture.top, picture.bottom) + above);
 }
 
-void FlowCamera::reveal(const FlowPlace& place)
+void FlowCamera::reveal(const QRectF& box)
 {
-    const QRectF box = this->box(place);
     const QRectF room = stage().adjusted(kMargin, kMargin, -kMargin, -kMargin);
     const auto push = [](double low, double high, double from, double to) {
         return low < from ? from - low : high > to ? to - high : 0.0;
@@ -93,23 +89,10 @@ FlowPlace FlowCamera::toScene(const QPointF& pixel) const
     return {m_middle.x + away.x() / m_columns, m_middle.y + away.y() / m_zoom};
 }
 
-QSizeF FlowCamera::boxSize() const
-{
-    return {std::clamp(kBox.width() * m_columns, kSmallest.width(), std::max(kWidest, kBox.width() * m_zoom)),
-            std::max(kBox.height() * m_zoom, kSmallest.height())};
-}
-
-QRectF FlowCamera::box(const FlowPlace& place) const
-{
-    QRectF box({}, boxSize());
-    box.moveCenter(toView(place));
-    return box;
-}
-
 bool FlowCamera::shows(const FlowPicture& picture) const
 {
-    return stage().contains(box({picture.left, picture.top})) &&
-           stage().contains(box({picture.right, picture.bottom}));
+    return stage().contains(
+        QRectF(toView({picture.left, picture.top}), toView({picture.right, picture.bottom})));
 }
 
 } // namespace weir

@@ -24,17 +24,14 @@ public:
     void pan(const QPointF& pixels);
     /// Takes back what would move the picture out of the view.
     void keepOn(const FlowPicture& picture);
-    /// Moves as little as needed for the node at `place` to be seen wholly.
-    void reveal(const FlowPlace& place);
+    /// Moves as little as needed for `box` (px) to be seen wholly.
+    void reveal(const QRectF& box);
 
     /// Of rows: 1 is natural.
     [[nodiscard]] double zoom() const { return m_zoom; }
     [[nodiscard]] double columnZoom() const { return m_columns; }
     [[nodiscard]] QPointF toView(const FlowPlace& place) const;
     [[nodiscard]] FlowPlace toScene(const QPointF& pixel) const;
-    [[nodiscard]] QSizeF boxSize() const;
-    /// The box of the node at `place`, in pixels.
-    [[nodiscard]] QRectF box(const FlowPlace& place) const;
     /// The part of the view in which nodes are seen: between the columns' headers and the legend.
     [[nodiscard]] QRectF stage() const;
     /// Whether all nodes of the picture are in the view.

@@ -12,13 +12,13 @@ constexpr double kLeastRow = 3; // px beside a box that is thinner than a pointe
 
 std::optional<std::uint32_t> nodeAt(const FlowScene& scene, const FlowCamera& camera, const QPointF& point)
 {
-    const double more = std::max(0.0, (kLeastRow - camera.boxSize().height()) / 2);
     std::optional<std::uint32_t> nearest;
     double distance = 0;
     for (const FlowColumn& column : scene.columns()) {
-        const QRectF anyBox = camera.box({column.x, 0});
-        if (point.x() < anyBox.left() || point.x() > anyBox.right())
+        const QRectF span = FlowScene::span(column, camera);
+        if (point.x() < span.left() || point.x() > span.right())
             continue;
+        const double more = std::max(0.0, (kLeastRow - span.height()) / 2);
         for (const std::uint32_t node : scene.seen(column, camera, point.y() - more, point.y() + more)) {
             const double away = std::abs(camera.toView(scene.place(node)).y() - point.y());
             if (!nearest || away < distance) {

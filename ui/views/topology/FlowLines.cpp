@@ -12,15 +12,16 @@ namespace weir {
 namespace {
 
 constexpr std::size_t kSpacious = 500; // lines: with more in view they are drawn thin
+constexpr double kCrowdedWidth = 3;    // of lines whose dashes are as short as a crowd's
 constexpr double kAllLines = 120'000;  // px: neither may they be longer together
 constexpr double kNarrow = 4;          // px: wider lines are drawn wide always: there are few
 constexpr std::size_t kWideOnes = 32;
 constexpr double kLongest = 3; // views: of longer lines little is seen, and outlining them takes long
 constexpr std::size_t kShades = 3;
 
-/// How a thin line is drawn: faint, vanished, three shades by rate, appeared, warning; the last is drawn
-/// last.
-enum class Shade : std::uint8_t { Faint, Gone, Weak, Middle, Strong, New, Warning };
+/// How a thin line is drawn: faint, vanished, one without a rate, three shades by rate, appeared, warning;
+/// the last is drawn last.
+enum class Shade : std::uint8_t { Faint, Gone, Uncounted, Weak, Middle, Strong, New, Warning };
 constexpr std::size_t kBases = 4;
 
 Shade shadeOf(const FlowPaint& paint, std::uint32_t edge)
@@ -41,6 +42,9 @@ Shade shadeOf(const FlowPaint& paint, std::uint32_t edge)
     }
     if (paint.scene.warns(edge))
         return Shade::Warning;
+    const FlowEdge& of = paint.scene.graph().edges[edge];
+    if (!paint.hasDetail() && (!of.rate || (of.basis != FlowBasis::Observed && paint.isCrowded())))
+        return Shade::Uncounted;
     const auto level = static_cast<std::size_t>(paint.scene.width(edge) / 10 * kShades);
     return level == 0 ? Shade::Weak : level == 1 ? Shade::Middle : Shade::Strong;
 }
@@ -55,6 +59,8 @@ QColor colorOf(const FlowPaint& paint, Shade shade)
         return changeColor(paint, FlowChange::Vanished).value();
     case Shade::New:
         return changeColor(paint, FlowChange::Appeared).value();
+    case Shade::Uncounted:
+        return mixed(colors.muted, colors.base, 0.18F);
     case Shade::Weak:
         return mixed(colors.muted, colors.base, paint.hasDetail() ? 0.6F : 0.35F);
     case Shade::Middle:
@@ -112,7 +118,9 @@ void paintThin(QPainter& painter, const FlowPaint& paint, std::span<const std::u
         QPen pen(colorOf(paint, static_cast<Shade>(i / kBases)), 1);
         pen.setCosmetic(true);
         pen.setCapStyle(Qt::FlatCap);
-        const QList<qreal> dashes = flowDashes(static_cast<FlowBasis>(i % kBases), 1);
+        // Of very many, long dashes would make a pattern of their own.
+        const QList<qreal> dashes =
+            flowDashes(static_cast<FlowBasis>(i % kBases), paint.isCrowded() ? kCrowdedWidth : 1);
         if (!dashes.isEmpty())
             pen.setDashPattern(dashes);
         if (!paths[i].isEmpty())

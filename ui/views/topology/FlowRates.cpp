@@ -18,10 +18,10 @@ QPointF labelPlace(const FlowPaint& paint, const FlowCurve& curve)
 {
     const FlowColumn* next = nullptr;
     for (const FlowColumn& column : paint.scene.columns()) {
-        if (!next && paint.camera.box({column.x, 0}).left() > curve.from.x())
+        if (!next && FlowScene::span(column, paint.camera).left() > curve.from.x())
             next = &column;
     }
-    const double end = next ? paint.camera.box({next->x, 0}).left() : curve.to.x();
+    const double end = next ? FlowScene::span(*next, paint.camera).left() : curve.to.x();
     const double middle = (curve.from.x() + end) / 2;
     double low = 0;
     double high = 1;

@@ -13,6 +13,11 @@
 namespace weir {
 namespace {
 
+constexpr double kWidest = 240; // px that a box is wide at the most where it is not zoomed in
+constexpr QSizeF kSmallest{4, 1.5};
+constexpr double kFilled = 0.9; // of the room from node to node
+constexpr double kAlone = 1e6;  // apart: a column of one node
+
 /// "PoP", or "Stream, Queue group" where kinds share a column.
 QString titleOf(const FlowGraph& graph, const std::vector<std::uint32_t>& nodes)
 {
@@ -54,8 +59,14 @@ void FlowScene::makeColumns()
                          [this](std::uint32_t a, std::uint32_t b) { return place(a).y < place(b).y; });
         for (const std::uint32_t node : nodes)
             m_columnOf[node] = static_cast<std::uint32_t>(m_columns.size());
-        QString title = titleOf(graph(), nodes);
-        m_columns.push_back({static_cast<double>(x), std::move(title), std::move(nodes)});
+        FlowColumn column{static_cast<double>(x), titleOf(graph(), nodes), std::move(nodes), 0, kAlone};
+        for (std::size_t i = 0; i < column.nodes.size(); ++i) {
+            column.wide = std::max(column.wide, flowBoxWidth(graph().nodes[column.nodes[i]].kind));
+            if (i > 0)
+                column.apart =
+                    std::min(column.apart, place(column.nodes[i]).y - place(column.nodes[i - 1]).y);
+        }
+        m_columns.push_back(std::move(column));
     }
 }
 
@@ -104,13 +115,36 @@ void FlowScene::weighNodes()
 FlowCurve FlowScene::curve(std::uint32_t edge, const FlowCamera& camera) const
 {
     const FlowEdge& of = graph().edges[edge];
-    return FlowCurve::between(camera.box(place(of.from)), camera.box(place(of.to)));
+    return FlowCurve::between(box(of.from, camera), box(of.to, camera));
+}
+
+QSizeF FlowScene::boxSize(const FlowColumn& column, const FlowCamera& camera)
+{
+    const double zoom = camera.zoom();
+    const double roomy = std::min(kFlowBoxHeight, column.apart * kFilled * zoom);
+    return {std::clamp(column.wide * camera.columnZoom(), kSmallest.width(),
+                       std::max(kWidest, column.wide * zoom)),
+            std::max({kFlowBoxHeight * zoom, roomy, kSmallest.height()})};
+}
+
+QRectF FlowScene::box(std::uint32_t node, const FlowCamera& camera) const
+{
+    QRectF box({}, boxSize(m_columns[m_columnOf[node]], camera));
+    box.moveCenter(camera.toView(place(node)));
+    return box;
+}
+
+QRectF FlowScene::span(const FlowColumn& column, const FlowCamera& camera)
+{
+    QRectF span({}, boxSize(column, camera));
+    span.moveCenter(camera.toView({column.x, 0}));
+    return span;
 }
 
 std::span<const std::uint32_t> FlowScene::seen(const FlowColumn& column, const FlowCamera& camera, double top,
                                                double bottom) const
 {
-    const double reach = camera.boxSize().height() / 2;
+    const double reach = boxSize(column, camera).height() / 2;
     const double from = camera.toScene({0, top - reach}).y;
     const double to = camera.toScene({0, bottom + reach}).y;
     const auto first = std::lower_bound(column.nodes.begin(), column.nodes.end(), from,

@@ -19,6 +19,8 @@ struct FlowColumn
     double x = 0;
     QString title;
     std::vector<std::uint32_t> nodes;
+    double wide = 0;  ///< of its boxes, natural
+    double apart = 0; ///< from node to node, at least
 };
 
 /// A picture, made ready to be painted, pointed at and walked. Nodes and edges are named by their index in
@@ -34,6 +36,11 @@ public:
     [[nodiscard]] const FlowPicture& picture() const { return *m_picture; }
     [[nodiscard]] const FlowGraph& graph() const { return *m_picture->graph; }
     [[nodiscard]] const FlowPlace& place(std::uint32_t node) const { return m_picture->places[node]; }
+    /// Of the boxes of a column, px: as high as the room between its nodes lets them be, up to natural.
+    [[nodiscard]] static QSizeF boxSize(const FlowColumn& column, const FlowCamera& camera);
+    [[nodiscard]] QRectF box(std::uint32_t node, const FlowCamera& camera) const;
+    /// From its left side to its right.
+    [[nodiscard]] static QRectF span(const FlowColumn& column, const FlowCamera& camera);
     [[nodiscard]] FlowCurve curve(std::uint32_t edge, const FlowCamera& camera) const;
 
     [[nodiscard]] const std::vector<FlowColumn>& columns() const { return m_columns; }

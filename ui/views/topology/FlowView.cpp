@@ -20,10 +20,10 @@ void FlowView::setPicture(std::shared_ptr<const FlowPicture> picture)
 
 bool FlowView::revealNode(std::uint32_t node)
 {
-    const FlowPlace& place = scene().place(node);
-    if (m_camera.stage().contains(m_camera.box(place)))
+    const QRectF box = scene().box(node, m_camera);
+    if (m_camera.stage().contains(box))
         return false;
-    m_camera.reveal(place);
+    m_camera.reveal(box);
     return true;
 }
 

@@ -26,13 +26,14 @@ QString countsOf(const FlowGraph& graph)
     const auto counted = [](std::size_t count, const QString& one, const QString& many) {
         return count == 1 ? one : many.arg(fullCount(count));
     };
-    QString text =
-        counted(graph.nodes.size(), TopologyPicture::tr("1 node"), TopologyPicture::tr("%1 nodes")) +
-        QStringLiteral(", ") +
-        counted(graph.edges.size(), TopologyPicture::tr("1 line"), TopologyPicture::tr("%1 lines"));
+    QString text; // what asks for a look first: in a small window the rest is cut off
     if (!graph.findings.empty())
-        text += QStringLiteral(", ") + counted(graph.findings.size(), TopologyPicture::tr("1 finding"),
-                                               TopologyPicture::tr("%1 findings"));
+        text = counted(graph.findings.size(), TopologyPicture::tr("1 finding"),
+                       TopologyPicture::tr("%1 findings")) +
+               QStringLiteral(" · ");
+    text += counted(graph.nodes.size(), TopologyPicture::tr("1 node"), TopologyPicture::tr("%1 nodes")) +
+            QStringLiteral(", ") +
+            counted(graph.edges.size(), TopologyPicture::tr("1 line"), TopologyPicture::tr("%1 lines"));
     return text;
 }
 

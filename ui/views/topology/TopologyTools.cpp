@@ -4,6 +4,7 @@
 #include "ui/views/topology/FlowExport.h"
 #include "ui/views/topology/TopologyPicture.h"
 
+#include <QAbstractItemView>
 #include <QButtonGroup>
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -14,8 +15,9 @@
 namespace weir {
 namespace {
 
-constexpr int kRangeBefore = -1; ///< seconds: as many as the range has
-constexpr int kWholeWay = 7;     ///< hops: as many as the flow has columns less one
+constexpr int kRangeBefore = -1;  ///< seconds: as many as the range has
+constexpr int kBesideChoice = 24; ///< px: frame and scroll bar
+constexpr int kWholeWay = 7;      ///< hops: as many as the flow has columns less one
 
 } // namespace
 
@@ -38,7 +40,7 @@ TopologyTools::TopologyTools(const std::vector<TopologyPicture*>& pictures, QLab
     m_search->setAccessibleName(tr("Find in the picture"));
     m_search->setClearButtonEnabled(true);
     m_search->setMaximumWidth(420);
-    m_search->setMinimumWidth(76);
+    m_search->setMinimumWidth(64);
     line->addWidget(m_search, 2);
     fillChoices();
     line->addWidget(m_hops);
@@ -48,7 +50,6 @@ TopologyTools::TopologyTools(const std::vector<TopologyPicture*>& pictures, QLab
     m_fit->setToolTip(tr("Show all of it (0)"));
     line->addWidget(m_fit);
     line->addWidget(m_export);
-    note->setMinimumWidth(40);
     note->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     line->addWidget(note, 3);
     connect(m_search, &QLineEdit::textChanged, this, &TopologyTools::searched);
@@ -76,7 +77,10 @@ void TopologyTools::fillChoices()
     // In a small window the details and the picture need the room more.
     for (QComboBox* choice : {m_hops, m_compare}) {
         choice->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-        choice->setMinimumWidth(64);
+        choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        choice->setMinimumContentsLength(11);
+        choice->setMinimumWidth(48);
+        choice->view()->setMinimumWidth(choice->view()->sizeHintForColumn(0) + kBesideChoice);
     }
 }
 

@@ -16,6 +16,7 @@ namespace {
 constexpr double kFooter = 26;       // px at the bottom, for the legend
 constexpr double kClosest = 80'000;  // px around the Earth: half a kilometre each
 constexpr double kLeastShown = 0.16; // of the Earth's girth, when all is fitted
+constexpr double kRim = 0.025;       ///< of the map's width
 constexpr double kSeaAround = 0.06;  // of what is shown
 constexpr double kNearer = 4;        // times, at a double click on several
 constexpr double kNorth = -0.36;     // of the map: beyond there is only ice
@@ -80,7 +81,8 @@ QRectF WorldView::bounds() const
         return wholeMap();
     const double aside = std::max(kSeaAround * all.width(), (kLeastShown - all.width()) / 2);
     const double above = std::max(kSeaAround * all.height(), (kLeastShown / 2 - all.height()) / 2);
-    return all.adjusted(-aside, -above, aside, above) & wholeMap();
+    const double rim = kRim * wholeMap().width(); // at the date line discs are whole, too
+    return all.adjusted(-aside, -above, aside, above) & wholeMap().adjusted(-rim, 0, rim, 0);
 }
 
 void WorldView::fitCamera()

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/Console.h"
+#include "tests/support/WarningFreeTest.h"
+#include "tests/ui/EdgeHistory.h"
+#include "ui/theme/Theme.h"
+#include "ui/views/TopologyPage.h"
+#include "ui/views/topology/FlowDetails.h"
+#include "ui/views/topology/GraphView.h"
+#include "ui/views/topology/TopologyPicture.h"
+#include "ui/window/MainWindow.h"
+
+#include <QAbstractButton>
+#include <QDir>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <map>
+
+using namespace weir;
+using weir::test::EdgeHistory;
+
+/// The pictures of the topology in the whole window, as the program puts it together, over a recording of few
+/// and of many nodes, light and dark, large and small. With WEIR_SCREENSHOT_DIR set it keeps what they look
+/// like, for people to judge.
+class TestTopologyLook : public test::WarningFreeTest
+{
+    Q_OBJECT
+
+    QTemporaryDir m_home;
+    std::map<int, std::unique_ptr<EdgeHistory>> m_histories; ///< by nodes
+
+    static void keep(QWidget& window, const QString& name)
+    {
+        const QString dir = qEnvironmentVariable("WEIR_SCREENSHOT_DIR");
+        if (dir.isEmpty())
+            return;
+        QDir().mkpath(dir);
+        QVERIFY(window.grab().save(dir + QLatin1Char('/') + name + QStringLiteral(".png")));
+    }
+
+private slots:
+    void initTestCase() { qputenv("XDG_CONFIG_HOME", m_home.path().toUtf8()); }
+
+    void looksRight_data()
+    {
+        QTest::addColumn<int>("nodes");
+        QTest::addColumn<bool>("dark");
+        QTest::addColumn<QSize>("size");
+        for (const int nodes : {20, 200, 2000}) {
+            for (const bool dark : {false, true}) {
+                for (const QSize& size : {QSize(1440, 900), QSize(1024, 640)})
+                    QTest::addRow("%d-%s-%d", nodes, dark ? "dark" : "light", size.width())
+                        << nodes << dark << size;
+            }
+        }
+    }
+
+    void looksRight()
+    {
+        QFETCH(int, nodes);
+        QFETCH(bool, dark);
+        QFETCH(QSize, size);
+        auto& history = m_histories[nodes];
+        if (!history)
+            history = std::make_unique<EdgeHistory>(static_cast<std::size_t>(nodes));
+        QVERIFY2(history->problem().empty(), history->problem().c_str());
+        QSettings().setValue(QStringLiteral("theme/mode"), dark ? "dark" : "light");
+        Console console;
+        MainWindow& window = console.window();
+        window.resize(size);
+        console.openHistory(history->path());
+        console.show();
+        window.showPage(3);
+        auto* page = window.findChild<TopologyPage*>();
+        for (const char* picture : {"flow", "world", "servers"}) {
+            auto* button =
+                page->findChild<QAbstractButton*>(QLatin1String("picture-") + QLatin1String(picture));
+            QTest::mouseClick(button, Qt::LeftButton);
+            QTRY_VERIFY_WITH_TIMEOUT(page->shown().hasContent() && !page->isReading(), 20'000);
+            const auto graph = page->shown().graph();
+            QVERIFY2(graph->nodes.size() > static_cast<std::size_t>(nodes) / 8,
+                     qPrintable(QString::number(graph->nodes.size())));
+            const QString name =
+                QLatin1String(picture) + QLatin1Char('-') + QLatin1String(QTest::currentDataTag());
+            keep(window, name);
+            QCOMPARE(window.size(), size);
+            // Of what carries most, all is known.
+            auto* view = page->findChild<GraphView*>(QLatin1String(picture) + QStringLiteral("View"));
+            view->select(graph->nodes[graph->nodes.size() / 2].id);
+            QTRY_VERIFY(page->details()->isVisible());
+            keep(window, name + QStringLiteral("-details"));
+            QCOMPARE(window.size(), size);
+            view->select(std::nullopt);
+        }
+    }
+};
+
+QTEST_MAIN(TestTopologyLook)
+#include "tst_topologylook.moc"
