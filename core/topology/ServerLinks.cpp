@@ -40,24 +40,18 @@ LinkEnd endOf(const SeenServer& server)
             {}};
 }
 
-double secondsBetween(const BrokerLook& now, const BrokerLook* before)
+/// When a part of a look was told.
+template<typename Part>
+Timestamp toldOf(const Part& part, const BrokerLook& look)
 {
-    return before == nullptr ? 0 : std::chrono::duration<double>(now.time - before->time).count();
-}
-
-/// Between two looks; nothing where the counter was reset.
-std::optional<double> rate(std::uint64_t now, std::uint64_t before, double seconds)
-{
-    return seconds > 0 && now >= before ? std::optional(static_cast<double>(now - before) / seconds)
-                                        : std::nullopt;
+    return part.told == kNoTime ? look.time : part.told;
 }
 
 /// Pairs what both ends tell.
 class Pairing
 {
 public:
-    Pairing(const BrokerLook& now, const BrokerLook* before)
-        : m_now(now), m_before(before), m_seconds(secondsBetween(now, before))
+    Pairing(const BrokerLook& now, const BrokerLook* before) : m_now(now), m_before(before)
     {
         if (before == nullptr)
             return;
@@ -90,7 +84,6 @@ private:
 
     const BrokerLook& m_now;
     const BrokerLook* const m_before;
-    const double m_seconds;
     std::map<std::tuple<SeenLink::Kind, std::string, std::uint64_t, std::string>, const SeenLink*> m_earlier;
     std::map<std::tuple<LinkKind, std::string, std::string>, Pair> m_pairs;
 };
@@ -166,7 +159,9 @@ void Pairing::add(const SeenLink& link)
     const SeenServer* then = m_before != nullptr ? serverOf(*m_before, link.server) : nullptr;
     const bool same = earlier != m_earlier.end() && then != nullptr && then->start == teller->start;
     const auto add = [&](std::optional<double>& sum, std::uint64_t SeenLink::*counter) {
-        const auto one = same ? rate(link.*counter, earlier->second->*counter, m_seconds) : std::nullopt;
+        const auto one = same ? growthRate(earlier->second->*counter, toldOf(*earlier->second, *m_before),
+                                           link.*counter, toldOf(link, m_now))
+                              : std::nullopt;
         sum = sum && one ? std::optional(*sum + *one) : std::nullopt;
     };
     add(told.in, &SeenLink::inMessages);
@@ -248,11 +243,13 @@ ServerState rateOf(const SeenServer& server, const BrokerLook& now, const Broker
     const SeenServer* then = before != nullptr ? serverOf(*before, server.id) : nullptr;
     if (then == nullptr || then->start != server.start)
         return state;
-    const double seconds = secondsBetween(now, before);
-    state.in = rate(server.inMessages, then->inMessages, seconds);
-    state.out = rate(server.outMessages, then->outMessages, seconds);
-    state.inBytes = rate(server.inBytes, then->inBytes, seconds);
-    state.outBytes = rate(server.outBytes, then->outBytes, seconds);
+    const auto rate = [&](std::uint64_t SeenServer::*counter) {
+        return growthRate(then->*counter, toldOf(*then, *before), server.*counter, toldOf(server, now));
+    };
+    state.in = rate(&SeenServer::inMessages);
+    state.out = rate(&SeenServer::outMessages);
+    state.inBytes = rate(&SeenServer::inBytes);
+    state.outBytes = rate(&SeenServer::outBytes);
     return state;
 }
 

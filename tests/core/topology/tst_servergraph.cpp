@@ -90,6 +90,7 @@ class TestServerGraph : public QObject
 private slots:
     void aWholeClusterIsCalm();
     void ratesAreOfTwoLooks();
+    void ratesAreOfWhenCountersWereRead();
     void whatWasResetHasNoRate();
     void aHoleInTheMeshIsFound();
     void versionsThatDifferAreFound();
@@ -134,6 +135,25 @@ void TestServerGraph::ratesAreOfTwoLooks()
     QCOMPARE(made.graph.edges[0].rate, std::optional<double>(20));
     QCOMPARE(made.graph.from, Timestamp(2000s));
     QVERIFY(made.graph.coverage.empty());
+}
+
+/// Not every page is read for every look.
+void TestServerGraph::ratesAreOfWhenCountersWereRead()
+{
+    BrokerLook before = cluster(10, Timestamp(2000s));
+    BrokerLook now = cluster(110, Timestamp(2010s));
+    for (SeenServer& server : now.servers)
+        server.told = Timestamp(2005s);
+    for (SeenLink& link : before.links)
+        link.told = Timestamp(1990s);
+    for (SeenLink& link : now.links)
+        link.told = Timestamp(2010s);
+    const ServerGraph made = serverGraph(now, &before);
+    QCOMPARE(stateOf(made, "server:a").in, std::optional<double>(20));
+    QCOMPARE(linkOf(made, "server:a", "server:b")->there, std::optional<double>(5));
+    for (SeenLink& link : before.links)
+        link.told = Timestamp(2010s);
+    QVERIFY(!linkOf(serverGraph(now, &before), "server:a", "server:b")->there); // told but once
 }
 
 void TestServerGraph::whatWasResetHasNoRate()

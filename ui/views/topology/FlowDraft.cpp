@@ -60,52 +60,36 @@ FlowDrawn FlowDraft::draw(const FlowAsked& asked)
     return drawn;
 }
 
-Result<void> FlowDraft::openReader(const std::filesystem::path& history)
-{
-    if (m_reader)
-        return {};
-    auto opened = m_open(history);
-    if (!opened)
-        return opened.error();
-    const auto info = (*opened)->info();
-    if (!info)
-        return info.error();
-    m_recordedFrom = info->recordedFrom;
-    m_reader = std::move(*opened);
-    return {};
-}
-
 Result<FlowGraph> FlowDraft::present(const FlowAsked& asked, const std::vector<std::string>& alike,
                                      FlowDrawn& drawn)
 {
-    if (auto done = openReader(asked.history); !done)
-        return done.error();
-    FlowGraph graph = asked.tracker->graph(asked.from, asked.to, asked.gaps, alike, m_recordedFrom);
+    const auto reader = m_history.reader(asked.history);
+    if (!reader)
+        return reader.error();
+    const DraftHistory::Known known = m_history.of(asked);
+    FlowGraph graph = asked.tracker->graph(asked.from, asked.to, asked.gaps, alike, known.recordedFrom);
     tellRange(graph, asked);
-    std::optional<ObservedLook> now;
-    if (asked.broker.now)
-        now = ObservedLook{asked.broker.now, asked.broker.account, asked.broker.observed};
-    const auto looks = m_looks.of(*m_reader, asked.from, asked.to, now);
-    if (!looks)
-        drawn.problem = QString::fromStdString(looks.error().line());
-    drawn.brokerKnown = looks && looks->now;
+    drawn.problem = known.problem;
+    drawn.brokerKnown = known.looks.now != nullptr;
     if (asked.live && !drawn.brokerKnown)
         graph.coverage.emplace_back("who consumes is not known: no monitoring port");
-    else if (looks)
-        graph = joinLooks(std::move(graph), *looks);
+    else if (drawn.brokerKnown || known.problem.isEmpty())
+        graph = joinLooks(std::move(graph), known.looks);
+    else
+        graph.coverage.push_back("who consumed is not known: " + known.problem.toStdString());
     drawn.isFirst = !std::exchange(m_drawn, true);
     // Of subjects by themselves: what is drawn together has no season.
-    if (auto done = drawn.isFirst ? Result<void>() : addStorms(asked, graph); !done)
+    if (auto done = drawn.isFirst ? Result<void>() : addStorms(**reader, asked, graph); !done)
         drawn.problem = QString::fromStdString(done.error().line());
     return withPinned(groupedFlow(graph, asked.grouping), asked.pinned);
 }
 
-Result<void> FlowDraft::addStorms(const FlowAsked& asked, FlowGraph& graph)
+Result<void> FlowDraft::addStorms(HistoryReader& reader, const FlowAsked& asked, FlowGraph& graph)
 {
     const Nanoseconds step = std::max<Nanoseconds>((asked.to - asked.from) / kSeasonSteps, kSeasonSoonest);
     if (!m_season || asked.from - m_season->from >= step || asked.from < m_season->from ||
         m_season->filter != asked.filter.text()) {
-        auto season = readSeason(*m_reader, asked.from, asked.to, asked.filter, asked.tracker->groups(), {});
+        auto season = readSeason(reader, asked.from, asked.to, asked.filter, asked.tracker->groups(), {});
         if (!season)
             return season.error();
         m_season = Season{asked.from, asked.filter.text(), std::move(*season)};
@@ -117,8 +101,9 @@ Result<void> FlowDraft::addStorms(const FlowAsked& asked, FlowGraph& graph)
 
 Result<FlowGraph> FlowDraft::compared(const FlowAsked& asked, FlowDrawn& drawn)
 {
-    if (auto done = openReader(asked.history); !done)
-        return done.error();
+    const auto reader = m_history.reader(asked.history);
+    if (!reader)
+        return reader.error();
     const std::vector<std::string> groups = asked.tracker->groups();
     const Timestamp from = asked.from - asked.earlier;
     const Nanoseconds step =
@@ -127,10 +112,10 @@ Result<FlowGraph> FlowDraft::compared(const FlowAsked& asked, FlowDrawn& drawn)
                        m_past->alike == groups && m_past->grouping == asked.grouping;
     if (!known) {
         const Timestamp to = asked.to - asked.earlier;
-        const auto flow = FlowOfHistory::read(*m_reader, from, to, asked.filter, {});
+        const auto flow = FlowOfHistory::read(**reader, from, to, asked.filter, {});
         if (!flow)
             return flow.error();
-        const auto looks = LooksOfRange().of(*m_reader, from, to);
+        const auto looks = LooksOfRange().of(**reader, from, to);
         if (!looks)
             return looks.error();
         Past past{from, groups, asked.grouping, flow->groups(),

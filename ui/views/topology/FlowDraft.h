@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/history/HistoryFollower.h"
 #include "core/topology/FlowGrouping.h"
 #include "core/topology/FlowLayout.h"
 #include "core/topology/FlowStorm.h"
 #include "core/topology/FlowTrace.h"
 #include "core/topology/FlowTracker.h"
-#include "core/topology/LooksOfRange.h"
 #include "ui/models/BrokerWatch.h"
+#include "ui/views/topology/DraftHistory.h"
 
 #include <QString>
 
@@ -49,7 +48,7 @@ struct FlowDrawn
 class FlowDraft
 {
 public:
-    explicit FlowDraft(HistoryFollower::Opener open) : m_open(std::move(open)) {}
+    explicit FlowDraft(HistoryFollower::Opener open) : m_history(std::move(open)) {}
     [[nodiscard]] FlowDrawn draw(const FlowAsked& asked);
 
 private:
@@ -68,18 +67,14 @@ private:
         FlowSeason season;
     };
     // All locked.
-    [[nodiscard]] Result<void> openReader(const std::filesystem::path& history);
     [[nodiscard]] Result<FlowGraph> present(const FlowAsked& asked, const std::vector<std::string>& alike,
                                             FlowDrawn& drawn);
-    [[nodiscard]] Result<void> addStorms(const FlowAsked& asked, FlowGraph& graph);
+    [[nodiscard]] Result<void> addStorms(HistoryReader& reader, const FlowAsked& asked, FlowGraph& graph);
     [[nodiscard]] Result<FlowGraph> compared(const FlowAsked& asked, FlowDrawn& drawn);
 
-    const HistoryFollower::Opener m_open;
     std::mutex m_mutex;
     FlowLayout m_layout;
-    std::unique_ptr<HistoryReader> m_reader;
-    Timestamp m_recordedFrom = kNoTime;
-    LooksOfRange m_looks;
+    DraftHistory m_history;
     std::optional<Past> m_past;
     bool m_drawn = false; ///< once: the season can be waited for
     std::optional<Season> m_season;

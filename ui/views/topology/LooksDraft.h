@@ -1,42 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/topology/LooksOfRange.h"
+#include "ui/views/topology/DraftHistory.h"
 #include "ui/views/topology/FlowDraft.h"
 
-#include <deque>
-#include <memory>
 #include <mutex>
 
 namespace weir {
 
-/// What was known of a broker over a range, and since when the history was recorded, for pictures that are
-/// not the flow. Remembers looks from one to the next. Any thread but the gui's.
+/// What pictures that are not the flow are drawn of, besides messages. Any thread but the gui's.
 class LooksDraft
 {
 public:
-    explicit LooksDraft(HistoryFollower::Opener open) : m_open(std::move(open)) {}
+    explicit LooksDraft(HistoryFollower::Opener open) : m_history(std::move(open)) {}
 
-    struct Known
+    [[nodiscard]] DraftHistory::Known of(const FlowAsked& asked)
     {
-        RangeLooks looks;
-        Timestamp recordedFrom = kNoTime;
-        QString problem; ///< why the history's looks could not be read
-    };
-    [[nodiscard]] Known of(const FlowAsked& asked);
+        const std::lock_guard lock(m_mutex);
+        return m_history.of(asked);
+    }
 
 private:
-    [[nodiscard]] Result<Known> read(const FlowAsked& asked);
-    /// A look of some seconds before the present one.
-    [[nodiscard]] std::shared_ptr<const BrokerLook> earlier(const FlowAsked& asked);
-
-    const HistoryFollower::Opener m_open;
     std::mutex m_mutex;
-    // All guarded by m_mutex.
-    std::unique_ptr<HistoryReader> m_reader;
-    Timestamp m_recordedFrom = kNoTime;
-    LooksOfRange m_looks;
-    std::deque<std::shared_ptr<const BrokerLook>> m_present; ///< of the last seconds
+    DraftHistory m_history; ///< guarded by m_mutex
 };
 
 } // namespace weir

@@ -37,7 +37,7 @@ QString ServersDrawing::searchHint() const
 TopologyPicture::Draw ServersDrawing::draw()
 {
     return [this, looks = m_looks](const FlowAsked& asked) -> Show {
-        const LooksDraft::Known known = looks->of(asked);
+        const DraftHistory::Known known = looks->of(asked);
         std::shared_ptr<const ServerPlan> plan;
         if (known.looks.now) {
             auto servers =

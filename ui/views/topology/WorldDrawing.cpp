@@ -79,7 +79,7 @@ QString WorldDrawing::searchHint() const
 TopologyPicture::Draw WorldDrawing::draw()
 {
     return [this, looks = m_looks](const FlowAsked& asked) -> Show {
-        const LooksDraft::Known known = looks->of(asked);
+        const DraftHistory::Known known = looks->of(asked);
         auto world = std::make_shared<WorldGraph>(
             worldGraph(asked.tracker->pops(asked.from, asked.to, asked.gaps, known.recordedFrom),
                        known.looks.now.get()));

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/history/HistoryFollower.h"
+#include "core/topology/LooksOfRange.h"
+
+#include <QString>
+
+#include <filesystem>
+#include <memory>
+
+namespace weir {
+
+struct FlowAsked;
+
+/// A history as a picture's draft needs it besides its messages: since when it was recorded, and what was
+/// known of its broker over a range, with what is known now. Opened once; remembers looks from one question
+/// to the next. One thread at a time.
+class DraftHistory
+{
+public:
+    explicit DraftHistory(HistoryFollower::Opener open) : m_open(std::move(open)) {}
+
+    struct Known
+    {
+        RangeLooks looks;
+        Timestamp recordedFrom = kNoTime;
+        QString
+            problem; ///< why the history's looks could not be read: what is known now is told none the less
+    };
+    [[nodiscard]] Known of(const FlowAsked& asked);
+    /// Lives as long as this.
+    [[nodiscard]] Result<HistoryReader*> reader(const std::filesystem::path& history);
+
+private:
+    [[nodiscard]] Result<RangeLooks> looks(const FlowAsked& asked);
+
+    const HistoryFollower::Opener m_open;
+    std::unique_ptr<HistoryReader> m_reader;
+    Timestamp m_recordedFrom = kNoTime;
+    LooksOfRange m_looks;
+};
+
+} // namespace weir
