@@ -4,8 +4,9 @@
 #include "app/cli/Commands.h"
 #include "app/cli/Output.h"
 #include "core/base/Clock.h"
+#include "core/broker/BrokerLookout.h"
+#include "core/broker/LiveMonitor.h"
 #include "core/broker/MessageTrace.h"
-#include "core/broker/NatsMonitor.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -122,11 +123,9 @@ Exit traceWay(const ConnectionProfile& profile, const std::string& subject, bool
 {
     TraceProbe probe;
     probe.subject = subject;
-    NatsMonitor::Options options;
-    options.urls = monitorUrls(profile);
     SystemClock clock;
-    if (!options.urls.empty()) {
-        const auto look = NatsMonitor(options, clock).look({});
+    if (saysHowToLook(profile)) {
+        const auto look = makeNatsMonitor(profile, {}, clock)->look({});
         if (!look)
             return complain(look.error());
         probe.look = *look;

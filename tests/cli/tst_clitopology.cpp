@@ -24,6 +24,7 @@ private slots:
     void isTheSameInEveryFormat();
     void comparesTwoRanges();
     void refusesWhatItCannotDo();
+    void tracingAsksTheSystemAccountFirst();
 
 private:
     [[nodiscard]] Said topology(const QStringList& more) const
@@ -156,6 +157,18 @@ void TestCliTopology::refusesWhatItCannotDo()
     const Said format = topology({"--format", "gif"});
     QCOMPARE(format.code, 2);
     QVERIFY2(format.err.contains("text|json|dot|svg|cytoscape"), format.all());
+}
+
+/// Through which all servers tell their versions, not only the connected one.
+void TestCliTopology::tracingAsksTheSystemAccountFirst()
+{
+    NatsServer server;
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    const QString missing = m_shell.file("missing.creds");
+    const Said said = m_shell.weir(
+        {"topology", "--trace", "orders.new", "--server", server.url(), "--system-creds", missing});
+    QCOMPARE(said.code, 1);
+    QVERIFY2(said.err.contains(missing.toUtf8()), said.all().constData());
 }
 
 QTEST_GUILESS_MAIN(TestCliTopology)

@@ -4,14 +4,18 @@
 #include "core/broker/NatsMonitor.h"
 #include "tests/live/TraceSteps.h"
 #include "tests/support/NatsCluster.h"
+#include "tests/support/NatsUser.h"
 #include "tests/support/Program.h"
 #include "tests/support/RawPublisher.h"
 
+#include <QFile>
 #include <QJsonArray>
 #include <QSet>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
+#include <array>
 
 using namespace weir;
 using namespace weir::test;
@@ -60,6 +64,10 @@ private slots:
     void findsStreamsAndDeliversNothing();
     void tellsInATerminal();
     void refusesBesideAnOldServer();
+    void asksThroughTheSystemAccount();
+
+private:
+    QString m_current; ///< the program
 };
 
 void TestMessageWay::initTestCase()
@@ -71,7 +79,8 @@ void TestMessageWay::initTestCase()
     if (code != 0)
         QSKIP("no nats-server newer than the packaged one: Go could not build it"); // says the same as the
                                                                                     // lab's
-    NatsServer::useProgram(QString::fromUtf8(build.output()).trimmed());
+    m_current = QString::fromUtf8(build.output()).trimmed();
+    NatsServer::useProgram(m_current);
 }
 
 void TestMessageWay::followsAMessageThroughACluster()
@@ -169,6 +178,57 @@ void TestMessageWay::refusesBesideAnOldServer()
     QVERIFY2(way.error().why.find("server old is of version 2.10.29") != std::string::npos,
              way.error().line().c_str());
     QVERIFY(!everything.flushed().contains("MSG"));
+}
+
+/// An old server of the same cluster that INFO does not name: only the system account tells of it.
+void TestMessageWay::asksThroughTheSystemAccount()
+{
+    const TestOperator keys;
+    const auto clustered = [&](int own, int other) {
+        return keys.config() + QString("cluster { name: test, no_advertise: true, listen: \"127.0.0.1:%1\", "
+                                       "routes: [\"nats-route://127.0.0.1:%2\"] }\n")
+                                   .arg(own)
+                                   .arg(other);
+    };
+    const std::array<int, 2> routes{freePort(), freePort()};
+    NatsServer current(clustered(routes[0], routes[1]));
+    QVERIFY2(current.start(), qPrintable(current.error()));
+    NatsServer old(clustered(routes[1], routes[0]));
+    NatsServer::useProgram("nats-server");
+    const bool started = old.start();
+    NatsServer::useProgram(m_current);
+    QVERIFY2(started, qPrintable(old.error()));
+    NatsMonitor::Options options;
+    options.urls = {current.monitorUrl().toStdString()};
+    SystemClock clock;
+    const auto isJoined = [&] {
+        const auto look = NatsMonitor(options, clock).look({});
+        return look && !(*look)->links.empty();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isJoined(), 60'000);
+    const QTemporaryDir dir;
+    const auto file = [&](const char* name, const QByteArray& text) {
+        QFile out(dir.filePath(name));
+        const bool written = out.open(QIODevice::WriteOnly) &&
+                             out.setPermissions(QFile::ReadOwner | QFile::WriteOwner) &&
+                             out.write(text) == text.size();
+        return written ? out.fileName() : QString();
+    };
+    const QStringList arguments{"topology",
+                                "--trace",
+                                "orders.new",
+                                "--server",
+                                current.url(),
+                                "--creds",
+                                file("user.creds", keys.userCreds("me"))};
+    Program alone(WEIR_BINARY, arguments);
+    QVERIFY2(alone.exitCode() == 0, alone.errors().constData());
+    Program asking(WEIR_BINARY,
+                   arguments + QStringList{"--system-creds", file("system.creds", keys.systemCreds())});
+    QCOMPARE(asking.exitCode(), 1);
+    const QByteArray said = asking.errors();
+    QVERIFY2(said.contains("-" + QByteArray::number(old.port())) && said.contains("2.11.0"),
+             said.constData());
 }
 
 QTEST_GUILESS_MAIN(TestMessageWay)
