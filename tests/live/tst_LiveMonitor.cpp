@@ -3,6 +3,7 @@
 #include "core/broker/NatsLink.h"
 #include "tests/support/NatsServer.h"
 #include "tests/support/NatsUser.h"
+#include "tests/support/Patience.h"
 
 #include <QElapsedTimer>
 #include <QFile>
@@ -167,14 +168,14 @@ void TestLiveMonitor::aNewSubscriberIsSeenSoon()
     ConnectionProfile profile = m_profile;
     profile.systemCreds = m_systemCreds;
     const Watch watch(profile, 1h);
-    QTRY_VERIFY2_WITH_TIMEOUT(watch.hearsClients(), watch.problem().c_str(), 30'000);
+    QTRY_VERIFY2_WITH_TIMEOUT(watch.hearsClients(), watch.problem().c_str(), kLookPatience);
     const std::string creds = file("other.creds", m_keys.userCreds("other"));
     QElapsedTimer timer;
     timer.start();
     const auto link = connect(creds);
     QVERIFY(link);
     const auto subscription = subscribe(*link, "orders.>");
-    QTRY_VERIFY_WITH_TIMEOUT(watch.subscribed("orders.>"), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(watch.subscribed("orders.>"), kLookPatience);
     qInfo("a new subscriber was seen after %lld ms, with events", timer.elapsed());
     // One that takes its time to subscribe is looked at once more.
     const auto late = connect(creds);
@@ -182,9 +183,9 @@ void TestLiveMonitor::aNewSubscriberIsSeenSoon()
     QTRY_COMPARE_WITH_TIMEOUT(
         std::count_if(watch.look()->connections.begin(), watch.look()->connections.end(),
                       [](const SeenConnection& each) { return each.subscriptions.empty(); }),
-        1, 30'000);
+        1, kLookPatience);
     const auto slow = subscribe(*late, "late.>");
-    QTRY_VERIFY_WITH_TIMEOUT(watch.subscribed("late.>"), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(watch.subscribed("late.>"), kLookPatience);
 }
 
 void TestLiveMonitor::aNewSubscriberIsSeenInAPollWithoutEvents()
@@ -192,13 +193,13 @@ void TestLiveMonitor::aNewSubscriberIsSeenInAPollWithoutEvents()
     ConnectionProfile profile = m_profile;
     profile.monitorUrl = m_server.monitorUrl().toStdString();
     const Watch watch(profile, 2s);
-    QTRY_VERIFY2_WITH_TIMEOUT(!watch.look()->servers.empty(), watch.problem().c_str(), 30'000);
+    QTRY_VERIFY2_WITH_TIMEOUT(!watch.look()->servers.empty(), watch.problem().c_str(), kLookPatience);
     QElapsedTimer timer;
     timer.start();
     const auto link = connect(m_profile.credsFile);
     QVERIFY(link);
     const auto subscription = subscribe(*link, "polled.>");
-    QTRY_VERIFY_WITH_TIMEOUT(watch.subscribed("polled.>"), 120'000);
+    QTRY_VERIFY_WITH_TIMEOUT(watch.subscribed("polled.>"), kLookPatience);
     qInfo("a new subscriber was seen after %lld ms, looking every 2000 ms", timer.elapsed());
 }
 
@@ -210,8 +211,8 @@ void TestLiveMonitor::aStreamIsSeenSoon()
     profile.systemCreds = m_systemCreds;
     const Watch watch(profile, 1h);
     QTRY_VERIFY_WITH_TIMEOUT(
-        watch.hearsClients() && watch.account() == m_keys.account().publicKey().toStdString(), 30'000);
-    QTRY_VERIFY_WITH_TIMEOUT(watch.hearsStreams(), 30'000);
+        watch.hearsClients() && watch.account() == m_keys.account().publicKey().toStdString(), kLookPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(watch.hearsStreams(), kLookPatience);
     const QByteArray body = "{\"name\":\"ORDERS\",\"subjects\":[\"orders.>\"],\"storage\":\"memory\"}";
     QElapsedTimer timer;
     timer.start();
@@ -220,12 +221,12 @@ void TestLiveMonitor::aStreamIsSeenSoon()
                                     static_cast<int>(body.size()), 5000),
              NATS_OK);
     const NatsMsgPtr answer(raw);
-    QTRY_COMPARE_WITH_TIMEOUT(watch.look()->streams.size(), std::size_t{1}, 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(watch.look()->streams.size(), std::size_t{1}, kLookPatience);
     qInfo("a new stream was seen after %lld ms", timer.elapsed());
     QCOMPARE(natsConnection_RequestString(&raw, link->handle(), "$JS.API.STREAM.DELETE.ORDERS", "", 5000),
              NATS_OK);
     const NatsMsgPtr deleted(raw);
-    QTRY_VERIFY_WITH_TIMEOUT(watch.look()->streams.empty(), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(watch.look()->streams.empty(), kLookPatience);
 }
 
 void TestLiveMonitor::whoWasRefusedIsTold()
@@ -233,7 +234,7 @@ void TestLiveMonitor::whoWasRefusedIsTold()
     ConnectionProfile profile = m_profile;
     profile.systemCreds = m_systemCreds;
     const Watch watch(profile, 1h);
-    QTRY_VERIFY2_WITH_TIMEOUT(watch.hearsClients(), watch.problem().c_str(), 30'000);
+    QTRY_VERIFY2_WITH_TIMEOUT(watch.hearsClients(), watch.problem().c_str(), kLookPatience);
     const std::string stranger = file("stranger.creds", m_keys.strangerCreds());
     for (int i = 0; i < 3; ++i)
         QVERIFY(!connect(stranger));
@@ -241,7 +242,7 @@ void TestLiveMonitor::whoWasRefusedIsTold()
         const NatsMonitor::Look look = watch.look();
         return look->authErrors.empty() ? 0 : look->authErrors[0].times;
     };
-    QTRY_VERIFY_WITH_TIMEOUT(times() >= 3, 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(times() >= 3, kLookPatience);
     const NatsMonitor::Look look = watch.look();
     QCOMPARE(look->authErrors.size(), std::size_t{1});
     const SeenAuthError& error = look->authErrors[0];
@@ -257,10 +258,10 @@ void TestLiveMonitor::whoCameAndWentIsTold()
     ConnectionProfile profile = m_profile;
     profile.systemCreds = m_systemCreds;
     const Watch watch(profile, 1h);
-    QTRY_VERIFY2_WITH_TIMEOUT(watch.hearsClients(), watch.problem().c_str(), 30'000);
+    QTRY_VERIFY2_WITH_TIMEOUT(watch.hearsClients(), watch.problem().c_str(), kLookPatience);
     for (int i = 0; i < 3; ++i)
         QVERIFY(connect(m_profile.credsFile));
-    QTRY_COMPARE_WITH_TIMEOUT(watch.look()->visits.size(), std::size_t{3}, 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(watch.look()->visits.size(), std::size_t{3}, kLookPatience);
     const SeenVisit visit = watch.look()->visits.back();
     QCOMPARE(visit.account, m_keys.account().publicKey().toStdString());
     QCOMPARE(visit.host, std::string("127.0.0.1"));
@@ -272,15 +273,15 @@ void TestLiveMonitor::hearsAgainAfterTheServerWasAway()
     ConnectionProfile profile = m_profile;
     profile.systemCreds = m_systemCreds;
     const Watch watch(profile, 100ms);
-    QTRY_VERIFY2_WITH_TIMEOUT(watch.hearsClients(), watch.problem().c_str(), 30'000);
+    QTRY_VERIFY2_WITH_TIMEOUT(watch.hearsClients(), watch.problem().c_str(), kLookPatience);
     m_server.stop();
-    QTRY_VERIFY_WITH_TIMEOUT(!watch.problem().empty(), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!watch.problem().empty(), kLookPatience);
     QVERIFY2(m_server.start(), qPrintable(m_server.error()));
-    QTRY_VERIFY_WITH_TIMEOUT(watch.problem().empty() && watch.hearsClients(), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(watch.problem().empty() && watch.hearsClients(), kLookPatience);
     const auto link = connect(m_profile.credsFile);
     QVERIFY(link);
     const auto subscription = subscribe(*link, "again.>");
-    QTRY_VERIFY_WITH_TIMEOUT(watch.subscribed("again.>"), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(watch.subscribed("again.>"), kLookPatience);
     QCOMPARE(watch.look()->notes.size(), std::size_t{1}); // it began anew
 }
 

@@ -2,7 +2,7 @@
 #include "core/base/Clock.h"
 #include "core/broker/MessageTrace.h"
 #include "core/broker/NatsMonitor.h"
-#include "tests/live/TraceSteps.h"
+#include "tests/support/NamedSubscriber.h"
 #include "tests/support/NatsCluster.h"
 #include "tests/support/NatsUser.h"
 #include "tests/support/Program.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/broker/NatsMonitor.h"
 #include "tests/support/NatsCluster.h"
+#include "tests/support/Patience.h"
 
 #include <QTest>
 
@@ -118,7 +119,7 @@ void TestServerLinks::saysWhichServerWasNotReached()
         return next ? *next : std::make_shared<const BrokerLook>();
     };
     // Until its routes are gone, they name it.
-    QTRY_COMPARE_WITH_TIMEOUT((look = glance(), look->servers.size()), std::size_t{2}, 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT((look = glance(), look->servers.size()), std::size_t{2}, kLookPatience);
     QVERIFY(look->problems[0].find("refused") != std::string::npos);
     QVERIFY(look->problems.size() == 1 ||
             look->problems[1] == "2 of 3 servers answered; no monitoring URL reaches " + missing.name);

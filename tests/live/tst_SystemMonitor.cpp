@@ -3,6 +3,7 @@
 #include "core/broker/SystemMonitor.h"
 #include "tests/support/NatsCluster.h"
 #include "tests/support/NatsUser.h"
+#include "tests/support/Patience.h"
 #include "tests/support/RawPublisher.h"
 
 #include <QFile>
@@ -231,7 +232,7 @@ void TestSystemMonitor::connectsAgain()
         look = next ? *next : nullptr;
         return next.has_value();
     };
-    QTRY_VERIFY_WITH_TIMEOUT(glance(), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(glance(), kLookPatience);
     QCOMPARE(look->notes.size(), std::size_t{1});
     QVERIFY(look->notes[0].find("began anew") != std::string::npos);
 }

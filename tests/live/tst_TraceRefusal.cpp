@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/broker/MessageTrace.h"
-#include "tests/live/TraceSteps.h"
+#include "tests/support/NamedSubscriber.h"
 #include "tests/support/NatsCluster.h"
 
 #include <QTest>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/broker/NatsMonitor.h"
 #include "tests/support/NatsServer.h"
+#include "tests/support/Patience.h"
 #include "tests/support/RawPublisher.h"
 
 #include <QTcpServer>
@@ -213,7 +214,7 @@ void TestNatsMonitor::saysOnceThatAServerBeganAnew()
         const auto next = monitor.glance({});
         look = next ? *next : std::make_shared<const BrokerLook>();
     };
-    QTRY_VERIFY_WITH_TIMEOUT((glance(), !look->notes.empty()), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT((glance(), !look->notes.empty()), kLookPatience);
     glance();
     QCOMPARE(look->notes.size(), std::size_t{1});
     QVERIFY(look->notes[0].find("began anew") != std::string::npos);
@@ -236,7 +237,7 @@ void TestNatsMonitor::countsWhoComesAndGoes()
     };
     glance();
     const Timestamp first = look->servers.at(0).told;
-    QTRY_VERIFY_WITH_TIMEOUT((glance(), look->servers.at(0).told > first), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT((glance(), look->servers.at(0).told > first), kLookPatience);
     QCOMPARE(look->visitors, std::uint64_t{0});
     RawPublisher stays(server.port());
     QVERIFY(stays.flush());
@@ -244,7 +245,7 @@ void TestNatsMonitor::countsWhoComesAndGoes()
         RawPublisher visitor(server.port());
         QVERIFY(visitor.flush());
     }
-    QTRY_VERIFY_WITH_TIMEOUT((glance(), look->visitors == 3), 90'000);
+    QTRY_VERIFY_WITH_TIMEOUT((glance(), look->visitors == 3), kLookPatience);
     QCOMPARE(look->connections.size(), std::size_t{1});
     QVERIFY(look->notes.back().starts_with("3 connections came and went"));
 }

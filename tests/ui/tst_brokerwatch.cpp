@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/NatsServer.h"
+#include "tests/support/Patience.h"
 #include "tests/support/RawPublisher.h"
 #include "tests/support/WarningFreeTest.h"
 #include "tests/ui/VirtualHistory.h"
@@ -10,12 +11,11 @@
 #include <QTest>
 
 using namespace weir;
+using weir::test::kLookPatience;
 using weir::test::NatsServer;
 using weir::test::RawPublisher;
 
 namespace {
-
-constexpr int kPatience = 120'000; // ms: a server that answers slowly is asked seldom
 
 /// A client that subscribes, and then takes nothing off its socket.
 class Sleeper
@@ -67,9 +67,9 @@ void TestBrokerWatch::comparesServersWithTheLastSeconds()
     ConnectionProfile profile;
     profile.monitorUrl = server.monitorUrl().toStdString();
     broker.start(profile, {">"});
-    QTRY_VERIFY_WITH_TIMEOUT(broker.known().before != nullptr, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(broker.known().before != nullptr, kLookPatience);
     const Timestamp first = broker.known().before->time;
-    QTRY_VERIFY_WITH_TIMEOUT(broker.known().before->time > first, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(broker.known().before->time > first, kLookPatience);
     const BrokerWatch::Known& known = broker.known();
     QVERIFY(known.before->servers.at(0).told < known.now->servers.at(0).told);
 }
@@ -98,7 +98,7 @@ void TestBrokerWatch::findsASlowConsumerWithoutJetStream()
     ConnectionProfile profile;
     profile.monitorUrl = server.monitorUrl().toStdString();
     broker.start(profile, {">"});
-    QTRY_VERIFY_WITH_TIMEOUT(broker.known().before != nullptr, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(broker.known().before != nullptr, kLookPatience);
     QVERIFY(!everFound);
     {
         const Sleeper sleeper(server.port(), "orders.>");
@@ -108,10 +108,10 @@ void TestBrokerWatch::findsASlowConsumerWithoutJetStream()
         for (int i = 0; i < 500; ++i)
             publisher.publish("orders.new", payload);
         QVERIFY(publisher.flush());
-        QTRY_VERIFY_WITH_TIMEOUT(everFound, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(everFound, kLookPatience);
     }
     // It is a finding of the last looks, not of all that ever was.
-    QTRY_VERIFY_WITH_TIMEOUT(!isFound, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!isFound, kLookPatience);
     QVERIFY(broker.known().before->servers.at(0).slowConsumers > 0);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Clock.h"
-#include "tests/live/TraceSteps.h"
+#include "tests/support/NamedSubscriber.h"
 #include "tests/support/NatsServer.h"
 #include "tests/support/Program.h"
 #include "tests/support/WarningFreeTest.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/NamedSubscriber.h"
 #include "tests/support/NatsServer.h"
+#include "tests/support/Patience.h"
 #include "tests/support/WarningFreeTest.h"
 #include "tests/ui/OneBatchReader.h"
 #include "ui/models/BrokerWatch.h"
@@ -11,7 +13,6 @@
 #include <QLineEdit>
 #include <QSettings>
 #include <QSignalSpy>
-#include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -19,28 +20,11 @@
 
 using namespace weir;
 using namespace std::chrono_literals;
+using weir::test::kLookPatience;
+using weir::test::NamedSubscriber;
 using weir::test::NatsServer;
 
 namespace {
-
-constexpr int kPatience = 30'000; // ms until a look, on a machine that has other things to do
-
-/// A client that subscribes, and says its name.
-class Subscriber
-{
-public:
-    Subscriber(int port, const QByteArray& name, const QByteArray& subject)
-    {
-        m_socket.connectToHost("127.0.0.1", static_cast<quint16>(port));
-        if (m_socket.waitForConnected() && m_socket.waitForReadyRead())
-            m_socket.write("CONNECT {\"verbose\":false,\"name\":\"" + name + "\"}\r\nSUB " + subject +
-                           " 1\r\nPING\r\n");
-        (void)m_socket.waitForReadyRead();
-    }
-
-private:
-    QTcpSocket m_socket;
-};
 
 /// The page over a history of 400 orders, each with one message, and three other subjects.
 class Stage
@@ -243,14 +227,14 @@ void TestSubjectShapes::saysWhoSubscribes()
     BrokerWatch broker(50ms);
     ConnectionProfile profile;
     profile.monitorUrl = server.monitorUrl().toStdString();
-    const Subscriber ledger(server.port(), "ledger", "orders.*.created");
-    const Subscriber audit(server.port(), "audit", "orders.>");
+    const NamedSubscriber ledger(server.port(), "ledger", "orders.*.created");
+    const NamedSubscriber audit(server.port(), "audit", "orders.>");
     const Stage stage(nullptr, &broker, true);
     QTRY_VERIFY(stage.row("orders.*").isValid());
     QCOMPARE(cell(stage.row("orders"), SubjectColumn::Subscribers), QString("not known"));
     broker.start(profile, {">"});
     QTRY_COMPARE_WITH_TIMEOUT(cell(stage.row("orders.*"), SubjectColumn::Subscribers), QString("2"),
-                              kPatience);
+                              kLookPatience);
     QCOMPARE(cell(stage.row("orders"), SubjectColumn::Subscribers), QString("2"));
     QCOMPARE(cell(stage.row("media"), SubjectColumn::Subscribers), QString("0"));
     const QString tip = cell(stage.row("orders.*"), SubjectColumn::Subscribers, Qt::ToolTipRole);
@@ -258,13 +242,14 @@ void TestSubjectShapes::saysWhoSubscribes()
              qPrintable(tip));
     stage.keep("subjects-subscribers");
     // One more: the next look has it.
-    const Subscriber late(server.port(), "late", "media.*");
+    const NamedSubscriber late(server.port(), "late", "media.*");
     broker.start(profile, {">"});
-    QTRY_COMPARE_WITH_TIMEOUT(cell(stage.row("media"), SubjectColumn::Subscribers), QString("1"), kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(cell(stage.row("media"), SubjectColumn::Subscribers), QString("1"),
+                              kLookPatience);
     // A broker that does not answer is no broker without subscribers.
     server.stop();
     broker.start(profile, {">"});
-    QTRY_VERIFY_WITH_TIMEOUT(!broker.known().problem.empty(), kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!broker.known().problem.empty(), kLookPatience);
     QTRY_COMPARE(cell(stage.row("media"), SubjectColumn::Subscribers), QString("not known"));
     QVERIFY(cell(stage.row("media"), SubjectColumn::Subscribers, Qt::ToolTipRole).contains("refused"));
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/Clock.h"
 #include "tests/core/history/HistoryFixture.h"
+#include "tests/support/NamedSubscriber.h"
 #include "tests/support/NatsServer.h"
+#include "tests/support/Patience.h"
 #include "tests/support/WarningFreeTest.h"
+#include "tests/ui/PastTraffic.h"
 #include "tests/ui/VirtualHistory.h"
 #include "ui/models/BrokerWatch.h"
 #include "ui/models/ViewState.h"
@@ -15,34 +17,19 @@
 #include <QComboBox>
 #include <QSettings>
 #include <QSignalSpy>
-#include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
 
 using namespace weir;
+using test::endNow;
+using test::kLookPatience;
+using test::kPastMessages;
+using test::showPast;
+using weir::test::NamedSubscriber;
 using weir::test::NatsServer;
 using weir::test::VirtualHistory;
 
 namespace {
-
-constexpr std::uint64_t kMessages = 20'000;
-
-/// A client that subscribes, and says its name.
-class Subscriber
-{
-public:
-    Subscriber(int port, const QByteArray& name, const QByteArray& subject)
-    {
-        m_socket.connectToHost("127.0.0.1", static_cast<quint16>(port));
-        if (m_socket.waitForConnected() && m_socket.waitForReadyRead())
-            m_socket.write("CONNECT {\"verbose\":false,\"name\":\"" + name + "\"}\r\nSUB " + subject +
-                           " 1\r\nPING\r\n");
-        (void)m_socket.waitForReadyRead();
-    }
-
-private:
-    QTcpSocket m_socket;
-};
 
 int count(const FlowGraph& graph, FlowKind kind)
 {
@@ -68,25 +55,6 @@ private slots:
     void comparesWithAnEarlierRange();
     void drawsKindsTogetherAndKeepsPins();
     void findsStormsOfWhatIsDrawnTogether();
-
-private:
-    /// Fills the range of the traffic, newest now.
-    void setUp(VirtualHistory& traffic)
-    {
-        traffic.setRate(1000);
-        traffic.setStart(m_clock.now() - std::chrono::seconds(kMessages / 1000));
-        traffic.setCount(kMessages);
-    }
-    /// Shows all of the traffic as a fixed range.
-    void showPast(VirtualHistory& traffic, ViewState& state, TopologyPage& page)
-    {
-        setUp(traffic);
-        page.resize(1200, 700);
-        page.show();
-        state.setRange({false, {}, traffic.timeOf(1), traffic.timeOf(kMessages) + Nanoseconds(1)});
-        state.setHistory("h.db");
-    }
-    SystemClock m_clock;
 };
 
 void TestTopologyPage::drawsARangeOfThePast()
@@ -106,7 +74,7 @@ void TestTopologyPage::drawsARangeOfThePast()
         if (graph.nodes[edge.to].kind == FlowKind::SubjectGroup)
             passed += edge.messages.value_or(0);
     }
-    QCOMPARE(passed, kMessages);
+    QCOMPARE(passed, kPastMessages);
     QCOMPARE(page.picture()->places.size(), graph.nodes.size());
     // Every view is a function of range and filter.
     state.setFilter(*Filter::parse("pop:GRU"));
@@ -175,8 +143,9 @@ void TestTopologyPage::joinsWhatTheBrokerDeclares()
     NatsServer server;
     QVERIFY2(server.start(), qPrintable(server.error()));
     VirtualHistory traffic;
-    setUp(traffic);
+    endNow(traffic);
     ViewState state;
+    state.setRange({true, std::chrono::hours(1), kNoTime, kNoTime}); // longer than any wait for a look
     BrokerWatch broker(std::chrono::milliseconds(50));
     TopologyPage page(state, broker, nullptr, [&](const std::filesystem::path&) { return traffic.open(); });
     page.resize(1200, 700);
@@ -186,12 +155,12 @@ void TestTopologyPage::joinsWhatTheBrokerDeclares()
     profile.monitorUrl = server.monitorUrl().toStdString();
     broker.start(profile, {">"});
     QTRY_VERIFY_WITH_TIMEOUT(page.picture() && count(*page.picture()->graph, FlowKind::Pop) == 12, 20'000);
-    QTRY_VERIFY(broker.known().now != nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT(broker.known().now != nullptr, kLookPatience);
     QCOMPARE(count(*page.picture()->graph, FlowKind::Client), 0);
     const FlowPlace place = placeOf(*page.picture(), "pop:GRU");
     // Who subscribes while the picture is shown has its line at the next look.
-    const Subscriber ledger(server.port(), "ledger", "orders.>");
-    QTRY_VERIFY_WITH_TIMEOUT(page.picture()->graph->find("client:$G/ledger"), 20'000);
+    const NamedSubscriber ledger(server.port(), "ledger", "orders.>");
+    QTRY_VERIFY_WITH_TIMEOUT(page.picture()->graph->find("client:$G/ledger"), kLookPatience);
     const FlowGraph& graph = *page.picture()->graph;
     const std::uint32_t client = *graph.find("client:$G/ledger");
     QVERIFY(std::any_of(graph.edges.begin(), graph.edges.end(), [&](const FlowEdge& edge) {
@@ -201,7 +170,7 @@ void TestTopologyPage::joinsWhatTheBrokerDeclares()
     QCOMPARE(placeOf(*page.picture(), "pop:GRU"), place); // nothing jumped
     // The broker goes: the picture stays, and says so.
     server.stop();
-    QTRY_VERIFY_WITH_TIMEOUT(!broker.known().problem.empty(), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!broker.known().problem.empty(), kLookPatience);
     QTRY_VERIFY_WITH_TIMEOUT(
         page.details() &&
             qobject_cast<FlowDetails*>(page.details())->toPlainText().contains("Connection refused"),

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/Clock.h"
 #include "tests/support/NatsCluster.h"
 #include "tests/support/NatsServer.h"
+#include "tests/support/Patience.h"
 #include "tests/support/WarningFreeTest.h"
+#include "tests/ui/PastTraffic.h"
 #include "tests/ui/VirtualHistory.h"
 #include "ui/models/BrokerWatch.h"
 #include "ui/models/ViewState.h"
@@ -25,13 +26,15 @@
 #include <QTreeWidget>
 
 using namespace weir;
+using test::endNow;
+using test::kLookPatience;
+using test::kPastMessages;
+using test::showPast;
 using weir::test::NatsCluster;
 using weir::test::NatsServer;
 using weir::test::VirtualHistory;
 
 namespace {
-
-constexpr std::uint64_t kMessages = 20'000;
 
 QString detailsOf(TopologyPage& page)
 {
@@ -54,25 +57,6 @@ private slots:
     void fitsASmallWindow();
     void serversOfARealCluster();
     void serversSayWhyThereAreNone();
-
-private:
-    /// Fills the range of the traffic, newest now.
-    void setUp(VirtualHistory& traffic)
-    {
-        traffic.setRate(1000);
-        traffic.setStart(m_clock.now() - std::chrono::seconds(kMessages / 1000));
-        traffic.setCount(kMessages);
-    }
-    /// Shows all of the traffic as a fixed range.
-    void showPast(VirtualHistory& traffic, ViewState& state, TopologyPage& page)
-    {
-        setUp(traffic);
-        page.resize(1200, 700);
-        page.show();
-        state.setRange({false, {}, traffic.timeOf(1), traffic.timeOf(kMessages) + Nanoseconds(1)});
-        state.setHistory("h.db");
-    }
-    SystemClock m_clock;
 };
 
 void TestTopologyPictures::switchesByMouseAndKey()
@@ -154,8 +138,9 @@ void TestTopologyPictures::worldSaysWhereServersStand()
     NatsServer server("server_tags: [\"iata:FRA\"]");
     QVERIFY2(server.start(), qPrintable(server.error()));
     VirtualHistory traffic;
-    setUp(traffic);
+    endNow(traffic);
     ViewState state;
+    state.setRange({true, std::chrono::hours(1), kNoTime, kNoTime}); // longer than any wait for a look
     BrokerWatch broker(std::chrono::milliseconds(50));
     TopologyPage page(state, broker, nullptr, [&](const std::filesystem::path&) { return traffic.open(); });
     page.showPicture(1);
@@ -168,7 +153,7 @@ void TestTopologyPictures::worldSaysWhereServersStand()
     ConnectionProfile profile;
     profile.monitorUrl = server.monitorUrl().toStdString();
     broker.start(profile, {">"});
-    QTRY_VERIFY_WITH_TIMEOUT(page.shown().graph()->edges.size() == 12, 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(page.shown().graph()->edges.size() == 12, kLookPatience);
     QVERIFY(page.shown().graph()->find("region:FRA"));
     broker.stop();
 }
@@ -252,8 +237,9 @@ void TestTopologyPictures::serversOfARealCluster()
     NatsCluster cluster;
     QVERIFY(cluster.start());
     VirtualHistory traffic;
-    setUp(traffic);
+    endNow(traffic);
     ViewState state;
+    state.setRange({true, std::chrono::hours(1), kNoTime, kNoTime}); // longer than any wait for a look
     BrokerWatch broker(std::chrono::milliseconds(50));
     TopologyPage page(state, broker, nullptr, [&](const std::filesystem::path&) { return traffic.open(); });
     page.showPicture(2);
@@ -267,7 +253,7 @@ void TestTopologyPictures::serversOfARealCluster()
     profile.monitorUrl = urls.join(',').toStdString();
     broker.start(profile, {">"});
     const auto graph = [&] { return page.shown().graph(); };
-    QTRY_VERIFY_WITH_TIMEOUT(graph()->edges.size() == 3 && graph()->nodes.size() == 4, 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(graph()->edges.size() == 3 && graph()->nodes.size() == 4, kLookPatience);
     QVERIFY(graph()->findings.empty());
     QTRY_VERIFY(page.findChild<QLabel*>("pageNote")->text().startsWith("3 servers"));
     auto* view = page.findChild<ServersView*>("serversView");
@@ -275,7 +261,7 @@ void TestTopologyPictures::serversOfARealCluster()
     const std::string chosen = "server:" + broker.known().now->servers[1].id;
     QTest::mouseClick(view, Qt::LeftButton, {}, view->boxOf(*graph()->find(chosen)).center().toPoint());
     QCOMPARE(view->selectedNode(), std::optional(chosen));
-    QTRY_VERIFY_WITH_TIMEOUT(detailsOf(page).contains("/s"), 20'000); // of two looks
+    QTRY_VERIFY_WITH_TIMEOUT(detailsOf(page).contains("/s"), kLookPatience); // of two looks
     for (const char* known : {"version", "clients", "Route", "Messages in", "s out"})
         QVERIFY2(detailsOf(page).contains(known), known);
     // One dies: the others know it, and nobody reaches it.
@@ -285,7 +271,7 @@ void TestTopologyPictures::serversOfARealCluster()
             std::any_of(graph()->findings.begin(), graph()->findings.end(),
                         [](const FlowFinding& each) { return each.kind == "not_reached"; }) ||
             !graph()->coverage.empty(),
-        20'000);
+        kLookPatience);
     broker.stop();
 }
 
@@ -296,7 +282,7 @@ void TestTopologyPictures::serversSayWhyThereAreNone()
     BrokerWatch broker(std::chrono::milliseconds(50));
     TopologyPage page(state, broker, nullptr, [&](const std::filesystem::path&) { return traffic.open(); });
     page.showPicture(2);
-    setUp(traffic);
+    endNow(traffic);
     page.resize(1000, 600);
     page.show();
     state.setHistory("h.db");
@@ -306,9 +292,10 @@ void TestTopologyPictures::serversSayWhyThereAreNone()
     ConnectionProfile profile;
     profile.monitorUrl = "http://127.0.0.1:1";
     broker.start(profile, {">"});
-    QTRY_COMPARE_WITH_TIMEOUT(empty->title(), QStringLiteral("The servers cannot be looked at"), 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(empty->title(), QStringLiteral("The servers cannot be looked at"),
+                              kLookPatience);
     QVERIFY(page.findChild<QLabel*>("emptyHint")->text().contains("Connection refused"));
-    state.setRange({false, {}, traffic.timeOf(1), traffic.timeOf(kMessages) + Nanoseconds(1)});
+    state.setRange({false, {}, traffic.timeOf(1), traffic.timeOf(kPastMessages) + Nanoseconds(1)});
     QTRY_COMPARE_WITH_TIMEOUT(empty->title(), QStringLiteral("No server was looked at in this range"),
                               20'000);
     // The other pictures have what there is.
