@@ -250,7 +250,8 @@ void TestSubjectShapes::saysWhoSubscribes()
     server.stop();
     broker.start(profile, {">"});
     QTRY_VERIFY_WITH_TIMEOUT(!broker.known().problem.empty(), kLookPatience);
-    QTRY_COMPARE(cell(stage.row("media"), SubjectColumn::Subscribers), QString("not known"));
+    QTRY_COMPARE_WITH_TIMEOUT(cell(stage.row("media"), SubjectColumn::Subscribers), QString("not known"),
+                              kLookPatience);
     QVERIFY(cell(stage.row("media"), SubjectColumn::Subscribers, Qt::ToolTipRole).contains("refused"));
 }
 
