@@ -47,6 +47,11 @@ bool EventFeed::isConnected() const
     return m_link && !m_link->closed();
 }
 
+Nanoseconds EventFeed::nextAt() const
+{
+    return isConnected() ? Nanoseconds::max() : std::max(m_connectAt, Nanoseconds(0));
+}
+
 bool EventFeed::keep()
 {
     if (isConnected())

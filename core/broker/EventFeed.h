@@ -49,6 +49,8 @@ public:
     bool keep();
     [[nodiscard]] Batch take();
     [[nodiscard]] bool isConnected() const;
+    /// When keep() has something to do (steady).
+    [[nodiscard]] Nanoseconds nextAt() const;
     /// Why events do not come; empty: they do.
     [[nodiscard]] const std::string& problem() const { return m_problem; }
 

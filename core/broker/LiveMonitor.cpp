@@ -65,6 +65,14 @@ Result<LiveMonitor::Look> LiveMonitor::glance(const std::stop_token& stop)
     return Look(whole);
 }
 
+Nanoseconds LiveMonitor::nextAt() const
+{
+    Nanoseconds next = m_monitor->nextAt();
+    for (const EventFeed* feed : {m_advisories.get(), m_clients.get()})
+        next = feed != nullptr ? std::min(next, feed->nextAt()) : next;
+    return next;
+}
+
 void LiveMonitor::hear()
 {
     for (EventFeed* feed : {m_advisories.get(), m_clients.get()}) {

@@ -28,7 +28,7 @@ public:
     /// What is known now; see NatsMonitor::glance().
     [[nodiscard]] Result<Look> glance(const std::stop_token& stop);
     /// When to glance again (steady), if nothing wakes before.
-    [[nodiscard]] Nanoseconds nextAt() const { return m_monitor->nextAt(); }
+    [[nodiscard]] Nanoseconds nextAt() const;
     /// The profile's account, an id; empty: not known.
     [[nodiscard]] const std::string& account() const { return m_account; }
     /// Events tell when clients come and go, and when the account's streams change.

@@ -28,6 +28,7 @@ class TestLiveMonitor : public QObject
 private slots:
     void initTestCase();
     void aNewSubscriberIsSeenSoon();
+    void hearsAsSoonAsItMay();
     void aNewSubscriberIsSeenInAPollWithoutEvents();
     void aStreamIsSeenSoon();
     void whoWasRefusedIsTold();
@@ -186,6 +187,24 @@ void TestLiveMonitor::aNewSubscriberIsSeenSoon()
         1, kLookPatience);
     const auto slow = subscribe(*late, "late.>");
     QTRY_VERIFY_WITH_TIMEOUT(watch.subscribed("late.>"), kLookPatience);
+}
+
+/// However long it is until the next look.
+void TestLiveMonitor::hearsAsSoonAsItMay()
+{
+    ConnectionProfile profile = m_profile;
+    profile.monitorUrl = m_server.monitorUrl().toStdString();
+    profile.systemCreds = m_dir.filePath("late.creds").toStdString();
+    const Watch watch(profile, 1h);
+    const auto isRefused = [&] {
+        const NatsMonitor::Look look = watch.look();
+        const auto& notes = look->notes;
+        return std::any_of(notes.begin(), notes.end(),
+                           [](const std::string& note) { return note.starts_with("events do not come"); });
+    };
+    QTRY_VERIFY2_WITH_TIMEOUT(isRefused(), watch.problem().c_str(), kLookPatience);
+    QVERIFY(!file("late.creds", m_keys.systemCreds()).empty());
+    QTRY_VERIFY2_WITH_TIMEOUT(watch.hearsClients(), watch.problem().c_str(), kLookPatience);
 }
 
 void TestLiveMonitor::aNewSubscriberIsSeenInAPollWithoutEvents()
