@@ -5,9 +5,17 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <utility>
 #include <vector>
 
 namespace weir::bench {
+
+/// Of at least one.
+[[nodiscard]] inline double median(std::vector<double> values)
+{
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
 
 /// Seconds that `work` takes: the median of `runs`.
 [[nodiscard]] inline double medianSeconds(int runs, const std::function<void()>& work)
@@ -18,8 +26,7 @@ namespace weir::bench {
         work();
         taken.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
     }
-    std::sort(taken.begin(), taken.end());
-    return taken[taken.size() / 2];
+    return median(std::move(taken));
 }
 
 } // namespace weir::bench

@@ -4,6 +4,7 @@
 // rounds. Then the same with a million distinct subjects. Prints one line a round and the ratios at the end.
 //   bench_capture [ROUNDS [MESSAGES]]
 #include "tests/bench/Child.h"
+#include "tests/bench/Timing.h"
 #include "tests/support/StreamBroker.h"
 
 #include <QCoreApplication>
@@ -128,12 +129,6 @@ private:
     int m_round = 0;
 };
 
-double median(std::vector<double> values)
-{
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
-}
-
 void print(const char* what, const Round& round)
 {
     std::printf("%-18s %8.0f msg/s %5.2f µs/msg lost %.4f %% %6.1f B/msg %4.0f MiB\n", what, round.rate,
@@ -173,10 +168,10 @@ int main(int argc, char** argv)
         print("weir, 1 M subjects", many);
     }
     std::printf("capture to disk / bare subscriber: rate %.2f, CPU a message %.2f (median of %d)\n",
-                median(rates), median(costs), rounds);
-    std::printf("capture to disk / JetStream's file store: time %.2f, bytes %.2f\n", median(times),
-                median(sizes));
+                weir::bench::median(rates), weir::bench::median(costs), rounds);
+    std::printf("capture to disk / JetStream's file store: time %.2f, bytes %.2f\n",
+                weir::bench::median(times), weir::bench::median(sizes));
     std::printf("CPU a message, 1 M distinct subjects / 1 k: %.2f; resident at most %.0f MiB\n",
-                median(growths), memory);
+                weir::bench::median(growths), memory);
     return 0;
 }

@@ -4,6 +4,7 @@
 // Pairs of both, alternating; prints percent of a core.
 //   bench_monitor [PAIRS [SECONDS [INTERVAL_MS]]]
 #include "core/broker/NatsMonitor.h"
+#include "tests/bench/Timing.h"
 #include "tests/support/NatsServer.h"
 
 #include <QCoreApplication>
@@ -182,12 +183,6 @@ private:
     std::jthread m_thread;
 };
 
-double median(std::vector<double> values)
-{
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
-}
-
 } // namespace
 
 int main(int argc, char** argv)
@@ -229,7 +224,7 @@ int main(int argc, char** argv)
     std::printf(
         "monitoring %d connections with %d subscriptions takes %.2f %% of a core (median of %d pairs, %lld s "
         "each)\n",
-        kConnections, kConnections * kSubscriptions, median(added), pairs,
+        kConnections, kConnections * kSubscriptions, bench::median(added), pairs,
         static_cast<long long>(length.count()));
-    return median(added) <= 2 ? 0 : 1;
+    return bench::median(added) <= 2 ? 0 : 1;
 }

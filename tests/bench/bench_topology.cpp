@@ -6,6 +6,7 @@
 //   bench_topology [ROUNDS [SECONDS]]
 #include "core/history/HistoryFollower.h"
 #include "tests/bench/Child.h"
+#include "tests/bench/Timing.h"
 #include "tests/support/NatsServer.h"
 #include "ui/views/topology/FlowDraft.h"
 
@@ -143,12 +144,6 @@ private:
     int m_round = 0;
 };
 
-double median(std::vector<double> values)
-{
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
-}
-
 } // namespace
 
 int main(int argc, char** argv)
@@ -172,6 +167,6 @@ int main(int argc, char** argv)
         beside.push_back(drawn.capture / alone.capture);
     }
     std::printf("topology / capture, CPU a message: %.3f; capture beside it / alone: %.2f (median of %d)\n",
-                median(shares), median(beside), rounds);
+                bench::median(shares), bench::median(beside), rounds);
     return 0;
 }

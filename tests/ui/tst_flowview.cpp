@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/WarningFreeTest.h"
 #include "tests/ui/FlowPictures.h"
+#include "tests/ui/ViewSteps.h"
 #include "ui/theme/Theme.h"
 #include "ui/theme/ThemeColors.h"
 #include "ui/views/topology/FlowHits.h"
@@ -9,7 +10,6 @@
 
 #include <QApplication>
 #include <QDir>
-#include <QElapsedTimer>
 #include <QHelpEvent>
 #include <QPainter>
 #include <QSettings>
@@ -17,13 +17,12 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolTip>
-#include <QWheelEvent>
 
 #include <algorithm>
-#include <ctime>
 
 using namespace weir;
 using Edge = std::pair<std::string, std::string>;
+using test::pixelsOf;
 using MaybeId = std::optional<std::string>;
 
 namespace {
@@ -96,19 +95,12 @@ struct Stage
     {
         return view.scene().curve(edge(from, to), view.camera()).at(part).toPoint();
     }
-    void wheel(const QPoint& at, int notches)
-    {
-        QWheelEvent event(at, view.mapToGlobal(at), {}, {0, notches * 120}, Qt::NoButton, Qt::NoModifier,
-                          Qt::NoScrollPhase, false);
-        QApplication::sendEvent(&view, &event);
-    }
+    void wheel(const QPoint& at, int notches) { test::wheel(view, at, notches); }
     void key(Qt::Key key) { QTest::keyClick(&view, key); }
     void click(const QPoint& at) { QTest::mouseClick(&view, Qt::LeftButton, {}, at); }
-    /// QTest::mouseMove() says of no button that it is down.
     void move(const QPoint& to, Qt::MouseButtons buttons = Qt::NoButton)
     {
-        QMouseEvent event(QEvent::MouseMove, to, view.mapToGlobal(to), Qt::NoButton, buttons, Qt::NoModifier);
-        QApplication::sendEvent(&view, &event);
+        test::moveMouse(view, to, buttons);
     }
     void drag(const QPoint& from, const QPoint& to)
     {
@@ -127,16 +119,6 @@ int differences(const QImage& a, const QImage& b)
     for (int y = 0; y < a.height(); ++y) {
         for (int x = 0; x < a.width(); ++x)
             count += a.pixel(x, y) != b.pixel(x, y) ? 1 : 0;
-    }
-    return count;
-}
-
-int pixelsOf(const QImage& image, const QColor& color)
-{
-    int count = 0;
-    for (int y = 0; y < image.height(); ++y) {
-        for (int x = 0; x < image.width(); ++x)
-            count += image.pixelColor(x, y) == color ? 1 : 0;
     }
     return count;
 }
@@ -586,28 +568,13 @@ void TestFlowView::manyNodesPanSmoothly()
     Stage stage(test::bigFlow(5000, 10000));
     stage.view.resize(1440, 900);
     QVERIFY(stage.view.camera().shows(stage.view.scene().picture()));
-    QImage frame(stage.view.size(), QImage::Format_ARGB32_Premultiplied);
     const QPoint middle(700, 450);
     for (const int notches : {0, 8, 4, 4, 4}) {
-        constexpr int kFrames = 12;
         stage.wheel(middle, notches);
-        QElapsedTimer clock;
-        clock.start();
-        const std::clock_t before = std::clock();
-        QTest::mousePress(&stage.view, Qt::LeftButton, {}, middle);
-        for (int i = 0; i < kFrames; ++i) {
-            if (i % 2 == 0)
-                stage.move(middle + QPoint(30 * (i % 4), 20), Qt::LeftButton);
-            else
-                stage.wheel(middle, i % 4 < 2 ? 1 : -1);
-            stage.view.render(&frame);
-        }
-        const double cpu = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
-        const double wall = static_cast<double>(clock.elapsed()) / 1000;
-        QTest::mouseRelease(&stage.view, Qt::LeftButton, {}, middle);
-        qInfo("zoom %.3f: %.0f frames/s, %.0f by processor time", stage.view.camera().zoom(), kFrames / wall,
-              kFrames / cpu);
-        QVERIFY(kFrames / cpu > 1);
+        const test::FrameRate rate = test::frameRateOf(stage.view, middle);
+        qInfo("zoom %.3f: %.0f frames/s, %.0f by processor time", stage.view.camera().zoom(), rate.wall,
+              rate.cpu);
+        QVERIFY(rate.cpu > 1);
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/WarningFreeTest.h"
 #include "tests/ui/ServerPictures.h"
+#include "tests/ui/ViewSteps.h"
 #include "ui/theme/Theme.h"
 #include "ui/theme/ThemeColors.h"
 #include "ui/views/topology/ServersView.h"
@@ -8,7 +9,6 @@
 
 #include <QApplication>
 #include <QDir>
-#include <QElapsedTimer>
 #include <QHelpEvent>
 #include <QMouseEvent>
 #include <QSettings>
@@ -16,11 +16,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolTip>
-#include <QWheelEvent>
-
-#include <ctime>
 
 using namespace weir;
+using test::pixelsOf;
 using MaybeId = std::optional<std::string>;
 
 namespace {
@@ -48,31 +46,15 @@ struct Stage
     {
         return view.boxOf(node(id)).center().toPoint();
     }
-    void wheel(const QPoint& at, int notches)
-    {
-        QWheelEvent event(at, view.mapToGlobal(at), {}, {0, notches * 120}, Qt::NoButton, Qt::NoModifier,
-                          Qt::NoScrollPhase, false);
-        QApplication::sendEvent(&view, &event);
-    }
+    void wheel(const QPoint& at, int notches) { test::wheel(view, at, notches); }
     void move(const QPoint& to, Qt::MouseButtons buttons = Qt::NoButton)
     {
-        QMouseEvent event(QEvent::MouseMove, to, view.mapToGlobal(to), Qt::NoButton, buttons, Qt::NoModifier);
-        QApplication::sendEvent(&view, &event);
+        test::moveMouse(view, to, buttons);
     }
     void click(const QPoint& at) { QTest::mouseClick(&view, Qt::LeftButton, {}, at); }
     void key(Qt::Key key) { QTest::keyClick(&view, key); }
     QImage image() { return view.grab().toImage(); }
 };
-
-int pixelsOf(const QImage& image, const QColor& color)
-{
-    int count = 0;
-    for (int y = 0; y < image.height(); ++y) {
-        for (int x = 0; x < image.width(); ++x)
-            count += image.pixelColor(x, y) == color ? 1 : 0;
-    }
-    return count;
-}
 
 bool meet(const PlanBox& a, const PlanBox& b)
 {
@@ -251,28 +233,13 @@ void TestServersView::manyServersPanSmoothly()
 {
     Stage stage(test::bigPlan(2000));
     stage.view.resize(1440, 900);
-    QImage frame(stage.view.size(), QImage::Format_ARGB32_Premultiplied);
     const QPoint middle(700, 450);
     for (const int notches : {0, 3, 3, 3, 3}) {
-        constexpr int kFrames = 12;
         stage.wheel(middle, notches);
-        QElapsedTimer clock;
-        clock.start();
-        const std::clock_t before = std::clock();
-        QTest::mousePress(&stage.view, Qt::LeftButton, {}, middle);
-        for (int i = 0; i < kFrames; ++i) {
-            if (i % 2 == 0)
-                stage.move(middle + QPoint(30 * (i % 4), 20), Qt::LeftButton);
-            else
-                stage.wheel(middle, i % 4 < 2 ? 1 : -1);
-            stage.view.render(&frame);
-        }
-        const double cpu = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
-        const double wall = static_cast<double>(clock.elapsed()) / 1000;
-        QTest::mouseRelease(&stage.view, Qt::LeftButton, {}, middle);
-        qInfo("zoom %.3f: %.0f frames/s, %.0f by processor time", stage.view.camera().scale(), kFrames / wall,
-              kFrames / cpu);
-        QVERIFY(kFrames / cpu > 1);
+        const test::FrameRate rate = test::frameRateOf(stage.view, middle);
+        qInfo("zoom %.3f: %.0f frames/s, %.0f by processor time", stage.view.camera().scale(), rate.wall,
+              rate.cpu);
+        QVERIFY(rate.cpu > 1);
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/WarningFreeTest.h"
+#include "tests/ui/ViewSteps.h"
 #include "tests/ui/WorldPictures.h"
 #include "ui/theme/Theme.h"
 #include "ui/theme/ThemeColors.h"
@@ -8,7 +9,6 @@
 
 #include <QApplication>
 #include <QDir>
-#include <QElapsedTimer>
 #include <QHelpEvent>
 #include <QMouseEvent>
 #include <QSettings>
@@ -16,11 +16,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolTip>
-#include <QWheelEvent>
-
-#include <ctime>
 
 using namespace weir;
+using test::pixelsOf;
 using MaybeId = std::optional<std::string>;
 
 namespace {
@@ -45,31 +43,15 @@ struct Stage
     [[nodiscard]] std::uint32_t node(const std::string& id) const { return *world->graph.find(id); }
     [[nodiscard]] const WorldMark* mark(const std::string& id) const { return view.marks().of(node(id)); }
     [[nodiscard]] QPoint placeOf(const std::string& id) const { return mark(id)->at.toPoint(); }
-    void wheel(const QPoint& at, int notches)
-    {
-        QWheelEvent event(at, view.mapToGlobal(at), {}, {0, notches * 120}, Qt::NoButton, Qt::NoModifier,
-                          Qt::NoScrollPhase, false);
-        QApplication::sendEvent(&view, &event);
-    }
+    void wheel(const QPoint& at, int notches) { test::wheel(view, at, notches); }
     void move(const QPoint& to, Qt::MouseButtons buttons = Qt::NoButton)
     {
-        QMouseEvent event(QEvent::MouseMove, to, view.mapToGlobal(to), Qt::NoButton, buttons, Qt::NoModifier);
-        QApplication::sendEvent(&view, &event);
+        test::moveMouse(view, to, buttons);
     }
     void click(const QPoint& at) { QTest::mouseClick(&view, Qt::LeftButton, {}, at); }
     void key(Qt::Key key) { QTest::keyClick(&view, key); }
     QImage image() { return view.grab().toImage(); }
 };
-
-int pixelsOf(const QImage& image, const QColor& color)
-{
-    int count = 0;
-    for (int y = 0; y < image.height(); ++y) {
-        for (int x = 0; x < image.width(); ++x)
-            count += image.pixelColor(x, y) == color ? 1 : 0;
-    }
-    return count;
-}
 
 } // namespace
 
@@ -320,28 +302,13 @@ void TestWorldView::manyPopsPanSmoothly()
 {
     Stage stage(test::bigWorld(2000, 5));
     stage.view.resize(1440, 900);
-    QImage frame(stage.view.size(), QImage::Format_ARGB32_Premultiplied);
     const QPoint middle = stage.placeOf("pop:FRA");
     for (const int notches : {0, 4, 4, 6, 8}) {
-        constexpr int kFrames = 12;
         stage.wheel(middle, notches);
-        QElapsedTimer clock;
-        clock.start();
-        const std::clock_t before = std::clock();
-        QTest::mousePress(&stage.view, Qt::LeftButton, {}, middle);
-        for (int i = 0; i < kFrames; ++i) {
-            if (i % 2 == 0)
-                stage.move(middle + QPoint(30 * (i % 4), 20), Qt::LeftButton);
-            else
-                stage.wheel(middle, i % 4 < 2 ? 1 : -1);
-            stage.view.render(&frame);
-        }
-        const double cpu = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
-        const double wall = static_cast<double>(clock.elapsed()) / 1000;
-        QTest::mouseRelease(&stage.view, Qt::LeftButton, {}, middle);
+        const test::FrameRate rate = test::frameRateOf(stage.view, middle);
         qInfo("%.0f px around the Earth, %zu marks: %.0f frames/s, %.0f by processor time",
-              stage.view.camera().scale(), stage.view.marks().all().size(), kFrames / wall, kFrames / cpu);
-        QVERIFY(kFrames / cpu > 1);
+              stage.view.camera().scale(), stage.view.marks().all().size(), rate.wall, rate.cpu);
+        QVERIFY(rate.cpu > 1);
     }
 }
 
