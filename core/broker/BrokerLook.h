@@ -36,6 +36,8 @@ struct SeenConnection
     std::string user;                           ///< name, or public nkey
     std::string userName;                       ///< the name in its JWT
     std::optional<UserPermissions> permissions; ///< where a JWT tells them
+    Timestamp issued = kNoTime;                 ///< its JWT
+    Timestamp expires = kNoTime;                ///< its JWT; kNoTime: never, or it has none
     std::uint64_t inMessages = 0;               ///< published by it
     std::uint64_t inBytes = 0;
     std::uint64_t outMessages = 0; ///< delivered to it

@@ -75,6 +75,14 @@ Timestamp timeIn(const QJsonObject& object, const char* key)
     return time ? *time : kNoTime;
 }
 
+Timestamp unixTimeIn(const QJsonObject& object, const char* key)
+{
+    const double seconds = object.value(QLatin1String(key)).toDouble();
+    return seconds <= 0 || seconds > 9.0e9
+               ? kNoTime
+               : fromUnixNanos(static_cast<std::int64_t>(seconds) * 1'000'000'000);
+}
+
 std::string addressIn(const QJsonObject& object, const char* host, const char* port)
 {
     const std::string name = textIn(object, host);

@@ -26,6 +26,8 @@ namespace weir {
 [[nodiscard]] std::uint64_t countIn(const QJsonObject& object, const char* key);
 [[nodiscard]] std::vector<std::string> textsOf(const QJsonValue& list);
 [[nodiscard]] Timestamp timeIn(const QJsonObject& object, const char* key);
+/// Of a JWT's claim in whole seconds since 1970 (RFC 7519); kNoTime where it is none.
+[[nodiscard]] Timestamp unixTimeIn(const QJsonObject& object, const char* key);
 /// `host:port` of two fields; empty without a host. An IPv6 address stands in brackets.
 [[nodiscard]] std::string addressIn(const QJsonObject& object, const char* host, const char* port = "port");
 

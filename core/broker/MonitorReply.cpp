@@ -19,25 +19,27 @@ std::optional<std::uint64_t> nextPage(const QJsonObject& page, std::uint64_t rea
     return next;
 }
 
-/// The permissions in a user JWT (nats-io/jwt v2, user_claims.go); it is not checked: the server did that.
-std::optional<UserPermissions> permissionsOf(const std::string& jwt)
+/// What a user JWT says (nats-io/jwt v2, user_claims.go); it is not checked: the server did that.
+void readCredential(const std::string& jwt, SeenConnection& into)
 {
     const std::size_t first = jwt.find('.');
     const std::size_t second = first == std::string::npos ? first : jwt.find('.', first + 1);
     if (second == std::string::npos)
-        return std::nullopt;
-    const auto claims = decodeBase64Url(std::string_view(jwt).substr(first + 1, second - first - 1));
-    if (!claims)
-        return std::nullopt;
-    const QJsonObject nats =
-        QJsonDocument::fromJson(QByteArray::fromStdString(*claims)).object().value("nats").toObject();
+        return;
+    const auto text = decodeBase64Url(std::string_view(jwt).substr(first + 1, second - first - 1));
+    if (!text)
+        return;
+    const QJsonObject claims = QJsonDocument::fromJson(QByteArray::fromStdString(*text)).object();
+    const QJsonObject nats = claims.value("nats").toObject();
     if (nats.value("type").toString() != QLatin1String("user"))
-        return std::nullopt;
+        return;
     // A scoped signing key says what its users may do: their own JWT is silent.
     const QJsonObject pub = nats.value("pub").toObject();
     const QJsonObject sub = nats.value("sub").toObject();
-    return UserPermissions{textsOf(pub.value("allow")), textsOf(pub.value("deny")),
-                           textsOf(sub.value("allow")), textsOf(sub.value("deny"))};
+    into.permissions = UserPermissions{textsOf(pub.value("allow")), textsOf(pub.value("deny")),
+                                       textsOf(sub.value("allow")), textsOf(sub.value("deny"))};
+    into.issued = unixTimeIn(claims, "iat");
+    into.expires = unixTimeIn(claims, "exp");
 }
 
 /// Where clients reach it: not the address that stands for all of a machine's.
@@ -60,7 +62,7 @@ SeenConnection connectionOf(const QJsonObject& from, const std::string& server)
         seen.account = "$G"; // left out for the global account
     seen.user = textIn(from, "authorized_user");
     seen.userName = textIn(from, "name_tag");
-    seen.permissions = permissionsOf(textIn(from, "jwt"));
+    readCredential(textIn(from, "jwt"), seen);
     seen.inMessages = countIn(from, "in_msgs");
     seen.inBytes = countIn(from, "in_bytes");
     seen.outMessages = countIn(from, "out_msgs");

@@ -41,6 +41,8 @@ void describe(Fields& to, SeenConnection& of)
     to("user", of.user);
     to("user_name", of.userName);
     to("permissions", of.permissions);
+    to("issued", of.issued);
+    to("expires", of.expires);
     to("in_messages", of.inMessages);
     to("in_bytes", of.inBytes);
     to("out_messages", of.outMessages);

@@ -3,6 +3,7 @@
 
 #include "core/broker/SubjectPattern.h"
 #include "core/envelope/Names.h"
+#include "core/topology/CredentialFacts.h"
 #include "core/topology/FlowPolicy.h"
 
 #include <algorithm>
@@ -29,6 +30,7 @@ FlowGraph FlowBroker::join(const FlowGraph& messages)
     }
     for (const FlowEdge& edge : messages.edges)
         joinPublisher(messages, edge);
+    joinIdentities(messages);
     measureGroups(messages);
     for (const FlowNode& node : messages.nodes) {
         if (node.kind == FlowKind::SubjectGroup && !node.name.empty())
@@ -48,6 +50,26 @@ FlowGraph FlowBroker::join(const FlowGraph& messages)
     for (FlowFinding& finding : policyFindings(messages, m_now, m_options.account))
         graph.findings.push_back(std::move(finding));
     return graph;
+}
+
+/// What the broker knows of the credentials of those who publish: of each name's latest connection.
+void FlowBroker::joinIdentities(const FlowGraph& messages)
+{
+    for (const FlowNode& node : messages.nodes) {
+        if (node.kind != FlowKind::Identity || node.name.empty())
+            continue;
+        const SeenConnection* latest = nullptr;
+        for (const SeenConnection& connection : m_now.connections) {
+            if (connection.account == m_options.account && isNamed(connection, node.name) &&
+                (latest == nullptr || connection.start > latest->start))
+                latest = &connection;
+        }
+        FlowNode known{node.id, node.kind, node.name, {}};
+        if (latest != nullptr) {
+            addCredential(*latest, known);
+            m_assembly.node(std::move(known));
+        }
+    }
 }
 
 /// An edge of messages; of those that do not say who published them, from whom that can be inferred of.
@@ -191,8 +213,7 @@ void FlowBroker::addClient(const SeenConnection& connection)
     node.name = connection.name.empty() ? "connection " + std::to_string(connection.cid) : connection.name;
     node.id = clientId(connection);
     node.facts.emplace_back("account", accountName(connection.account));
-    if (!connection.userName.empty() || !connection.user.empty())
-        node.facts.emplace_back("user", connection.userName.empty() ? connection.user : connection.userName);
+    addCredential(connection, node);
     if (connection.gone != kNoTime && !m_present.contains(node.id))
         node.facts.emplace_back("gone", "last seen " + formatRfc3339(connection.gone));
     m_assembly.node(std::move(node));

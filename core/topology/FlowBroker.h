@@ -44,6 +44,7 @@ private:
         Timestamp last = kNoTime;
     };
 
+    void joinIdentities(const FlowGraph& messages);
     void joinPublisher(const FlowGraph& messages, const FlowEdge& edge);
     void measureGroups(const FlowGraph& messages);
     void joinGroup(const std::string& id, const std::string& group);

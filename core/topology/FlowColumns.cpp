@@ -24,6 +24,7 @@ double flowBoxWidth(FlowKind kind)
     case FlowKind::Cluster:
     case FlowKind::Server:
     case FlowKind::LeafNode:
+    case FlowKind::Account:
         break;
     }
     return 165;

@@ -33,6 +33,7 @@ std::string_view shapeOf(FlowKind kind)
         return "oval";
     case FlowKind::Worker:
     case FlowKind::Client:
+    case FlowKind::Account:
         return "box";
     case FlowKind::Identity:
         return "hexagon";

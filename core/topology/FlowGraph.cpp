@@ -33,6 +33,8 @@ std::string_view flowKindName(FlowKind kind)
         return "server";
     case FlowKind::LeafNode:
         return "leaf";
+    case FlowKind::Account:
+        return "account";
     }
     return "unknown";
 }

@@ -27,9 +27,10 @@ enum class FlowKind : std::uint8_t {
     Cluster,    ///< of servers, by its name
     Server,
     LeafNode, ///< a server that is connected to one of a cluster as its leaf
+    Account,  ///< all of the flow that belongs to it, drawn as one: behind the others (see groupedFlow())
 };
-inline constexpr FlowKind kLastFlowKind = FlowKind::LeafNode;
-inline constexpr FlowKind kLastFlowColumn = FlowKind::Client; ///< the others stand in pictures of their own
+inline constexpr FlowKind kLastFlowKind = FlowKind::Account;
+inline constexpr FlowKind kLastFlowColumn = FlowKind::Client; ///< of those that pass messages on one by one
 [[nodiscard]] std::string_view flowKindName(FlowKind kind);
 
 /// How an edge is known.

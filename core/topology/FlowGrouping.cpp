@@ -2,6 +2,7 @@
 #include "core/topology/FlowGrouping.h"
 
 #include "core/base/Wording.h"
+
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -14,6 +15,8 @@ constexpr std::size_t kMostNamed = 40; ///< members in a node's facts
 /// Nodes of one key are one group; empty: of none.
 std::string groupOf(const FlowNode& node, const FlowGrouping& grouping)
 {
+    if (const std::string account = accountOf(node); grouping.accounts.contains(account))
+        return "account:" + account;
     if (!grouping.kinds.contains(node.kind))
         return {};
     const std::string kind(flowKindName(node.kind));
@@ -26,9 +29,10 @@ FlowNode nodeFor(const std::string& id, const std::vector<const FlowNode*>& memb
 {
     FlowNode node;
     node.id = id;
-    node.kind = members.front()->kind;
+    const bool isAccount = id.starts_with("account:");
+    node.kind = isAccount ? FlowKind::Account : members.front()->kind;
     node.together = members.size();
-    node.name = node.kind == FlowKind::SubjectGroup
+    node.name = isAccount || node.kind == FlowKind::SubjectGroup
                     ? id.substr(id.find(':') + 1)
                     : std::to_string(members.size()) + " " + std::string(flowKindName(node.kind)) + " nodes";
     std::vector<std::string> names;
@@ -66,6 +70,15 @@ void addEdge(FlowEdge& sum, const FlowEdge& more)
 
 } // namespace
 
+std::string accountOf(const FlowNode& node)
+{
+    if (node.kind == FlowKind::Account)
+        return node.name;
+    const auto fact = std::find_if(node.facts.begin(), node.facts.end(),
+                                   [](const auto& each) { return each.first == "account"; });
+    return fact == node.facts.end() ? std::string() : fact->second;
+}
+
 FlowGraph groupedFlow(const FlowGraph& graph, const FlowGrouping& grouping)
 {
     if (grouping.isEmpty())
@@ -100,6 +113,8 @@ FlowGraph groupedFlow(const FlowGraph& graph, const FlowGrouping& grouping)
     std::map<std::pair<std::string, std::string>, Sum> sums;
     for (const FlowEdge& edge : graph.edges) {
         const std::pair ends(idOf(graph.nodes[edge.from].id), idOf(graph.nodes[edge.to].id));
+        if (ends.first == ends.second)
+            continue;
         const auto [place, fresh] = sums.try_emplace(ends, Sum{edge, 1});
         if (fresh)
             continue;

@@ -4,6 +4,7 @@
 #include "core/base/Wording.h"
 #include "core/topology/AccountWays.h"
 #include "core/topology/Attribution.h"
+#include "core/topology/CredentialFacts.h"
 #include "core/topology/FlowText.h"
 #include "core/topology/WorldGraph.h"
 
@@ -18,11 +19,6 @@ namespace {
 constexpr double kFar = 4000;            ///< km
 constexpr double kFibreKmPerMilli = 200; ///< light in glass
 constexpr std::size_t kMostPops = 12;    ///< named in one finding
-
-bool isNamed(const SeenConnection& connection, const std::string& name)
-{
-    return connection.userName == name || connection.user == name || connection.name == name;
-}
 
 /// PoPs that one server is the nearest of, and far from all the same.
 class FarPops

@@ -27,8 +27,8 @@ constexpr std::size_t kTip = 300;       // bytes of a name in a tip
 constexpr const char* kRaised = "#fcfcfd";
 constexpr const char* kPale = "#7d848c"; // muted, three quarters of it
 constexpr std::array<const char*, static_cast<std::size_t>(kLastFlowKind) + 1> kKinds = {
-    "#0072b2", "#d55e00", "#008a64", "#b0528a", "#8a6a00", "#4a4fb5",
-    "#2c8fd0", "#9c4200", "#005e45", "#7d2f63", "#5c5c5c", "#7a5fd0"};
+    "#0072b2", "#d55e00", "#008a64", "#b0528a", "#8a6a00", "#4a4fb5", "#2c8fd0",
+    "#9c4200", "#005e45", "#7d2f63", "#5c5c5c", "#7a5fd0", "#00688a"};
 
 /// Draws one picture. Its own coordinates: (0, 0) is the left top corner of everything.
 class FlowDrawing

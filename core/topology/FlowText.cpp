@@ -45,6 +45,8 @@ std::string_view flowKindWord(FlowKind kind)
         return "Server";
     case FlowKind::LeafNode:
         return "Leaf node";
+    case FlowKind::Account:
+        return "Account";
     }
     return "";
 }

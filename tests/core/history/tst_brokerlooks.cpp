@@ -122,6 +122,8 @@ void BrokerLooksTest::comesBackAsItWas()
     connection.user = "U";
     connection.userName = "edge";
     connection.permissions = UserPermissions{{"a.>"}, {"b"}, {}, {"c"}};
+    connection.issued = Timestamp(3s);
+    connection.expires = Timestamp(4s);
     connection.inMessages = 1;
     connection.inBytes = 2;
     connection.outMessages = 3;
@@ -157,6 +159,8 @@ void BrokerLooksTest::comesBackAsItWas()
     QCOMPARE(read->look->connections.front().cid, connection.cid);
     QCOMPARE(read->look->connections.front().name, connection.name);
     QCOMPARE(read->look->connections.front().permissions->publishDeny, std::vector<std::string>{"b"});
+    QCOMPARE(read->look->connections.front().issued, Timestamp(3s));
+    QCOMPARE(read->look->connections.front().expires, Timestamp(4s));
     QVERIFY(!read->look->connections.back().permissions.has_value());
     QCOMPARE(read->look->connections.back().rtt, kNoDuration);
     QCOMPARE(read->look->streams.front().consumers.front().redelivered, 4U);

@@ -112,6 +112,7 @@ private slots:
     void givesRatesOnlyWhereTheyAreKnown();
     void countsWhatConsumersTake();
     void infersWhoPulls();
+    void saysWhatCredentialsAllow();
     void saysUnknownWhereSeveralMayPull();
     void namesWhoIsPushedTo();
     void findsWhatNobodyListensTo();
@@ -198,6 +199,47 @@ void TestFlowBroker::countsWhatConsumersTake()
     const FlowEdge* edge = edgeOf(graph, "stream:home/S", "consumer:home/S/c");
     QCOMPARE(edge->messages, std::optional<std::uint64_t>(50));
     QCOMPARE(edge->rate, std::optional<double>(5));
+}
+
+/// Of the latest connection of that name, and nothing of one in another account.
+void TestFlowBroker::saysWhatCredentialsAllow()
+{
+    Broker broker;
+    const std::string nkey = "U" + std::string(55, 'A');
+    for (const int start : {10, 30, 20}) {
+        SeenConnection& client = broker.client("edge", "HOME", {});
+        client.user = nkey;
+        client.userName = "checkout";
+        client.start = Timestamp(std::chrono::seconds(start));
+        client.issued = Timestamp(std::chrono::seconds(start - 5));
+        client.expires = start == 30 ? Timestamp(1000s) : kNoTime;
+        client.permissions = UserPermissions{{"orders.>", "auth.>"}, {"orders.secret"}, {}, {}};
+    }
+    broker.client("checkout", "AWAY", {}).permissions = UserPermissions{{"all.>"}, {}, {}, {}};
+    FlowAssembly assembly;
+    for (const char* name : {"checkout", "nobody"}) {
+        FlowNode node;
+        node.id = std::string("identity:") + name;
+        node.kind = FlowKind::Identity;
+        node.name = name;
+        node.facts.emplace_back("evidence", "vouched");
+        assembly.node(node);
+    }
+    const FlowGraph graph = FlowBroker({"HOME", {">"}}, broker.look, nullptr).join(assembly.take());
+    using Facts = std::vector<std::pair<std::string, std::string>>;
+    const Facts facts{{"evidence", "vouched"},
+                      {"user", "checkout"},
+                      {"nkey", nkey},
+                      {"credential issued", "1970-01-01T00:00:25Z"},
+                      {"credential ends", "1970-01-01T00:16:40Z"},
+                      {"may publish to", "orders.>, auth.> but orders.secret"},
+                      {"may subscribe to", "everything"}};
+    Facts found = graph.nodes[*graph.find("identity:checkout")].facts;
+    std::sort(found.begin(), found.end());
+    Facts expected = facts;
+    std::sort(expected.begin(), expected.end());
+    QCOMPARE(found, expected);
+    QCOMPARE(graph.nodes[*graph.find("identity:nobody")].facts.size(), std::size_t{1});
 }
 
 void TestFlowBroker::infersWhoPulls()

@@ -16,6 +16,7 @@ private slots:
     void takesSubjectsByTheirFirstToken();
     void leavesWhatIsAlone();
     void movesFindings();
+    void drawsAccountsAsOne();
 };
 
 namespace {
@@ -115,6 +116,45 @@ void FlowGroupingTest::movesFindings()
     QCOMPARE(grouped.findings[0].node, std::string("pop:(together)"));
     QCOMPARE(grouped.findings[1].node, std::string("worker:shop"));
     QCOMPARE(grouped.coverage, found.coverage);
+}
+
+/// Whatever belongs to an account is its node; what passes inside of it is not drawn.
+void FlowGroupingTest::drawsAccountsAsOne()
+{
+    FlowAssembly assembly;
+    assembly.node(nodeOf(FlowKind::SubjectGroup, "orders.new"));
+    const auto add = [&assembly](FlowKind kind, const std::string& name, const std::string& account) {
+        FlowNode node = nodeOf(kind, name);
+        node.facts.emplace_back("account", account);
+        assembly.node(node);
+    };
+    add(FlowKind::Stream, "ORDERS", "EDGE");
+    add(FlowKind::Consumer, "billing", "EDGE");
+    add(FlowKind::Client, "billing", "EDGE");
+    add(FlowKind::Client, "ledger", "CORE");
+    assembly.edge("subjects:orders.new", "stream:ORDERS", edgeOf(20, 2ms));
+    assembly.edge("subjects:orders.new", "client:billing", edgeOf(1, 1ms));
+    assembly.edge("subjects:orders.new", "client:ledger", edgeOf(4, 1ms));
+    assembly.edge("stream:ORDERS", "consumer:billing", edgeOf(20, 2ms));
+    assembly.edge("consumer:billing", "client:billing", edgeOf(20, 2ms));
+    FlowGraph found = assembly.take();
+    found.findings = {{"falling_behind", "consumer:billing", {}, {}, {}}};
+    FlowGrouping grouping;
+    grouping.accounts = {"EDGE", "CORE"};
+    const FlowGraph grouped = groupedFlow(found, grouping);
+    QCOMPARE(grouped.nodes.size(), 3U);
+    const FlowNode& account = grouped.nodes[grouped.find("account:EDGE").value()];
+    QCOMPARE(account.kind, FlowKind::Account);
+    QCOMPARE(account.name, std::string("EDGE"));
+    QCOMPARE(account.together, 3U);
+    QCOMPARE(accountOf(account), std::string("EDGE"));
+    QCOMPARE(grouped.edges.size(), 2U);
+    QCOMPARE(*find(grouped, "subjects:orders.new", "account:EDGE")->rate, 21.0);
+    QVERIFY(grouped.find("client:ledger")); // alone in its account
+    QCOMPARE(grouped.findings.front().node, std::string("account:EDGE"));
+    // Together with kinds, the account comes first.
+    grouping.kinds = {FlowKind::Client};
+    QVERIFY(groupedFlow(found, grouping).find("account:EDGE"));
 }
 
 QTEST_APPLESS_MAIN(FlowGroupingTest)

@@ -92,6 +92,7 @@ QString flowTerm(const FlowNode& node)
     case FlowKind::Cluster:
     case FlowKind::Server:
     case FlowKind::LeafNode:
+    case FlowKind::Account:
         return {};
     }
     return {};

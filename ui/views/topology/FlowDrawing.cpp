@@ -33,7 +33,7 @@ void FlowDrawing::addKeys()
     });
     connect(m_view, &GraphView::groupWanted, this, [this] {
         if (const FlowNode* node = chosen())
-            toggleGroup(node->kind);
+            toggleGroup(FlowNode(*node));
     });
 }
 
@@ -49,13 +49,21 @@ void FlowDrawing::addTo(QMenu& menu, const FlowNode& node)
     const auto isIt = [&node](const FlowNode& each) { return each.id == node.id; };
     const bool pinned = std::any_of(m_pinned.begin(), m_pinned.end(), isIt);
     menu.addAction(pinned ? tr("Unpin it\tP") : tr("Pin it\tP"), this, [this, node] { togglePin(node); });
+    if (const std::string account = accountOf(node); !account.empty()) {
+        const QString name = shownName(account, 40).replace(QLatin1Char('&'), QLatin1String("&&"));
+        menu.addAction(m_grouping.accounts.contains(account) ? tr("Draw the parts of account %1").arg(name)
+                                                             : tr("Draw account %1 as one").arg(name),
+                       this, [this, account] { toggleAccount(account); });
+    }
+    if (node.kind == FlowKind::Account)
+        return;
     const bool together = m_grouping.kinds.contains(node.kind);
     const QString kind = flowKindTitle(node.kind);
     menu.addAction(together ? tr("Draw each %1 by itself\tG").arg(kind)
                    : node.kind == FlowKind::SubjectGroup
                        ? tr("Draw subjects together by their first token\tG")
                        : tr("Draw all of the kind %1 together\tG").arg(kind),
-                   this, [this, kind = node.kind] { toggleGroup(kind); });
+                   this, [this, node] { toggleGroup(node); });
 }
 
 void FlowDrawing::togglePin(const FlowNode& node)
@@ -98,10 +106,19 @@ void FlowDrawing::restorePins()
     m_view->setPinned(std::move(ids));
 }
 
-void FlowDrawing::toggleGroup(FlowKind kind)
+void FlowDrawing::toggleGroup(const FlowNode& node)
 {
-    if (m_grouping.kinds.erase(kind) == 0)
-        m_grouping.kinds.insert(kind);
+    if (node.kind == FlowKind::Account)
+        return toggleAccount(node.name);
+    if (m_grouping.kinds.erase(node.kind) == 0)
+        m_grouping.kinds.insert(node.kind);
+    emit drawAnewWanted();
+}
+
+void FlowDrawing::toggleAccount(const std::string& account)
+{
+    if (m_grouping.accounts.erase(account) == 0)
+        m_grouping.accounts.insert(account);
     emit drawAnewWanted();
 }
 

@@ -41,7 +41,8 @@ private:
     void addKeys();
     [[nodiscard]] const FlowNode* chosen() const;
     void togglePin(const FlowNode& node);
-    void toggleGroup(FlowKind kind);
+    void toggleGroup(const FlowNode& node);
+    void toggleAccount(const std::string& account);
     void restorePins();
 
     const HistoryFollower::Opener m_open;

@@ -125,6 +125,7 @@ const QPainterPath& flowMark(FlowKind kind)
         frame(),
         rack(),
         leaf(),
+        polygon({{0.5, 2}, {5, 2}, {6.2, 3.5}, {11.5, 3.5}, {11.5, 10.5}, {0.5, 10.5}}), // account: a folder
     };
     return marks[static_cast<std::size_t>(kind)];
 }

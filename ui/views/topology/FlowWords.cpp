@@ -93,33 +93,7 @@ QString basisText(FlowBasis basis)
 
 QString flowKindTitle(FlowKind kind)
 {
-    switch (kind) {
-    case FlowKind::Pop:
-        return tr("PoP");
-    case FlowKind::Worker:
-        return tr("Worker");
-    case FlowKind::Identity:
-        return tr("Identity");
-    case FlowKind::SubjectGroup:
-        return tr("Subjects");
-    case FlowKind::Stream:
-        return tr("Stream");
-    case FlowKind::Consumer:
-        return tr("Consumer");
-    case FlowKind::QueueGroup:
-        return tr("Queue group");
-    case FlowKind::Client:
-        return tr("Client");
-    case FlowKind::Region:
-        return tr("Region");
-    case FlowKind::Cluster:
-        return tr("Cluster");
-    case FlowKind::Server:
-        return tr("Server");
-    case FlowKind::LeafNode:
-        return tr("Leaf node");
-    }
-    return {};
+    return tr(flowKindWord(kind).data());
 }
 
 QString shownName(std::string_view name, std::size_t limit)

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/broker/BrokerLook.h"
+#include "core/topology/FlowGraph.h"
+
+#include <string>
+
+namespace weir {
+
+/// Whether a connection is known by this name: of its user, its public nkey, or the one that it gives itself.
+[[nodiscard]] bool isNamed(const SeenConnection& connection, const std::string& name);
+
+/// Adds what the broker says of the credential that a connection came with: user, nkey, when it was issued
+/// and ends, and what it lets its bearer publish and subscribe to. Nothing of what the broker does not say.
+void addCredential(const SeenConnection& connection, FlowNode& node);
+
+} // namespace weir
