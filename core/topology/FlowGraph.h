@@ -59,6 +59,8 @@ struct FlowNode
     std::vector<std::pair<std::string, std::string>> facts; ///< what else is known: `account`, `evidence`, …
     FlowChange change = FlowChange::Same;
     std::uint64_t together = 0; ///< more than one: it stands for so many nodes (see groupedFlow())
+    /// What is measured of it, in units that the names end with: `rate`, `latency_p99_us`.
+    std::vector<std::pair<std::string, double>> figures = {};
     bool operator==(const FlowNode&) const = default;
 };
 
@@ -82,6 +84,7 @@ struct FlowEdge
     FlowChange change = FlowChange::Same;
     std::optional<double> rateBefore; ///< where it changed
     Nanoseconds p99Before = kNoDuration;
+    std::vector<std::pair<std::string, double>> figures = {}; ///< what else is measured of it, as a node's
 };
 
 /// The range of an earlier graph.

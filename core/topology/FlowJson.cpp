@@ -5,7 +5,9 @@
 #include "core/topology/FlowText.h"
 
 #include <array>
+#include <cmath>
 #include <cstdio>
+#include <map>
 
 namespace weir {
 namespace {
@@ -14,6 +16,13 @@ std::string numberText(double number)
 {
     std::array<char, 32> text{};
     const int size = std::snprintf(text.data(), text.size(), "%.6g", number);
+    return {text.data(), static_cast<std::size_t>(size)};
+}
+
+std::string wholeText(double number)
+{
+    std::array<char, 400> text{};
+    const int size = std::snprintf(text.data(), text.size(), "%.0f", number);
     return {text.data(), static_cast<std::size_t>(size)};
 }
 
@@ -50,6 +59,15 @@ public:
     {
         key(name);
         m_out += value == kNoTime ? "null" : '"' + formatRfc3339(value) + '"';
+    }
+
+    /// Counts to the last digit.
+    void figures(const std::vector<std::pair<std::string, double>>& all)
+    {
+        for (const auto& [name, value] : all) {
+            key(name);
+            m_out += value == std::floor(value) ? wholeText(value) : numberText(value);
+        }
     }
 
 private:
@@ -100,6 +118,7 @@ void addWhatIsKnown(Fields& fields, const FlowGraph& graph, const FlowEdge& edge
     fields.micros("latency_p50_us", edge.p50);
     fields.micros("latency_p99_us", edge.p99);
     fields.text("because", edge.because);
+    fields.figures(edge.figures);
     if (!graph.against)
         return;
     fields.text("change", flowChangeName(edge.change));
@@ -112,8 +131,16 @@ void addNode(Fields& fields, const FlowNode& node)
     fields.text("id", node.id);
     fields.text("kind", flowKindName(node.kind));
     fields.text("name", node.name);
-    for (const auto& [name, value] : node.facts)
+    // A name may stand there several times, as a server's tags do; in an object it may not.
+    std::map<std::string_view, std::string> facts;
+    for (const auto& [name, value] : node.facts) {
+        const auto [fact, isFirst] = facts.try_emplace(name, value);
+        if (!isFirst)
+            fact->second += ", " + value;
+    }
+    for (const auto& [name, value] : facts)
         fields.text(name, value);
+    fields.figures(node.figures);
 }
 
 /// `"from":…,"to":…,"filter":…`, an object that is not closed yet.

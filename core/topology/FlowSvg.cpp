@@ -5,9 +5,10 @@
 #include "core/topology/FlowSvgText.h"
 #include "core/topology/FlowText.h"
 #include "core/topology/FlowWeights.h"
+#include "core/topology/SvgPage.h"
+#include "core/topology/SvgTips.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -16,19 +17,11 @@ namespace weir {
 namespace {
 
 constexpr double kBoxHigh = kFlowBoxHeight;
-constexpr double kMargin = 24;
 constexpr double kHeader = 34;
-constexpr double kLeastWidth = 640; // for the legend
-constexpr double kLine = 16;        // px from line to line of the remarks
 constexpr double kFont = 12;
 constexpr std::size_t kMostRates = 400; // written on lines
-constexpr std::size_t kTip = 300;       // bytes of a name in a tip
 
-constexpr const char* kRaised = "#fcfcfd";
 constexpr const char* kPale = "#7d848c"; // muted, three quarters of it
-constexpr std::array<const char*, static_cast<std::size_t>(kLastFlowKind) + 1> kKinds = {
-    "#0072b2", "#d55e00", "#008a64", "#b0528a", "#8a6a00", "#4a4fb5", "#2c8fd0",
-    "#9c4200", "#005e45", "#7d2f63", "#5c5c5c", "#7a5fd0", "#00688a"};
 
 /// Draws one picture. Its own coordinates: (0, 0) is the left top corner of everything.
 class FlowDrawing
@@ -40,39 +33,20 @@ public:
           m_widths(flowWidths(m_graph)),
           m_warnings(flowWarnings(m_graph)),
           m_marks(flowMarks(m_graph)),
-          m_wide(std::max(kLeastWidth, picture.right - picture.left + 2 * kMargin)),
-          m_foot(picture.bottom - picture.top + 2 * kMargin + kHeader)
+          m_wide(std::max(kSvgLeastWidth, picture.right - picture.left + 2 * kSvgMargin)),
+          m_foot(picture.bottom - picture.top + 2 * kSvgMargin + kHeader)
     {
     }
 
     [[nodiscard]] std::string draw()
     {
-        std::vector<std::string> remarks;
-        for (const std::string& line : flowRemarks(m_graph)) {
-            for (std::string& part : svgWrapped(harmlessName(line, 4096), m_wide - 2 * kMargin, kFont))
-                remarks.push_back(std::move(part));
-        }
-        const double high = m_foot + 30 + kLine * static_cast<double>(remarks.size()) + kMargin;
-        m_out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" width=\"" +
-                svgNumber(m_wide) + "\" height=\"" + svgNumber(high) + "\" viewBox=\"0 0 " +
-                svgNumber(m_wide) + " " + svgNumber(high) +
-                "\" font-family=\"sans-serif\" font-size=\"12\">\n<title>" +
-                svgEscaped("Flow from PoP to consumer, " + harmlessName(flowRangeText(m_graph), 4096)) +
-                "</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n";
         drawHeaders();
         drawLines();
         drawRates();
         for (std::uint32_t node = 0; node < m_graph.nodes.size(); ++node)
             drawBox(node);
-        m_out += "<path d=\"M0 " + svgNumber(m_foot) + "H" + svgNumber(m_wide) + "\" stroke=\"" + kSvgBorder +
-                 "\" fill=\"none\"/>\n" + svgLegend(kMargin, m_foot + 14, kFont, m_graph.against.has_value());
-        double y = m_foot + 30 + kLine;
-        for (const std::string& line : remarks) {
-            m_out += svgText(kMargin, y, line, line.starts_with("! ") ? kSvgWarning : kSvgMuted);
-            y += kLine;
-        }
-        return std::move(m_out) + "</svg>\n";
+        const SvgPage page{"Flow from PoP to consumer", m_wide, {std::move(m_out), m_foot}, legend(), {}};
+        return page.of(m_graph);
     }
 
 private:
@@ -84,7 +58,23 @@ private:
     [[nodiscard]] Point at(std::uint32_t node) const
     {
         const FlowPlace& place = m_picture.places[node];
-        return {place.x - m_picture.left + kMargin, place.y - m_picture.top + kMargin + kHeader};
+        return {place.x - m_picture.left + kSvgMargin, place.y - m_picture.top + kSvgMargin + kHeader};
+    }
+
+    [[nodiscard]] SvgLegend legend() const
+    {
+        SvgLegend legend(m_wide - 2 * kSvgMargin);
+        if (m_graph.against) {
+            legend.box(svgChange(FlowChange::Appeared), "+ new");
+            legend.box(svgChange(FlowChange::Vanished), "− gone");
+            legend.box(svgChange(FlowChange::Changed), "→ changed");
+        }
+        for (const FlowBasis basis :
+             {FlowBasis::Observed, FlowBasis::Declared, FlowBasis::Inferred, FlowBasis::Traced})
+            legend.line(basis, flowBasisName(basis));
+        legend.widths("wider: higher rate");
+        legend.warning("errors, slow, or a finding");
+        return legend;
     }
     [[nodiscard]] double wideOf(std::uint32_t node) const { return flowBoxWidth(m_graph.nodes[node].kind); }
 
@@ -98,7 +88,7 @@ private:
             for (const auto& [kind, count] : kinds)
                 title += (title.empty() ? "" : ", ") + std::string(flowKindWord(kind)) + " · " +
                          std::to_string(count);
-            m_out += svgText(x, kMargin, title, kSvgMuted, "text-anchor=\"middle\" font-weight=\"bold\"");
+            m_out += svgText(x, kSvgMargin, title, kSvgMuted, "text-anchor=\"middle\" font-weight=\"bold\"");
         }
         m_out += "<path d=\"M0 " + svgNumber(kHeader) + "H" + svgNumber(m_wide) + "\" stroke=\"" +
                  kSvgBorder + "\" fill=\"none\"/>\n";
@@ -133,14 +123,7 @@ private:
         const char* const change = svgChange(edge.change);
         if (change != nullptr || m_warnings[index] != 0)
             m_out += " stroke=\"" + std::string(change != nullptr ? change : kSvgWarning) + "\"";
-        const std::string rate = flowEdgeText(edge);
-        m_out +=
-            "><title>" +
-            svgEscaped(harmlessName(flowNodeText(m_graph.nodes[edge.from]), kTip) + " → " +
-                       harmlessName(flowNodeText(m_graph.nodes[edge.to]), kTip) + ", " +
-                       (rate.empty() ? "not counted" : rate) + ", " + std::string(flowBasisName(edge.basis)) +
-                       ": " + harmlessName(edge.because, 4096)) +
-            "</title></path>\n";
+        m_out += ">" + svgEdgeTip(m_graph, edge) + "</path>\n";
     }
 
     /// On the widest lines, none on another.
@@ -189,32 +172,15 @@ private:
         const char* const change = svgChange(node.change);
         const char* const line = change != nullptr ? change : marked ? kSvgWarning : kSvgBorder;
         m_out +=
-            "<g><title>" + svgEscaped(std::string(flowKindWord(node.kind)) + " " + label + factsOf(index)) +
-            "</title><rect x=\"" + svgNumber(left) + "\" y=\"" + svgNumber(top) + "\" width=\"" +
-            svgNumber(boxWide) + "\" height=\"" + svgNumber(kBoxHigh) + "\" rx=\"4\" fill=\"" + kRaised +
-            "\" stroke=\"" + line + "\" stroke-width=\"" +
-            (change != nullptr ? "2"
-             : marked          ? "1.5"
-                               : "1") +
-            "\"/><rect x=\"" + svgNumber(left + 5) + "\" y=\"" + svgNumber(top + 5) +
-            "\" width=\"4\" height=\"" + svgNumber(kBoxHigh - 10) + "\" fill=\"" +
-            kKinds[static_cast<std::size_t>(node.kind)] + "\"/>" +
+            "<g>" + svgNodeTip(m_graph, index) +
+            svgNodeBox({left, top, boxWide, kBoxHigh}, node.kind, line,
+                       change != nullptr ? 2
+                       : marked          ? 1.5
+                                         : 1) +
             svgText(left + 14, middle.y + 4, svgElided(label, boxWide - (marked ? 36 : 20), kFont), kSvgText);
         if (marked)
             m_out += svgWarning(left + boxWide - 18, middle.y - 6);
         m_out += "</g>\n";
-    }
-
-    [[nodiscard]] std::string factsOf(std::uint32_t index) const
-    {
-        std::string text;
-        for (const auto& [name, value] : m_graph.nodes[index].facts)
-            text += ", " + harmlessName(name, kTip) + " " + harmlessName(value, kTip);
-        for (std::size_t i = 0; m_marks[index] != 0 && i < m_graph.findings.size(); ++i) {
-            if (m_graph.findings[i].node == m_graph.nodes[index].id)
-                text += ", " + harmlessName(m_graph.findings[i].what, kTip);
-        }
-        return text;
     }
 
     const FlowPicture& m_picture;

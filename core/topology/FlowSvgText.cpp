@@ -2,7 +2,9 @@
 #include "core/topology/FlowSvgText.h"
 
 #include <array>
+#include <cmath>
 #include <cstdio>
+#include <cstdlib>
 
 namespace weir {
 namespace {
@@ -177,38 +179,34 @@ const char* svgChange(FlowChange change)
     return nullptr;
 }
 
-std::string svgLegend(double x, double y, double size, bool compared)
+std::string svgNodeBox(const SvgBox& box, FlowKind kind, const char* stroke, double strokeWidth,
+                       const char* dashes)
 {
-    constexpr double kSample = 26; // px of line before its word
-    std::string out;
-    const auto say = [&](double after, std::string_view word) {
-        out += svgText(x + after + 6, y + 4, word, kSvgText);
-        x += after + 6 + svgTextWidth(word, size) + 18;
+    return "<rect x=\"" + svgNumber(box.x) + "\" y=\"" + svgNumber(box.y) + "\" width=\"" +
+           svgNumber(box.width) + "\" height=\"" + svgNumber(box.height) + "\" rx=\"4\" fill=\"" +
+           kSvgRaised + "\" stroke=\"" + stroke + "\" stroke-width=\"" + svgNumber(strokeWidth) + "\"" +
+           (*dashes == 0 ? "" : " stroke-dasharray=\"" + std::string(dashes) + "\"") + "/><rect x=\"" +
+           svgNumber(box.x + 5) + "\" y=\"" + svgNumber(box.y + 5) + "\" width=\"4\" height=\"" +
+           svgNumber(box.height - 10) + "\" fill=\"" + svgKindColor(kind) + "\"/>";
+}
+
+const char* svgKindColor(FlowKind kind)
+{
+    static constexpr std::array<const char*, static_cast<std::size_t>(kLastFlowKind) + 1> kKinds = {
+        "#0072b2", "#d55e00", "#008a64", "#b0528a", "#8a6a00", "#4a4fb5", "#2c8fd0",
+        "#9c4200", "#005e45", "#7d2f63", "#5c5c5c", "#7a5fd0", "#00688a"};
+    return kKinds[static_cast<std::size_t>(kind)];
+}
+
+std::string svgPale(const char* color, double share)
+{
+    std::array<char, 8> text{};
+    const auto part = [&](std::size_t at) {
+        const auto full = std::strtoul(std::string(color + at, 2).c_str(), nullptr, 16);
+        return static_cast<unsigned>(std::lround(255 - share * (255 - static_cast<double>(full))));
     };
-    const auto box = [&](FlowChange change, std::string_view word) {
-        out += "<rect x=\"" + svgNumber(x) + "\" y=\"" + svgNumber(y - 5) +
-               "\" width=\"12\" height=\"10\" fill=\"none\" stroke-width=\"2\" stroke=\"" +
-               svgChange(change) + "\"/>";
-        say(12, word);
-    };
-    if (compared) {
-        box(FlowChange::Appeared, "+ new");
-        box(FlowChange::Vanished, "− gone");
-        box(FlowChange::Changed, "→ changed");
-    }
-    for (const FlowBasis basis :
-         {FlowBasis::Observed, FlowBasis::Declared, FlowBasis::Inferred, FlowBasis::Traced}) {
-        const std::string dashes = svgDashes(basis);
-        out += "<path d=\"M" + svgNumber(x) + " " + svgNumber(y) + "h26\" stroke=\"" + kSvgText +
-               "\" stroke-width=\"1.6\" fill=\"none\"" +
-               (dashes.empty() ? "" : " stroke-dasharray=\"" + dashes + "\"") + "/>";
-        say(kSample, flowBasisName(basis));
-    }
-    out += "<path d=\"M" + svgNumber(x) + " " + svgNumber(y) + "l26 -4v8z\" fill=\"" + kSvgMuted + "\"/>";
-    say(kSample, "wider: higher rate");
-    out += svgWarning(x, y - 6);
-    say(12, "errors, slow, or a finding");
-    return out;
+    (void)std::snprintf(text.data(), text.size(), "#%02x%02x%02x", part(1), part(3), part(5));
+    return text.data();
 }
 
 } // namespace weir

@@ -15,6 +15,8 @@ inline constexpr const char* kSvgText = "#1b1f24"; ///< the light theme's colour
 inline constexpr const char* kSvgMuted = "#525b66";
 inline constexpr const char* kSvgBorder = "#c9ced6";
 inline constexpr const char* kSvgWarning = "#855000";
+inline constexpr const char* kSvgAccent = "#005f99";
+inline constexpr const char* kSvgRaised = "#fcfcfd";
 
 /// With two digits after the point at the most.
 [[nodiscard]] std::string svgNumber(double number);
@@ -22,6 +24,7 @@ inline constexpr const char* kSvgWarning = "#855000";
 [[nodiscard]] std::string svgEscaped(std::string_view text);
 /// About, in px, in a font of this size.
 [[nodiscard]] double svgTextWidth(std::string_view text, double size);
+inline constexpr double kSvgLikely = 0.9; ///< of that guess: what most fonts need
 /// Cut in its middle where it is wider than `room` px.
 [[nodiscard]] std::string svgElided(const std::string& text, double room, double size);
 /// In lines of at most `room` px, broken at blanks where there are.
@@ -36,7 +39,19 @@ inline constexpr const char* kSvgWarning = "#855000";
 [[nodiscard]] const char* svgChange(FlowChange change);
 /// The sign for what asks for a look, 12 by 12 px.
 [[nodiscard]] std::string svgWarning(double x, double y);
-/// What the signs and lines mean, from (x, y) on; of a comparison, its colours, too.
-[[nodiscard]] std::string svgLegend(double x, double y, double size, bool compared);
+struct SvgBox
+{
+    double x = 0;
+    double y = 0;
+    double width = 0;
+    double height = 0;
+};
+/// A node's box with the strip of its kind's colour on its left; its text begins 14 px from there.
+[[nodiscard]] std::string svgNodeBox(const SvgBox& box, FlowKind kind, const char* stroke, double strokeWidth,
+                                     const char* dashes = "");
+/// Of nodes of this kind.
+[[nodiscard]] const char* svgKindColor(FlowKind kind);
+/// So much of a colour (`#rrggbb`) on white.
+[[nodiscard]] std::string svgPale(const char* color, double share);
 
 } // namespace weir

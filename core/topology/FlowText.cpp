@@ -74,10 +74,15 @@ std::string flowRateText(const std::optional<double>& rate)
 {
     if (!rate)
         return {};
-    const bool thousands = *rate >= 1000;
+    static constexpr std::array<const char*, 5> kPrefixes{"", " k", " M", " G", " T"};
+    double value = *rate;
+    std::size_t prefix = 0;
+    while (value >= 999.5 && prefix + 1 < kPrefixes.size()) { // three digits: what rounds to 1000 is a k
+        value /= 1000;
+        ++prefix;
+    }
     std::array<char, 32> text{};
-    const int size = std::snprintf(text.data(), text.size(), "%.3g%s/s", thousands ? *rate / 1000 : *rate,
-                                   thousands ? " k" : "");
+    const int size = std::snprintf(text.data(), text.size(), "%.3g%s/s", value, kPrefixes[prefix]);
     return {text.data(), static_cast<std::size_t>(size)};
 }
 

@@ -10,10 +10,10 @@
 namespace weir {
 
 /// The graph as a JSON object (design: "Command line", `topology`): `from to filter nodes edges coverage
-/// findings`; a node is `id kind name` and its facts, an edge `from to kind rate bytes_rate evidence
-/// first_seen last_seen` and `messages bytes errors latency_p50_us latency_p99_us because`. What is not known
-/// is null. A compared graph has `against` (`from to`), and each node and edge its `change` (`same`,
-/// `appeared`, `vanished`, `changed`); changed edges have `rate_before`, `latency_p99_before_us`.
+/// findings`; a node is `id kind name`, its facts and its figures, an edge `from to kind rate bytes_rate
+/// evidence first_seen last_seen` and `messages bytes errors latency_p50_us latency_p99_us because`. What is
+/// not known is null. A compared graph has `against` (`from to`), and each node and edge its `change`
+/// (`same`, `appeared`, `vanished`, `changed`); changed edges have `rate_before`, `latency_p99_before_us`.
 [[nodiscard]] std::string flowJson(const FlowGraph& graph);
 
 /// The same as Cytoscape.js's constructor takes it: `elements` with the picture's positions, what is of the

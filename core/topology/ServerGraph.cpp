@@ -5,6 +5,7 @@
 #include "core/topology/ServerLinks.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <utility>
@@ -15,6 +16,36 @@ namespace {
 std::string nameOf(const SeenServer& server)
 {
     return server.name.empty() ? server.id : server.name;
+}
+
+using Figures = std::vector<std::pair<std::string, double>>;
+
+void addRate(Figures& figures, const char* name, const std::optional<double>& rate)
+{
+    if (rate)
+        figures.emplace_back(name, *rate);
+}
+
+Figures figuresOf(const ServerState& state)
+{
+    Figures figures;
+    addRate(figures, "rate_in", state.in);
+    addRate(figures, "rate_out", state.out);
+    addRate(figures, "bytes_rate_in", state.inBytes);
+    addRate(figures, "bytes_rate_out", state.outBytes);
+    return figures;
+}
+
+Figures figuresOf(const ServerLink& link)
+{
+    Figures figures;
+    if (link.rtt != kNoDuration)
+        figures.emplace_back("rtt_us", std::floor(static_cast<double>(link.rtt.count()) / 1000));
+    addRate(figures, "rate_there", link.there);
+    addRate(figures, "rate_back", link.back);
+    figures.emplace_back("connections", static_cast<double>(link.connections));
+    figures.emplace_back("pending_bytes", static_cast<double>(link.pendingBytes));
+    return figures;
 }
 
 /// Makes the graph, step by step.
@@ -100,6 +131,7 @@ void ServerMaker::addServer(const SeenServer& server)
     state.version = server.version;
     state.clients = server.connections;
     m_states[node.id] = state;
+    node.figures = figuresOf(state);
     if (!server.cluster.empty()) {
         Cluster& cluster = m_clusters[server.cluster];
         cluster.servers.push_back(node.id);
@@ -145,6 +177,7 @@ void ServerMaker::addLink(const PairedLink& link)
     edge.because = link.words;
     if (link.link.there && link.link.back)
         edge.rate = *link.link.there + *link.link.back;
+    edge.figures = figuresOf(link.link);
     m_assembly.edge(link.from.id, link.to.id, edge);
 }
 
@@ -167,6 +200,7 @@ void ServerMaker::addCluster(const std::string& name, const Cluster& cluster)
         state.clients += m_states[id].clients;
     }
     m_states[node.id] = state;
+    node.figures = figuresOf(state);
     m_assembly.node(std::move(node));
 }
 
@@ -205,7 +239,7 @@ void ServerMaker::tell(ServerGraph& made) const
             made.links[static_cast<std::size_t>(edge - graph.edges.begin())] = link.link;
     }
     if (m_before == nullptr)
-        graph.coverage.emplace_back("rates need two looks at the servers: the second one comes soon");
+        graph.coverage.emplace_back("rates are not known: they need two looks at the servers");
     graph.coverage.insert(graph.coverage.end(), m_now.problems.begin(), m_now.problems.end());
 }
 

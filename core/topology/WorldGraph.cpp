@@ -45,6 +45,25 @@ std::string millis(Nanoseconds value)
     return formatDuration(value);
 }
 
+/// What was measured of a PoP, also of one that has no line.
+void addFigures(FlowNode& node, const PopSum& pop)
+{
+    const auto micros = [](Nanoseconds value) {
+        return std::floor(static_cast<double>(value.count()) / 1000);
+    };
+    node.figures.emplace_back("messages", static_cast<double>(pop.messages));
+    node.figures.emplace_back("bytes", static_cast<double>(pop.bytes));
+    node.figures.emplace_back("errors", static_cast<double>(pop.errors));
+    if (pop.rate)
+        node.figures.emplace_back("rate", *pop.rate);
+    if (pop.bytesRate)
+        node.figures.emplace_back("bytes_rate", *pop.bytesRate);
+    if (pop.latency.count == 0)
+        return;
+    node.figures.emplace_back("latency_p50_us", micros(pop.latency.p50));
+    node.figures.emplace_back("latency_p99_us", micros(pop.latency.p99));
+}
+
 /// Makes the graph, step by step.
 class WorldMaker
 {
@@ -132,7 +151,7 @@ void WorldMaker::tellRegions()
     if (m_unknownCodes > 0)
         m_notes.push_back(counted(m_unknownCodes, "PoP") +
                           (m_unknownCodes == 1 ? " has a code" : " have codes") +
-                          " that no place is known for: beside the map");
+                          " that no place is known for: not on the map");
 }
 
 const Region* WorldMaker::serving(const GeoPlace& place) const
@@ -192,6 +211,7 @@ void WorldMaker::addPop(const PopSum& pop)
                                 std::to_string(std::llround(away)) + " km");
         m_assembly.edge(node.id, "region:" + region->place->code, lineOf(pop));
     }
+    addFigures(node, pop);
     m_assembly.node(std::move(node));
 }
 

@@ -113,6 +113,9 @@ private slots:
     void keepsTextInItsRoom();
     void isReadByGraphviz();
     void speaksToCytoscape();
+    void writesRatesOfAnySize();
+    void writesEachFactOnce();
+    void keepsItsLegendInsideOfAComparison();
 };
 
 void TestFlowSvg::spellsNames_data()
@@ -297,6 +300,48 @@ void TestFlowSvg::speaksToCytoscape()
     QVERIFY2(error.error == QJsonParseError::NoError, qPrintable(error.errorString()));
     QCOMPARE(bare["elements"]["nodes"].toArray().size(), 3);
     QVERIFY(bare["elements"]["nodes"][0]["position"].isUndefined() && !bare.contains("layout"));
+}
+
+void TestFlowSvg::writesRatesOfAnySize()
+{
+    for (const auto& [rate, text] :
+         {std::pair(0.0, "0/s"), std::pair(0.25, "0.25/s"), std::pair(999.4, "999/s"),
+          std::pair(999.6, "1 k/s"), std::pair(12'340.0, "12.3 k/s"), std::pair(999'900.0, "1 M/s"),
+          std::pair(2.5e6, "2.5 M/s")})
+        QCOMPARE(flowRateText(rate), std::string(text));
+    QCOMPARE(flowRateText({}), std::string());
+}
+
+/// A server has several tags; a JSON object has a name once.
+void TestFlowSvg::writesEachFactOnce()
+{
+    FlowGraph graph;
+    graph.nodes.push_back({"server:A", FlowKind::Server, "A", {{"tag", "iata:FRA"}, {"tag", "fast"}}});
+    graph.nodes.back().figures = {{"messages", 12'345'678'901.0}, {"rate", 0.5}};
+    const QByteArray json = QByteArray::fromStdString(flowJson(graph));
+    QCOMPARE(json.count("\"tag\":"), 1);
+    const QJsonObject node = QJsonDocument::fromJson(json)["nodes"][0].toObject();
+    QCOMPARE(node["tag"].toString(), QString("iata:FRA, fast"));
+    QCOMPARE(node["messages"].toInteger(), 12'345'678'901);
+    QCOMPARE(node["rate"].toDouble(), 0.5);
+}
+
+/// Its signs are more than the smallest picture is wide.
+void TestFlowSvg::keepsItsLegendInsideOfAComparison()
+{
+    FlowGraph graph = *threeNodes("orders")->graph;
+    graph.nodes.resize(1);
+    graph.edges.clear();
+    graph.against = FlowSpan{Timestamp(1s), Timestamp(2s)};
+    const QList<Element> elements = elementsOf(flowSvg(*pictureOf(std::move(graph))));
+    const double wide = elements.first().attributes.value("width").toDouble();
+    const auto legend = std::find_if(elements.begin(), elements.end(), [](const Element& each) {
+        return each.text == "errors, slow, or a finding";
+    });
+    QVERIFY(legend != elements.end());
+    const double end =
+        legend->attributes.value("x").toDouble() + svgTextWidth(legend->text.toStdString(), 12);
+    QVERIFY2(end < wide, qPrintable(QString::number(end)));
 }
 
 QTEST_GUILESS_MAIN(TestFlowSvg)

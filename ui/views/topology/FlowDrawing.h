@@ -32,7 +32,7 @@ public:
     [[nodiscard]] QString remark(bool live) const override;
     [[nodiscard]] bool explain(EmptyState& empty, const TopologyWatch& watch) const override;
     [[nodiscard]] std::shared_ptr<const FlowGraph> graph() const override;
-    [[nodiscard]] std::shared_ptr<const FlowPicture> placed() const override { return m_picture; }
+    [[nodiscard]] TopologySheet sheet() const override { return flowSheet(m_picture); }
     void addTo(QMenu& menu, const FlowNode& node) override;
     [[nodiscard]] std::shared_ptr<const FlowPicture> picture() const { return m_picture; }
 

@@ -9,24 +9,14 @@
 #include <QPainterPath>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 
 namespace weir {
 namespace {
 
-constexpr std::size_t kSpacious = 250; // lines in view: of more only the slow ones are drawn with care
 constexpr std::size_t kLabelled = 60;
 constexpr double kLabelFrom = 0.7; // px a unit
-
-/// Solid, dashed and dotted, as the legend says.
-FlowBasis dashesOf(LinkKind kind)
-{
-    return kind == LinkKind::Route     ? FlowBasis::Observed
-           : kind == LinkKind::Gateway ? FlowBasis::Declared
-                                       : FlowBasis::Inferred;
-}
 
 QColor colorOf(const ServersPaint& paint, std::uint32_t edge, bool crowd)
 {
@@ -35,15 +25,15 @@ QColor colorOf(const ServersPaint& paint, std::uint32_t edge, bool crowd)
         return mixed(colors.border, colors.base, 0.4F);
     if (!paint.graph().links[edge].slow.empty())
         return colors.warning;
-    return mixed(colors.muted, colors.base, crowd ? 0.3F : 0.75F);
+    return mixed(colors.muted, colors.base, static_cast<float>(linkStrength(crowd)));
 }
 
 QPen penOf(const ServersPaint& paint, std::uint32_t edge)
 {
     const double zoom = std::clamp(paint.camera.scale(), 0.5, 1.4);
-    QPen pen(colorOf(paint, edge, false), std::max(1.2, paint.scene.width(edge) * 0.6 * zoom));
+    QPen pen(colorOf(paint, edge, false), std::max(kLeastLink, linkWidth(paint.scene.width(edge)) * zoom));
     pen.setCapStyle(Qt::FlatCap);
-    const QList<qreal> dashes = flowDashes(dashesOf(paint.graph().links[edge].kind), pen.widthF());
+    const QList<qreal> dashes = flowDashes(linkBasis(paint.graph().links[edge].kind), pen.widthF());
     if (!dashes.isEmpty())
         pen.setDashPattern(dashes);
     return pen;
@@ -60,17 +50,24 @@ QString labelOf(const ServersPaint& paint, std::uint32_t edge)
     return parts.join(QStringLiteral(" · "));
 }
 
+std::vector<QRectF> boxesInView(const ServersPaint& paint)
+{
+    std::vector<QRectF> boxes;
+    const QRectF stage = paint.camera.stage();
+    for (std::uint32_t node = 0; node < paint.plan.boxes.size(); ++node) {
+        if (const QRectF box = paint.box(node); box.intersects(stage))
+            boxes.push_back(box);
+    }
+    return boxes;
+}
+
 /// Labels on the middle of lines, none on another or on a box; of slow lines always.
 class Labels
 {
 public:
-    Labels(QPainter& painter, const ServersPaint& paint) : m_painter(painter), m_paint(paint)
+    Labels(QPainter& painter, const ServersPaint& paint)
+        : m_painter(painter), m_paint(paint), m_places(boxesInView(paint))
     {
-        const QRectF stage = paint.camera.stage();
-        for (std::uint32_t node = 0; node < paint.plan.boxes.size(); ++node) {
-            if (const QRectF box = paint.box(node); box.intersects(stage))
-                m_taken.push_back(box);
-        }
     }
     void add(std::uint32_t edge)
     {
@@ -80,18 +77,8 @@ public:
         const double mark = slow ? kFlowMark + 4 : 0;
         const QSizeF size(metrics.horizontalAdvance(text) + mark + 8, metrics.height() + 2);
         const QLineF line = m_paint.line(m_paint.scene.graph().edges[edge]);
-        const auto boxAt = [&](double part) {
-            return QRectF(line.pointAt(part) - QPointF(size.width(), size.height()) / 2, size);
-        };
-        constexpr std::array<double, 5> kParts{0.5, 0.4, 0.6, 0.3, 0.7};
-        const auto free = std::find_if(kParts.begin(), kParts.end(), [&](double part) {
-            return std::none_of(m_taken.begin(), m_taken.end(),
-                                [&](const QRectF& other) { return other.intersects(boxAt(part)); });
-        });
-        if (free == kParts.end() && !slow)
-            return;
-        m_taken.push_back(boxAt(free == kParts.end() ? kParts[0] : *free));
-        draw(m_taken.back(), text, mark, slow);
+        if (const auto box = m_places.place(line, size, slow))
+            draw(*box, text, mark, slow);
     }
 
 private:
@@ -112,7 +99,7 @@ private:
 
     QPainter& m_painter;
     const ServersPaint& m_paint;
-    std::vector<QRectF> m_taken;
+    LinkLabels m_places;
 };
 
 /// In view, the widest last.
@@ -128,17 +115,12 @@ std::vector<std::uint32_t> seenLinks(const ServersPaint& paint)
     return seen;
 }
 
-bool isFar(const ServersPaint& paint, std::uint32_t edge)
-{
-    return paint.graph().links[edge].kind == LinkKind::Gateway && paint.graph().links[edge].slow.empty();
-}
-
 /// Qt draws pens of one pixel, many lines at once, far faster than any other.
 void paintThin(QPainter& painter, const ServersPaint& paint, const std::vector<std::uint32_t>& edges)
 {
     std::map<std::pair<QRgb, FlowBasis>, QList<QLineF>> lines;
     for (const std::uint32_t edge : edges)
-        lines[{colorOf(paint, edge, true).rgb(), dashesOf(paint.graph().links[edge].kind)}]
+        lines[{colorOf(paint, edge, true).rgb(), linkBasis(paint.graph().links[edge].kind)}]
             << paint.line(paint.scene.graph().edges[edge]);
     painter.setRenderHint(QPainter::Antialiasing, false);
     for (const auto& [look, all] : lines) {
@@ -154,17 +136,6 @@ void paintThin(QPainter& painter, const ServersPaint& paint, const std::vector<s
 
 } // namespace
 
-QLineF serverLine(const QRectF& from, const QRectF& to)
-{
-    const auto border = [](const QRectF& box, const QPointF& towards) {
-        const QPointF away = towards - box.center();
-        const double across = std::abs(away.x()) > 0 ? box.width() / 2 / std::abs(away.x()) : 1e9;
-        const double along = std::abs(away.y()) > 0 ? box.height() / 2 / std::abs(away.y()) : 1e9;
-        return box.center() + away * std::min({across, along, 1.0});
-    };
-    return {border(from, to.center()), border(to, from.center())};
-}
-
 QLineF ServersPaint::line(const FlowEdge& edge) const
 {
     return serverLine(box(edge.from), box(edge.to));
@@ -173,9 +144,9 @@ QLineF ServersPaint::line(const FlowEdge& edge) const
 void paintFarLinks(QPainter& painter, const ServersPaint& paint)
 {
     std::vector<std::uint32_t> seen = seenLinks(paint);
-    if (seen.size() <= kSpacious)
+    if (seen.size() <= kSpaciousLinks)
         return;
-    std::erase_if(seen, [&](std::uint32_t edge) { return !isFar(paint, edge); });
+    std::erase_if(seen, [&](std::uint32_t edge) { return !isFarLink(paint.graph().links[edge]); });
     paintThin(painter, paint, seen);
 }
 
@@ -184,9 +155,9 @@ void paintLinks(QPainter& painter, const ServersPaint& paint)
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(Qt::NoBrush);
     std::vector<std::uint32_t> seen = seenLinks(paint);
-    const bool crowd = seen.size() > kSpacious;
+    const bool crowd = seen.size() > kSpaciousLinks;
     if (crowd)
-        std::erase_if(seen, [&](std::uint32_t edge) { return isFar(paint, edge); });
+        std::erase_if(seen, [&](std::uint32_t edge) { return isFarLink(paint.graph().links[edge]); });
     const auto isThin = [&](std::uint32_t edge) {
         const ServerLink& link = paint.graph().links[edge];
         return link.slow.empty() &&
@@ -201,10 +172,7 @@ void paintLinks(QPainter& painter, const ServersPaint& paint)
     painter.setFont(paint.scaled(11));
     Labels labels(painter, paint);
     std::vector<std::uint32_t> named(wide, seen.end());
-    // The slow ones first, then those that carry most.
-    std::stable_partition(named.begin(), named.end(),
-                          [&](std::uint32_t edge) { return paint.graph().links[edge].slow.empty(); });
-    std::reverse(named.begin(), named.end());
+    orderLinkLabels(paint.graph(), named);
     const bool all = named.size() <= kLabelled && paint.camera.scale() >= kLabelFrom;
     for (std::size_t i = 0; i < std::min(named.size(), kLabelled); ++i) {
         const bool slow = !paint.graph().links[named[i]].slow.empty();

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/topology/ServerPlan.h"
+#include "core/topology/ServerLook.h"
 #include "ui/theme/ThemeColors.h"
 #include "ui/views/topology/FlowPaint.h"
 #include "ui/views/topology/PlaneCamera.h"
 
 #include <QFont>
-#include <QLineF>
 
 class QPainter;
 
@@ -33,9 +32,6 @@ struct ServersPaint
     /// Of a text that is `natural` px high at natural size.
     [[nodiscard]] QFont scaled(double natural, bool bold = false) const;
 };
-
-/// From border to border of two boxes.
-[[nodiscard]] QLineF serverLine(const QRectF& from, const QRectF& to);
 
 void paintFrames(QPainter& painter, const ServersPaint& paint);
 /// Above what far out stands in their place.

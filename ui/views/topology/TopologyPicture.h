@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/topology/FlowLayout.h"
+#include "core/topology/TopologySheet.h"
 #include "ui/views/topology/FlowDetails.h"
 #include "ui/views/topology/FlowDraft.h"
 
@@ -60,8 +60,8 @@ public:
     [[nodiscard]] virtual bool explain(EmptyState& empty, const TopologyWatch& watch) const = 0;
 
     [[nodiscard]] virtual std::shared_ptr<const FlowGraph> graph() const = 0;
-    /// Where the graph's nodes stand, for saving it as the flow is drawn; null: only the graph can be saved.
-    [[nodiscard]] virtual std::shared_ptr<const FlowPicture> placed() const { return nullptr; }
+    /// For saving what is drawn.
+    [[nodiscard]] virtual TopologySheet sheet() const = 0;
     /// What the details say of a node beside what the graph does.
     [[nodiscard]] virtual FlowFigures figures(std::uint32_t node) const;
 

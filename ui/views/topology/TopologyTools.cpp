@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/topology/TopologyTools.h"
 
-#include "ui/views/topology/FlowExport.h"
+#include "ui/views/topology/TopologyExport.h"
 #include "ui/views/topology/TopologyPicture.h"
 
 #include <QAbstractItemView>
@@ -28,7 +28,7 @@ TopologyTools::TopologyTools(const std::vector<TopologyPicture*>& pictures, QLab
       m_hops(new QComboBox(this)),
       m_compare(new QComboBox(this)),
       m_fit(new QToolButton(this)),
-      m_export(new FlowExport(this))
+      m_export(new TopologyExport(this))
 {
     auto* line = new QHBoxLayout(this);
     line->setContentsMargins(8, 6, 8, 6);
@@ -55,7 +55,7 @@ TopologyTools::TopologyTools(const std::vector<TopologyPicture*>& pictures, QLab
     connect(m_search, &QLineEdit::textChanged, this, &TopologyTools::searched);
     connect(m_hops, &QComboBox::currentIndexChanged, this, [this] { emit hopsChosen(hops()); });
     connect(m_compare, &QComboBox::currentIndexChanged, this, &TopologyTools::comparisonChosen);
-    connect(m_export, &FlowExport::told, this, &TopologyTools::told);
+    connect(m_export, &TopologyExport::told, this, &TopologyTools::told);
     connect(m_fit, &QToolButton::clicked, this, &TopologyTools::fitWanted);
 }
 
@@ -119,13 +119,7 @@ void TopologyTools::setPicture(std::size_t index, const TopologyPicture& picture
 
 void TopologyTools::setDrawn(const TopologyPicture& picture)
 {
-    auto drawn = picture.placed();
-    if (!drawn && picture.hasContent()) {
-        auto graph = std::make_shared<FlowPicture>();
-        graph->graph = picture.graph();
-        drawn = std::move(graph);
-    }
-    m_export->setPicture(std::move(drawn));
+    m_export->setSheet(picture.hasContent() ? picture.sheet() : TopologySheet());
 }
 
 QString TopologyTools::search() const

@@ -16,7 +16,7 @@ class QToolButton;
 
 namespace weir {
 
-class FlowExport;
+class TopologyExport;
 class TopologyPicture;
 
 /// What stands above the pictures of the page Topology: which one is shown, what is searched in it, how much
@@ -55,7 +55,7 @@ private:
     QComboBox* m_hops;
     QComboBox* m_compare;
     QToolButton* m_fit;
-    FlowExport* m_export;
+    TopologyExport* m_export;
 };
 
 } // namespace weir

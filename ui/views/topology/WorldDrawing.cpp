@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/topology/WorldDrawing.h"
 
+#include "core/topology/WorldLook.h"
 #include "ui/models/Figures.h"
 #include "ui/models/Format.h"
 #include "ui/theme/ThemeColors.h"
@@ -111,14 +112,7 @@ void WorldDrawing::startOver()
 /// Rows are reused: a reader's choice and place stay.
 void WorldDrawing::listUnplaced()
 {
-    std::vector<std::uint32_t> nodes;
-    for (std::uint32_t node = 0; m_world && node < m_world->places.size(); ++node) {
-        if (m_world->places[node] == nullptr)
-            nodes.push_back(node);
-    }
-    std::stable_sort(nodes.begin(), nodes.end(), [this](std::uint32_t a, std::uint32_t b) {
-        return m_world->sums[a].messages > m_world->sums[b].messages;
-    });
+    const std::vector<std::uint32_t> nodes = m_world ? worldUnplaced(*m_world) : std::vector<std::uint32_t>();
     const QSignalBlocker quiet(m_unplaced);
     const auto wanted = static_cast<int>(nodes.size());
     while (m_unplaced->topLevelItemCount() > wanted)

@@ -32,6 +32,7 @@ public:
     [[nodiscard]] QString remark(bool live) const override;
     [[nodiscard]] bool explain(EmptyState& empty, const TopologyWatch& watch) const override;
     [[nodiscard]] std::shared_ptr<const FlowGraph> graph() const override;
+    [[nodiscard]] TopologySheet sheet() const override { return worldSheet(m_world); }
     [[nodiscard]] FlowFigures figures(std::uint32_t node) const override;
 
 private:

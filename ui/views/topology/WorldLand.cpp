@@ -10,10 +10,6 @@
 namespace weir {
 namespace {
 
-constexpr double kFinest = 0.7;    // px that a coast may lie off
-constexpr double kBorders = 700;   // px around the Earth: from there on borders are drawn
-constexpr double kLeastSize = 1.5; // px: smaller islands are not
-
 WorldBounds seenBy(const PlaneCamera& camera)
 {
     const QRectF seen = camera.seen();
@@ -42,12 +38,12 @@ QColor WorldPaint::sea() const
 void paintLand(QPainter& painter, const WorldPaint& paint)
 {
     const PlaneCamera& camera = paint.camera;
-    const WorldMap::Level& level = WorldMap::builtIn().level(kFinest / camera.scale());
+    const WorldMap::Level& level = WorldMap::builtIn().level(kWorldFinest / camera.scale());
     const WorldBounds seen = seenBy(camera);
-    const double least = kLeastSize / camera.scale();
+    const double least = kWorldLeastIsland / camera.scale();
     painter.setRenderHint(QPainter::Antialiasing, false);
     painter.setPen(Qt::NoPen);
-    painter.setBrush(mixed(paint.colors.muted, paint.sea(), 0.13F));
+    painter.setBrush(mixed(paint.colors.muted, paint.sea(), static_cast<float>(kWorldLand)));
     QPainterPath land; // what lies in it twice is a lake, or another country's
     land.setFillRule(Qt::OddEvenFill);
     for (const WorldRing& ring : level.rings) {
@@ -57,10 +53,10 @@ void paintLand(QPainter& painter, const WorldPaint& paint)
     }
     painter.drawPath(land);
     painter.setBrush(Qt::NoBrush);
-    const QPen coast(mixed(paint.colors.muted, paint.sea(), 0.45F), 1);
-    const QPen border(mixed(paint.colors.muted, paint.sea(), 0.28F), 1);
+    const QPen coast(mixed(paint.colors.muted, paint.sea(), static_cast<float>(kWorldCoast)), 1);
+    const QPen border(mixed(paint.colors.muted, paint.sea(), static_cast<float>(kWorldBorder)), 1);
     for (const WorldLine& line : level.lines) {
-        if (!line.bounds.meets(seen) || (line.isBorder && camera.scale() < kBorders))
+        if (!line.bounds.meets(seen) || (line.isBorder && camera.scale() < kWorldBorders))
             continue;
         painter.setPen(line.isBorder ? border : coast);
         painter.drawPolyline(polygon(line.points, camera));

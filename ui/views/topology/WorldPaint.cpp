@@ -16,28 +16,12 @@
 namespace weir {
 namespace {
 
-constexpr double kBow = 0.12; // of its length, that a way swings out
-constexpr double kMostBow = 60;
-constexpr double kThinnest = 0.8; // px
-constexpr double kThickest = 5;
 constexpr std::size_t kWideOnes = 60; // ways: all others are drawn thin
-constexpr std::size_t kCrowd = 150;   // marks: the ways of more stand back
 
 QColor shadeColor(const ThemeColors& colors, WorldShade shade)
 {
-    switch (shade) {
-    case WorldShade::Unknown:
-        return colors.base;
-    case WorldShade::UpToMedian:
-        return mixed(colors.accent, colors.base, 0.45F);
-    case WorldShade::UpToTwice:
-        return mixed(colors.accent, colors.base, 0.72F);
-    case WorldShade::Above:
-        return colors.accent;
-    case WorldShade::Slow:
-        return colors.warning;
-    }
-    return colors.base;
+    return mixed(shade == WorldShade::Slow ? colors.warning : colors.accent, colors.base,
+                 static_cast<float>(worldStrength(shade)));
 }
 
 void paintCount(QPainter& painter, const WorldMark& mark, const ThemeColors& colors, const QFont& font)
@@ -101,7 +85,7 @@ void paintDot(QPainter& painter, const WorldPaint& paint, const WorldMark& mark)
     if (mark.members.size() > 1)
         paintCount(painter, mark, colors, paint.font);
     if (mark.slow > 0 && !faint)
-        paintWarning(painter, mark.at + QPointF(mark.radius * 0.35, -mark.radius - 8), colors);
+        paintWarning(painter, worldWarning(mark), colors);
 }
 
 void paintLabel(QPainter& painter, const WorldPaint& paint, const WorldMark& mark, bool strong)
@@ -133,60 +117,27 @@ QString tr(const char* text)
     return QCoreApplication::translate("weir::WorldPaint", text);
 }
 
-struct Way
-{
-    QPointF from;
-    QPointF to;
-    double rate = 0;
-    FlowBasis basis = FlowBasis::Observed;
-    bool slow = false;
-    bool faint = false;
-};
-
-/// Of all members of a mark together.
-std::vector<Way> waysOf(const WorldPaint& paint, const WorldMark& mark)
-{
-    std::vector<Way> ways;
-    for (const std::uint32_t node : mark.members) {
-        for (const std::uint32_t edge : paint.scene.outOf(node)) {
-            const FlowEdge& of = paint.world.graph.edges[edge];
-            const WorldMark* region = paint.marks.of(of.to);
-            if (region == nullptr)
-                continue;
-            auto way = std::find_if(ways.begin(), ways.end(),
-                                    [&](const Way& known) { return known.to == region->foot; });
-            if (way == ways.end())
-                way = ways.insert(way, {mark.at, region->foot, 0, of.basis, mark.shade == WorldShade::Slow,
-                                        paint.isFaint(mark)});
-            way->rate += of.rate.value_or(0);
-        }
-    }
-    return ways;
-}
-
-QPen penOf(const WorldPaint& paint, const Way& way, double most, bool strong)
+/// `faint`: of what stands back.
+QPen penOf(const WorldPaint& paint, const WorldWay& way, double most, bool faint, bool strong)
 {
     const ThemeColors& colors = paint.colors;
-    const double share = most > 0 ? std::sqrt(way.rate / most) : 0;
-    const QColor color =
-        strong      ? (way.slow ? colors.warning : colors.accent)
-        : way.faint ? mixed(colors.border, colors.base, 0.4F)
-        : way.slow  ? colors.warning
-                    : mixed(colors.muted, colors.base, paint.marks.all().size() > kCrowd ? 0.35F : 0.55F);
-    QPen pen(color, kThinnest + (kThickest - kThinnest) * share + (strong ? 0.8 : 0));
+    const QColor color = strong     ? (way.slow ? colors.warning : colors.accent)
+                         : faint    ? mixed(colors.border, colors.base, 0.4F)
+                         : way.slow ? colors.warning
+                                    : mixed(colors.muted, colors.base,
+                                            static_cast<float>(worldWayStrength(paint.marks.all().size())));
+    QPen pen(color, worldWayWidth(way.rate, most) + (strong ? 0.8 : 0));
     pen.setCapStyle(Qt::FlatCap);
     if (const QList<qreal> dashes = flowDashes(way.basis, pen.widthF()); !dashes.isEmpty())
         pen.setDashPattern(dashes);
     return pen;
 }
 
-double mostRate(const WorldPaint& paint)
+struct SeenWay
 {
-    double most = 0;
-    for (const WorldMark& mark : paint.marks.all())
-        most = std::max(most, mark.rate);
-    return most;
-}
+    WorldWay way;
+    bool faint = false;
+};
 
 } // namespace
 
@@ -204,37 +155,32 @@ bool WorldPaint::isMarked(const WorldMark& mark) const
 
 QPainterPath worldWay(const QPointF& from, const QPointF& to)
 {
-    const QPointF along = to - from;
-    const double length = std::hypot(along.x(), along.y());
-    const double bow = std::min(kBow * length, kMostBow);
-    // Ways swing out northwards.
-    QPointF aside(along.y(), -along.x());
-    if (aside.y() > 0)
-        aside = -aside;
     QPainterPath path(from);
-    path.quadTo((from + to) / 2 + (length > 0 ? aside / length * bow * 2 : QPointF()), to);
+    path.quadTo(worldBow(from, to), to);
     return path;
 }
 
 void paintWays(QPainter& painter, const WorldPaint& paint)
 {
-    const double most = mostRate(paint);
+    const double most = paint.marks.mostRate();
     const QRectF stage = paint.camera.stage();
-    std::vector<Way> seen;
+    std::vector<SeenWay> seen;
     for (const WorldMark& mark : paint.marks.all()) {
-        for (const Way& way : waysOf(paint, mark)) {
+        for (const WorldWay& way : paint.marks.ways(paint.world, mark)) {
             const QRectF around = QRectF(way.from, way.to).normalized();
-            if (around.adjusted(-kMostBow, -kMostBow, kMostBow, kMostBow).intersects(stage))
-                seen.push_back(way);
+            if (around.adjusted(-kWorldMostBow, -kWorldMostBow, kWorldMostBow, kWorldMostBow)
+                    .intersects(stage))
+                seen.push_back({way, paint.isFaint(mark)});
         }
     }
     const auto wide = seen.begin() + static_cast<std::ptrdiff_t>(std::min(kWideOnes, seen.size()));
     std::partial_sort(seen.begin(), wide, seen.end(),
-                      [](const Way& a, const Way& b) { return a.rate > b.rate; });
+                      [](const SeenWay& a, const SeenWay& b) { return a.way.rate > b.way.rate; });
     // Qt draws pens of one pixel, many lines at once, far faster than any other.
     std::map<std::pair<QRgb, FlowBasis>, QPainterPath> thin;
-    for (auto way = wide; way != seen.end(); ++way)
-        thin[{penOf(paint, *way, 0, false).color().rgb(), way->basis}].addPath(worldWay(way->from, way->to));
+    for (auto each = wide; each != seen.end(); ++each)
+        thin[{penOf(paint, each->way, 0, each->faint, false).color().rgb(), each->way.basis}].addPath(
+            worldWay(each->way.from, each->way.to));
     painter.setBrush(Qt::NoBrush);
     painter.setRenderHint(QPainter::Antialiasing, false);
     for (const auto& [look, path] : thin) {
@@ -245,8 +191,9 @@ void paintWays(QPainter& painter, const WorldPaint& paint)
         painter.strokePath(path, pen);
     }
     painter.setRenderHint(QPainter::Antialiasing);
-    for (auto way = seen.begin(); way != wide; ++way)
-        painter.strokePath(worldWay(way->from, way->to), penOf(paint, *way, most, false));
+    for (auto each = seen.begin(); each != wide; ++each)
+        painter.strokePath(worldWay(each->way.from, each->way.to),
+                           penOf(paint, each->way, most, each->faint, false));
 }
 
 void paintMarks(QPainter& painter, const WorldPaint& paint)
@@ -279,7 +226,7 @@ void paintMarks(QPainter& painter, const WorldPaint& paint)
 void paintChosenMarks(QPainter& painter, const WorldPaint& paint)
 {
     painter.setRenderHint(QPainter::Antialiasing);
-    const double most = mostRate(paint);
+    const double most = paint.marks.mostRate();
     for (const bool selected : {false, true}) {
         const FlowHit& hit = selected ? paint.look.selected : paint.look.hovered;
         const auto node = hit.node   ? hit.node
@@ -288,8 +235,8 @@ void paintChosenMarks(QPainter& painter, const WorldPaint& paint)
         const WorldMark* mark = node ? paint.marks.of(*node) : nullptr;
         if (mark == nullptr)
             continue;
-        for (const Way& way : waysOf(paint, *mark))
-            painter.strokePath(worldWay(way.from, way.to), penOf(paint, way, most, true));
+        for (const WorldWay& way : paint.marks.ways(paint.world, *mark))
+            painter.strokePath(worldWay(way.from, way.to), penOf(paint, way, most, false, true));
         if (mark->isRegion)
             paintRegion(painter, *mark, paint.colors, paint.colors.text);
         else

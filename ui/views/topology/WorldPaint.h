@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/topology/WorldGraph.h"
+#include "core/topology/WorldMarks.h"
 #include "ui/theme/ThemeColors.h"
 #include "ui/views/topology/FlowPaint.h"
 #include "ui/views/topology/PlaneCamera.h"
-#include "ui/views/topology/WorldMarks.h"
 
 #include <QFont>
 #include <QPainterPath>

@@ -13,18 +13,24 @@
 namespace weir {
 namespace {
 
-constexpr double kFooter = 26;       // px at the bottom, for the legend
-constexpr double kClosest = 80'000;  // px around the Earth: half a kilometre each
-constexpr double kLeastShown = 0.16; // of the Earth's girth, when all is fitted
-constexpr double kRim = 0.025;       ///< of the map's width
-constexpr double kSeaAround = 0.06;  // of what is shown
-constexpr double kNearer = 4;        // times, at a double click on several
-constexpr double kNorth = -0.36;     // of the map: beyond there is only ice
-constexpr double kSouth = 0.26;
+constexpr double kFooter = 26;      // px at the bottom, for the legend
+constexpr double kClosest = 80'000; // px around the Earth: half a kilometre each
+constexpr qsizetype kMostWidths = 20'000;
+constexpr double kNearer = 4; // times, at a double click on several
 
-QRectF wholeMap()
+QPointF directionOf(FlowStep step)
 {
-    return {QPointF(-0.5, kNorth), QPointF(0.5, kSouth)};
+    switch (step) {
+    case FlowStep::Left:
+        return {-1, 0};
+    case FlowStep::Right:
+        return {1, 0};
+    case FlowStep::Up:
+        return {0, -1};
+    case FlowStep::Down:
+        return {0, 1};
+    }
+    return {};
 }
 
 /// The graph's nodes at their places, for what all pictures of graphs share; those without one lie aside.
@@ -32,14 +38,21 @@ std::shared_ptr<const FlowPicture> pictureOf(const std::shared_ptr<const WorldGr
 {
     auto picture = std::make_shared<FlowPicture>();
     picture->graph = std::shared_ptr<const FlowGraph>(world, &world->graph);
-    for (const GeoPlace* place : world->places) {
-        const QPointF at = place != nullptr ? worldPoint(*place) : QPointF(-1, 0);
-        picture->places.push_back({at.x(), at.y()});
-    }
+    picture->places = worldPlaces(*world);
     return picture;
 }
 
 } // namespace
+
+double LabelWidths::of(const QString& text)
+{
+    if (m_widths.size() > kMostWidths)
+        m_widths.clear();
+    double& width = m_widths[text];
+    if (width == 0)
+        width = m_metrics.horizontalAdvance(text);
+    return width;
+}
 
 WorldView::WorldView(QWidget* parent) : GraphView(parent), m_camera({0, 0, 0, kFooter}), m_widths(font())
 {
@@ -62,27 +75,27 @@ const WorldMarks& WorldView::marks() const
 {
     const auto apart = look().selected.node;
     if (m_marksStale || apart != m_apart) {
-        m_marks = !isEmpty() ? WorldMarks(*m_world, scene().picture().places, m_camera, m_widths, apart)
-                             : WorldMarks();
+        m_marks = !isEmpty() ? WorldMarks(*m_world, scene().picture().places, eye(), apart) : WorldMarks();
         m_apart = apart;
         m_marksStale = false;
     }
     return m_marks;
 }
 
+WorldEye WorldView::eye() const
+{
+    WorldEye eye;
+    eye.origin = m_camera.toView({0, 0});
+    eye.scale = m_camera.scale();
+    eye.stage = m_camera.stage();
+    eye.labelHeight = m_widths.height();
+    eye.labelWidth = [this](const QString& text) { return m_widths.of(text); };
+    return eye;
+}
+
 QRectF WorldView::bounds() const
 {
-    QRectF all;
-    for (const GeoPlace* place : m_world->places) {
-        if (place != nullptr)
-            all |= QRectF(worldPoint(*place), QSizeF(1e-9, 1e-9));
-    }
-    if (all.isEmpty())
-        return wholeMap();
-    const double aside = std::max(kSeaAround * all.width(), (kLeastShown - all.width()) / 2);
-    const double above = std::max(kSeaAround * all.height(), (kLeastShown / 2 - all.height()) / 2);
-    const double rim = kRim * wholeMap().width(); // at the date line discs are whole, too
-    return all.adjusted(-aside, -above, aside, above) & wholeMap().adjusted(-rim, 0, rim, 0);
+    return worldBounds(*m_world);
 }
 
 void WorldView::fitCamera()
@@ -100,7 +113,7 @@ void WorldView::resizeCamera(const QSize& size)
 void WorldView::zoomCamera(double factor, const QPointF& anchor)
 {
     const QSizeF room = m_camera.stage().size();
-    const QRectF all = wholeMap();
+    const QRectF all = worldPlane();
     m_camera.zoom(factor, anchor, std::min(room.width() / all.width(), room.height() / all.height()),
                   kClosest);
     m_marksStale = true;
@@ -114,7 +127,7 @@ void WorldView::panCamera(const QPointF& pixels)
 
 void WorldView::keepCamera()
 {
-    m_camera.keepOn(wholeMap());
+    m_camera.keepOn(worldPlane());
     m_marksStale = true;
 }
 
@@ -160,7 +173,7 @@ std::uint32_t WorldView::firstNode() const
 std::uint32_t WorldView::neighbour(std::uint32_t node, FlowStep step) const
 {
     const WorldMark* mark = marks().of(node);
-    return mark != nullptr ? marks().beside(*mark, step).lead : firstNode();
+    return mark != nullptr ? marks().beside(*mark, directionOf(step)).lead : firstNode();
 }
 
 QString WorldView::tipOf(const FlowHit& hit) const

@@ -1,14 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/topology/WorldGraph.h"
+#include "core/topology/WorldMarks.h"
 #include "ui/views/topology/GraphView.h"
 #include "ui/views/topology/PlaneCamera.h"
-#include "ui/views/topology/WorldMarks.h"
+
+#include <QFontMetricsF>
+#include <QHash>
 
 #include <memory>
 
 namespace weir {
+
+/// How wide labels are, so that they are measured once.
+class LabelWidths
+{
+public:
+    explicit LabelWidths(const QFont& font) : m_metrics(font) {}
+    [[nodiscard]] double height() const { return m_metrics.height(); }
+    [[nodiscard]] double of(const QString& text);
+
+private:
+    QFontMetricsF m_metrics;
+    QHash<QString, double> m_widths;
+};
 
 /// PoPs on the map, as large as their rate, coloured by their p99, with a line to the region that serves
 /// them. PoPs that are too near to each other are one mark with a count; a double click on it goes nearer.
@@ -45,6 +60,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    [[nodiscard]] WorldEye eye() const;
     /// Where the PoPs and regions lie, with some sea around.
     [[nodiscard]] QRectF bounds() const;
 

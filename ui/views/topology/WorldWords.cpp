@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/topology/WorldWords.h"
 
+#include "core/topology/WorldMarks.h"
 #include "ui/models/Figures.h"
 #include "ui/models/Format.h"
 #include "ui/models/LatencyTableModel.h"
 #include "ui/views/topology/FlowWords.h"
-#include "ui/views/topology/WorldMarks.h"
 
 #include <QCoreApplication>
 #include <QStringList>

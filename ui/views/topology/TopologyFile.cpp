@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/views/topology/FlowFile.h"
+#include "ui/views/topology/TopologyFile.h"
 
 #include "core/base/WholeFile.h"
-#include "core/topology/FlowSvg.h"
-#include "core/topology/FlowText.h"
 
 #include <QBuffer>
 #include <QCoreApplication>
@@ -23,7 +21,7 @@ constexpr double kHundred = 100;    // percent
 
 QString tr(const char* text)
 {
-    return QCoreApplication::translate("weir::FlowFile", text);
+    return QCoreApplication::translate("weir::TopologyFile", text);
 }
 
 /// The SVG, drawn; what had to be left out of its size is said in `remark`.
@@ -50,29 +48,31 @@ QByteArray pngOf(const QByteArray& svg, double mostPixels, QString& remark)
     return buffer.open(QIODevice::WriteOnly) && image.save(&buffer, "PNG") ? png : QByteArray();
 }
 
-QByteArray bytesOf(const FlowPicture& picture, FlowFormat format, double mostPixels, QString& remark)
+QByteArray bytesOf(const TopologySheet& sheet, TopologyFormat format, double mostPixels, QString& remark)
 {
+    const auto text = [&](SheetFormat as) { return QByteArray::fromStdString(sheet.text(as)); };
     switch (format) {
-    case FlowFormat::Svg:
-        return QByteArray::fromStdString(flowSvg(picture));
-    case FlowFormat::Png:
-        return pngOf(QByteArray::fromStdString(flowSvg(picture)), mostPixels, remark);
-    case FlowFormat::Dot:
-        return QByteArray::fromStdString(flowDot(*picture.graph));
-    case FlowFormat::Json:
-        return QByteArray::fromStdString(flowJson(*picture.graph) + "\n");
-    case FlowFormat::Cytoscape:
-        return QByteArray::fromStdString(flowCytoscape(picture) + "\n");
+    case TopologyFormat::Svg:
+        return text(SheetFormat::Svg);
+    case TopologyFormat::Png:
+        return pngOf(text(SheetFormat::Svg), mostPixels, remark);
+    case TopologyFormat::Dot:
+        return text(SheetFormat::Dot);
+    case TopologyFormat::Json:
+        return text(SheetFormat::Json);
+    case TopologyFormat::Cytoscape:
+        return text(SheetFormat::Cytoscape);
     }
     return {};
 }
 
 } // namespace
 
-FlowFile writeFlow(const FlowPicture& picture, FlowFormat format, const QString& path, double mostPixels)
+TopologyFile writeSheet(const TopologySheet& sheet, TopologyFormat format, const QString& path,
+                        double mostPixels)
 {
-    FlowFile done;
-    const QByteArray bytes = bytesOf(picture, format, mostPixels, done.remark);
+    TopologyFile done;
+    const QByteArray bytes = bytesOf(sheet, format, mostPixels, done.remark);
     if (bytes.isEmpty())
         return {tr("drawing %1 failed: no memory for the picture (export it as SVG)").arg(path), {}};
     if (const auto saved = writeWholeFile(path, bytes, FileFor::Everybody); !saved)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/topology/FlowSvg.h"
-#include "core/topology/FlowText.h"
 #include "tests/support/WarningFreeTest.h"
 #include "tests/ui/FlowPictures.h"
-#include "ui/views/topology/FlowExport.h"
+#include "tests/ui/ServerPictures.h"
+#include "tests/ui/WorldPictures.h"
+#include "ui/views/topology/TopologyExport.h"
 
 #include <QAction>
 #include <QFile>
@@ -42,7 +42,7 @@ double inked(const QImage& image, const QRect& part)
 
 } // namespace
 
-class TestFlowExport : public test::WarningFreeTest
+class TestTopologyExport : public test::WarningFreeTest
 {
     Q_OBJECT
 private slots:
@@ -55,7 +55,7 @@ private slots:
 
 private:
     /// Chooses `action` and this place in the dialog that comes.
-    void save(FlowExport& button, const char* action, const QString& path)
+    void save(TopologyExport& button, const char* action, const QString& path)
     {
         button.menu()->findChild<QAction*>(QLatin1String(action))->trigger();
         auto* dialog = button.findChild<QFileDialog*>(QStringLiteral("flowExportDialog"));
@@ -64,14 +64,20 @@ private:
         emit dialog->fileSelected(path);
         dialog->close();
     }
+    [[nodiscard]] static TopologySheet sheetOf(const QString& picture)
+    {
+        if (picture == "world")
+            return worldSheet(test::bigWorld(120, 3));
+        return picture == "servers" ? serversSheet(test::bigPlan(40)) : flowSheet(test::bigFlow(60, 120));
+    }
     QTemporaryDir m_dir;
 };
 
 /// Every node's box is drawn where the picture has it, and nothing is cut.
-void TestFlowExport::rendersTheSvg()
+void TestTopologyExport::rendersTheSvg()
 {
     const auto picture = test::bigFlow(60, 120);
-    QSvgRenderer renderer(QByteArray::fromStdString(flowSvg(*picture)));
+    QSvgRenderer renderer(QByteArray::fromStdString(flowSheet(picture).text(SheetFormat::Svg)));
     QVERIFY(renderer.isValid());
     QImage image(renderer.defaultSize(), QImage::Format_RGB32);
     image.fill(Qt::white);
@@ -93,55 +99,62 @@ void TestFlowExport::rendersTheSvg()
     QVERIFY(inked(image, QRect(24, image.height() - 60, 300, 40)) > 0.01);
 }
 
-void TestFlowExport::savesEachFormat_data()
+void TestTopologyExport::savesEachFormat_data()
 {
     QTest::addColumn<QByteArray>("action");
     QTest::addColumn<QString>("name");
-    for (const auto& [action, name] :
-         {std::pair("exportSvg", "flow.svg"), std::pair("exportPng", "flow.png"),
-          std::pair("exportDot", "flow.dot"), std::pair("exportJson", "flow.json"),
-          std::pair("exportCytoscape", "flow.cyjs")})
-        QTest::newRow(name) << QByteArray(action) << QString(name);
+    for (const char* picture : {"flow", "world", "servers"}) {
+        for (const auto& [action, suffix] :
+             {std::pair("exportSvg", "svg"), std::pair("exportPng", "png"), std::pair("exportDot", "dot"),
+              std::pair("exportJson", "json"), std::pair("exportCytoscape", "cyjs")}) {
+            const QString name = QStringLiteral("%1.%2").arg(picture, suffix);
+            QTest::newRow(qPrintable(name)) << QByteArray(action) << name;
+        }
+    }
 }
 
 /// What is written is what is drawn.
-void TestFlowExport::savesEachFormat()
+void TestTopologyExport::savesEachFormat()
 {
     QFETCH(QByteArray, action);
     QFETCH(QString, name);
-    const auto picture = test::bigFlow(60, 120);
-    FlowExport button;
-    button.setPicture(picture);
+    const TopologySheet sheet = sheetOf(name.section('.', 0, 0));
+    const QString suffix = name.section('.', 1);
+    TopologyExport button;
+    button.setSheet(sheet);
     QVERIFY(button.isEnabled());
-    QSignalSpy saved(&button, &FlowExport::saved);
-    QSignalSpy told(&button, &FlowExport::told);
+    for (const QAction* each : button.menu()->actions())
+        QVERIFY(each->isVisible());
+    QSignalSpy saved(&button, &TopologyExport::saved);
+    QSignalSpy told(&button, &TopologyExport::told);
     const QString path = m_dir.filePath(name);
     save(button, action.constData(), path);
     QVERIFY(!button.isEnabled()); // one at a time
-    QTRY_COMPARE(saved.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(saved.size(), 1, 60'000);
     QTRY_VERIFY(button.isEnabled());
     QCOMPARE(told.size(), 0);
     const QByteArray bytes = bytesOf(path);
-    const std::map<QString, std::string> expected = {{"flow.svg", flowSvg(*picture)},
-                                                     {"flow.dot", flowDot(*picture->graph)},
-                                                     {"flow.json", flowJson(*picture->graph) + "\n"},
-                                                     {"flow.cyjs", flowCytoscape(*picture) + "\n"}};
-    if (expected.contains(name)) {
-        QCOMPARE(bytes, QByteArray::fromStdString(expected.at(name)));
+    const std::map<QString, SheetFormat> formats = {{"svg", SheetFormat::Svg},
+                                                    {"dot", SheetFormat::Dot},
+                                                    {"json", SheetFormat::Json},
+                                                    {"cyjs", SheetFormat::Cytoscape}};
+    if (formats.contains(suffix)) {
+        QVERIFY(!bytes.isEmpty());
+        QCOMPARE(bytes, QByteArray::fromStdString(sheet.text(formats.at(suffix))));
         return;
     }
     const QImage image = QImage::fromData(bytes, "PNG");
-    const QSize natural = QSvgRenderer(QByteArray::fromStdString(flowSvg(*picture))).defaultSize();
+    const QSize natural = QSvgRenderer(QByteArray::fromStdString(sheet.text(SheetFormat::Svg))).defaultSize();
     QCOMPARE(image.size(), natural * 2);
     QVERIFY(inked(image, image.rect()) > 0.01);
 }
 
-void TestFlowExport::drawsAHugePictureSmaller()
+void TestTopologyExport::drawsAHugePictureSmaller()
 {
     constexpr double kMost = 1e6;
     const auto picture = test::bigFlow(300, 300);
     const QString path = m_dir.filePath("huge.png");
-    const FlowFile file = writeFlow(*picture, FlowFormat::Png, path, kMost);
+    const TopologyFile file = writeSheet(flowSheet(picture), TopologyFormat::Png, path, kMost);
     QVERIFY2(file.problem.isEmpty(), qPrintable(file.problem));
     QVERIFY2(file.remark.startsWith(path) && file.remark.contains("% of its size, with 1 million pixels"),
              qPrintable(file.remark));
@@ -152,12 +165,12 @@ void TestFlowExport::drawsAHugePictureSmaller()
     QVERIFY(inked(image, QRect(0, image.height() * 9 / 10, image.width(), image.height() / 20)) > 0.001);
 }
 
-void TestFlowExport::saysWhyThereIsNoFile()
+void TestTopologyExport::saysWhyThereIsNoFile()
 {
-    FlowExport button;
-    button.setPicture(test::bigFlow(20, 20));
-    QSignalSpy told(&button, &FlowExport::told);
-    QSignalSpy saved(&button, &FlowExport::saved);
+    TopologyExport button;
+    button.setSheet(flowSheet(test::bigFlow(20, 20)));
+    QSignalSpy told(&button, &TopologyExport::told);
+    QSignalSpy saved(&button, &TopologyExport::saved);
     const QString path = m_dir.filePath("nowhere/flow.svg");
     save(button, "exportSvg", path);
     QTRY_COMPARE(told.size(), 1);
@@ -168,15 +181,19 @@ void TestFlowExport::saysWhyThereIsNoFile()
     QCOMPARE(saved.size(), 0);
 }
 
-void TestFlowExport::hasNothingToSave()
+void TestTopologyExport::hasNothingToSave()
 {
-    FlowExport button;
+    TopologyExport button;
     QVERIFY(!button.isEnabled());
-    button.setPicture(test::placed({}));
+    button.setSheet(flowSheet(test::placed({})));
     QVERIFY(!button.isEnabled());
-    button.setPicture(test::bigFlow(20, 20));
+    for (const TopologySheet& nothing : {worldSheet(nullptr), serversSheet(nullptr), TopologySheet()}) {
+        button.setSheet(nothing);
+        QVERIFY(!button.isEnabled());
+    }
+    button.setSheet(flowSheet(test::bigFlow(20, 20)));
     QVERIFY(button.isEnabled());
 }
 
-QTEST_MAIN(TestFlowExport)
-#include "tst_flowexport.moc"
+QTEST_MAIN(TestTopologyExport)
+#include "tst_topologyexport.moc"

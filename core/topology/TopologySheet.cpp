@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/topology/TopologySheet.h"
+
+#include "core/topology/FlowSvg.h"
+#include "core/topology/FlowText.h"
+#include "core/topology/ServersSvg.h"
+#include "core/topology/WorldLook.h"
+#include "core/topology/WorldSvg.h"
+
+#include <utility>
+
+namespace weir {
+namespace {
+
+constexpr double kWorldWide = 1400; // px around the Earth
+constexpr double kApart = 60;       // px between what stands beside the map
+
+} // namespace
+
+std::string TopologySheet::text(SheetFormat format) const
+{
+    switch (format) {
+    case SheetFormat::Svg:
+        return svg ? svg() : std::string();
+    case SheetFormat::Dot:
+        return flowDot(*placed->graph);
+    case SheetFormat::Json:
+        return flowJson(*placed->graph) + "\n";
+    case SheetFormat::Cytoscape:
+        return flowCytoscape(*placed) + "\n";
+    }
+    return {};
+}
+
+TopologySheet flowSheet(std::shared_ptr<const FlowPicture> picture)
+{
+    TopologySheet sheet{"flow", std::move(picture), {}};
+    if (sheet.placed && sheet.placed->places.size() == sheet.placed->graph->nodes.size())
+        sheet.svg = [placed = sheet.placed] { return flowSvg(*placed); };
+    return sheet;
+}
+
+TopologySheet worldSheet(const std::shared_ptr<const WorldGraph>& world)
+{
+    if (!world)
+        return {"world", nullptr, {}};
+    auto placed = std::make_shared<FlowPicture>();
+    placed->graph = std::shared_ptr<const FlowGraph>(world, &world->graph);
+    std::size_t beside = 0;
+    for (const GeoPlace* place : world->places) {
+        const QPointF at = place != nullptr ? worldPoint(*place) * kWorldWide
+                                            : worldPlane().topRight() * kWorldWide +
+                                                  QPointF(kApart, kApart * static_cast<double>(beside));
+        beside += place == nullptr ? 1 : 0;
+        placed->places.push_back({at.x(), at.y()});
+    }
+    return {"world", std::move(placed), [world] { return worldSvg(*world); }};
+}
+
+TopologySheet serversSheet(const std::shared_ptr<const ServerPlan>& plan)
+{
+    if (!plan)
+        return {"servers", nullptr, {}};
+    auto placed = std::make_shared<FlowPicture>();
+    placed->graph = std::shared_ptr<const FlowGraph>(plan, &plan->graph->graph);
+    for (const PlanBox& box : plan->boxes)
+        placed->places.push_back({box.x + box.width / 2, box.y + box.height / 2});
+    return {"servers", std::move(placed), [plan] { return serversSvg(*plan); }};
+}
+
+} // namespace weir
