@@ -85,9 +85,21 @@ Result<FlowOfHistory> FlowOfHistory::read(HistoryReader& reader, Timestamp from,
 FlowGraph FlowOfHistory::graph(const std::vector<std::string>& alike) const
 {
     FlowGraph graph = m_tracker->graph(m_from, m_to, m_gaps, alike, m_recordedFrom);
+    tell(graph);
+    return graph;
+}
+
+std::vector<PopSum> FlowOfHistory::pops() const
+{
+    return m_tracker->pops(m_from, m_to, m_gaps, m_recordedFrom);
+}
+
+void FlowOfHistory::tell(FlowGraph& graph) const
+{
+    graph.from = m_from;
+    graph.to = m_to;
     graph.filter = m_filter;
     graph.coverage.insert(graph.coverage.end(), m_lacks.begin(), m_lacks.end());
-    return graph;
 }
 
 } // namespace weir

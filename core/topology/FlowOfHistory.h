@@ -26,6 +26,10 @@ public:
     [[nodiscard]] std::vector<std::string> groups() const { return m_tracker->groups(); }
     /// Says in its coverage what the range lacks. `alike`: see FlowTracker::graph().
     [[nodiscard]] FlowGraph graph(const std::vector<std::string>& alike = {}) const;
+    /// The same messages by PoP; also of reply and system subjects.
+    [[nodiscard]] std::vector<PopSum> pops() const;
+    /// Says in a graph of these messages what it is of, and what the range lacks.
+    void tell(FlowGraph& graph) const;
 
 private:
     std::shared_ptr<FlowTracker> m_tracker;

@@ -23,10 +23,15 @@ private slots:
     void addsUpWhatQueryPrints();
     void isTheSameInEveryFormat();
     void comparesTwoRanges();
+    void printsEachPictureOfThePast_data();
+    void printsEachPictureOfThePast();
+    void worldAddsUpWhatQueryPrints();
+    void serversOfThePast();
     void refusesWhatItCannotDo();
     void tracingAsksTheSystemAccountFirst();
 
 private:
+    void putLook(HistoryFixture& history, std::uint64_t messages) const;
     [[nodiscard]] Said topology(const QStringList& more) const
     {
         return m_shell.weir(QStringList{"topology", "--history", path()} + more);
@@ -41,10 +46,37 @@ void TestCliTopology::initTestCase()
 {
     QCOMPARE(m_history.open(), std::string());
     for (int i = 0; i < 6; ++i) {
+        putLook(m_history, 1000 * static_cast<std::uint64_t>(i));
         m_history.put(m_history.traffic->next(500, m_history.clock.now(), std::chrono::milliseconds(1)));
         m_history.pass(std::chrono::milliseconds(700));
     }
     QCOMPARE(m_history.close(), std::string());
+}
+
+/// Two servers with a route between them, each of which had so many messages.
+void TestCliTopology::putLook(HistoryFixture& history, std::uint64_t messages) const
+{
+    auto look = std::make_shared<BrokerLook>();
+    look->time = history.clock.now();
+    for (const char* name : {"alpha", "beta"}) {
+        SeenServer server;
+        server.id = std::string("ID-") + name;
+        server.name = name;
+        server.cluster = "eu";
+        server.version = "2.10.22";
+        server.tags = {"iata:FRA"};
+        server.start = Timestamp(std::chrono::seconds(1));
+        server.inMessages = messages;
+        look->servers.push_back(server);
+    }
+    SeenLink route;
+    route.server = "ID-alpha";
+    route.remote = "ID-beta";
+    route.remoteName = "beta";
+    route.address = "127.0.0.1:6222";
+    route.rtt = std::chrono::microseconds(420);
+    look->links.push_back(route);
+    history.writer->keepLook({look, "A", {">"}});
 }
 
 void TestCliTopology::addsUpWhatQueryPrints_data()
@@ -139,8 +171,116 @@ void TestCliTopology::comparesTwoRanges()
     QVERIFY2(filtered.out.contains("nothing appeared, vanished or changed"), filtered.all());
 }
 
+void TestCliTopology::printsEachPictureOfThePast_data()
+{
+    QTest::addColumn<QString>("picture");
+    QTest::addColumn<QString>("word"); ///< that each format has
+    QTest::newRow("flow") << "flow"
+                          << "FRA";
+    QTest::newRow("world") << "world"
+                           << "FRA";
+    QTest::newRow("servers") << "servers"
+                             << "alpha";
+}
+
+/// The same nodes and lines in each format.
+void TestCliTopology::printsEachPictureOfThePast()
+{
+    QFETCH(QString, picture);
+    QFETCH(QString, word);
+    const auto print = [&](const char* format) {
+        return topology({"--picture", picture, "--format", QLatin1String(format)});
+    };
+    const QJsonObject graph = print("json").json();
+    const auto nodes = graph["nodes"].toArray().size();
+    const auto edges = graph["edges"].toArray().size();
+    QVERIFY(nodes >= 3 && edges >= 1);
+    for (const char* format : {"text", "json", "dot", "svg", "cytoscape"}) {
+        const Said said = print(format);
+        QVERIFY2(said.code == 0, said.all());
+        QVERIFY2(said.out.contains(word.toUtf8()) && said.out.endsWith('\n'), said.all());
+    }
+    const Said dot = print("dot");
+    QCOMPARE(dot.out.count(" -> "), edges);
+    const QJsonObject elements = print("cytoscape").json()["elements"].toObject();
+    QCOMPARE(elements["nodes"].toArray().size(), nodes);
+    QCOMPARE(elements["edges"].toArray().size(), edges);
+    for (const QJsonValue& node : elements["nodes"].toArray())
+        QVERIFY(node["position"].isObject());
+    QXmlStreamReader xml(print("svg").out);
+    QVERIFY(xml.readNextStartElement());
+    QCOMPARE(xml.name(), QStringLiteral("svg"));
+    while (!xml.atEnd())
+        xml.readNext();
+    QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
+    // Without --picture it is the flow.
+    QCOMPARE(topology({"--format", "json"}).out == print("json").out, picture == "flow");
+}
+
+void TestCliTopology::worldAddsUpWhatQueryPrints()
+{
+    std::map<QString, qint64> expected;
+    for (const QJsonObject& message :
+         m_shell.weir({"query", "--history", path(), "--format", "ndjson", "pop:FRA,GRU"}).lines())
+        ++expected[message["pop"].toString()];
+    QVERIFY(!expected.empty());
+    const QJsonObject graph = topology({"--picture", "world", "--format", "json", "pop:FRA,GRU"}).json();
+    QCOMPARE(graph["filter"].toString(), QString("pop:FRA,GRU"));
+    std::map<QString, qint64> drawn;
+    for (const QJsonValue& node : graph["nodes"].toArray()) {
+        if (node["kind"].toString() == "pop")
+            drawn[node["name"].toString()] = node["messages"].toInteger();
+    }
+    QCOMPARE(drawn, expected);
+    for (const QJsonValue& edge : graph["edges"].toArray())
+        QCOMPARE(edge["to"].toString(), QString("region:FRA"));
+    const Said text = topology({"--picture", "world", "pop:FRA,GRU"});
+    QVERIFY2(text.out.contains("pop FRA  Frankfurt, Germany, ") &&
+                 text.out.contains("region Frankfurt, 0 km, declared"),
+             text.all());
+}
+
+void TestCliTopology::serversOfThePast()
+{
+    const Said text = topology({"--picture", "servers"});
+    QVERIFY2(text.code == 0, text.all());
+    QVERIFY2(text.out.contains("cluster eu  2 servers, 2.10.22, "), text.all());
+    QVERIFY2(text.out.contains("server alpha  of cluster eu, 2.10.22, 0 clients, "), text.all());
+    QVERIFY2(text.out.contains("route alpha – beta  RTT 420 µs, "), text.all());
+    const QJsonObject graph = topology({"--picture", "servers", "--format", "json"}).json();
+    double rate = 0;
+    for (const QJsonValue& node : graph["nodes"].toArray()) {
+        if (node["name"].toString() == "alpha")
+            rate = node["rate_in"].toDouble();
+    }
+    // A thousand each 0.7 s, from the first look that was kept to the last.
+    QVERIFY2(rate > 1300 && rate < 1500, qPrintable(QString::number(rate)));
+    QCOMPARE(graph["edges"][0]["rtt_us"].toInteger(), 420);
+    // A range in which nobody looked.
+    HistoryFixture unseen;
+    QCOMPARE(unseen.open(), std::string());
+    unseen.put(unseen.traffic->next(10, unseen.clock.now(), std::chrono::milliseconds(1)));
+    QCOMPARE(unseen.close(), std::string());
+    const QStringList ask{"topology", "--history", QString::fromStdString(unseen.path().string()),
+                          "--picture"};
+    const Said none = m_shell.weir(ask + QStringList{"servers"});
+    QCOMPARE(none.code, 1);
+    QCOMPARE(none.out, QByteArray());
+    QVERIFY2(none.err.startsWith(
+                 "weir: drawing the servers failed: the history has no look at the broker in this range ("),
+             none.all());
+    const Said world = m_shell.weir(ask + QStringList{"world"});
+    QVERIFY2(world.code == 0 && world.out.contains("No lines: who serves is not known"), world.all());
+}
+
 void TestCliTopology::refusesWhatItCannotDo()
 {
+    for (const QStringList& wrong :
+         {QStringList{"--picture", "world", "--from", "2026-01-01", "--against", "2025-01-01"},
+          QStringList{"--picture", "servers", "pop:FRA"}, QStringList{"--picture", "map"}}) {
+        const Said said = topology(wrong);
+        QVERIFY2(said.code == 2 && said.err.startsWith("weir: "), said.all());
+    }
     const Said noFilter = topology({"latency>much"});
     QCOMPARE(noFilter.code, 2);
     QVERIFY2(noFilter.err.startsWith("weir: "), noFilter.all());

@@ -174,7 +174,7 @@ void TestCliUsage::saysWhichContextsThereAre()
 void TestCliUsage::theReadmeNamesEveryOption_data()
 {
     QTest::addColumn<QString>("command");
-    for (const char* command : {"", "record", "query", "info"})
+    for (const char* command : {"", "record", "query", "info", "topology"})
         QTest::newRow(*command == '\0' ? "weir" : command) << QString(command);
 }
 
@@ -183,11 +183,12 @@ void TestCliUsage::theReadmeNamesEveryOption()
     QFETCH(const QString, command);
     const Said said = m_shell.weir((command.isEmpty() ? QStringList() : QStringList{command}) << "--help");
     const QString readme = QString::fromUtf8(bytesOf(WEIR_SOURCE_DIR "/README.md"));
-    // The command's own row, and the two lines of what several commands share.
+    // The command's own rows, and the two lines of what several commands share.
     const QString rowStart = command.isEmpty() ? "| `weir`" : "| `weir " + command;
-    const qsizetype at = readme.indexOf(rowStart);
-    QVERIFY(at >= 0);
-    const QString row = readme.mid(at, readme.indexOf('\n', at) - at);
+    QString row;
+    for (const QString& line : readme.split('\n'))
+        row += line.startsWith(rowStart) ? line : QString();
+    QVERIFY(!row.isEmpty());
     const qsizetype shared = readme.indexOf("A broker is `--context NAME`");
     const QString told = row + readme.mid(shared, readme.indexOf("\n\n", shared) - shared);
     static const QRegularExpression option("^ +(?:-h,)?(--[a-z-]+)", QRegularExpression::MultilineOption);

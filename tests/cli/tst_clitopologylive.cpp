@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/cli/Shell.h"
+#include "tests/support/NatsCluster.h"
+#include "tests/support/RawPublisher.h"
+
+#include <QJsonArray>
+#include <QTest>
+#include <QXmlStreamReader>
+
+#include <csignal>
+
+using namespace weir::test;
+
+/// `weir topology --picture …` of brokers that are there.
+class TestCliTopologyLive : public QObject
+{
+    Q_OBJECT
+private slots:
+    void serversOfARealCluster();
+    void saysWhichServersDidNotTell();
+    void worldOfARealBroker();
+
+private:
+    /// Ends by a signal, as nobody knows how long a loaded machine needs.
+    [[nodiscard]] Said observe(const QStringList& arguments, const std::function<void()>& meanwhile) const
+    {
+        const auto process = m_shell.start(QStringList{"topology", "--duration", "10min"} + arguments);
+        QByteArray said;
+        if (!waitFor(*process, "weir: observing ", said))
+            return {-1, {}, said};
+        meanwhile();
+        if (::kill(static_cast<pid_t>(process->processId()), SIGINT) != 0)
+            return {-1, {}, said};
+        return finish(*process, said);
+    }
+    Shell m_shell;
+};
+
+void TestCliTopologyLive::serversOfARealCluster()
+{
+    NatsCluster cluster;
+    QVERIFY(cluster.start());
+    QStringList ask{"topology",
+                    "--picture",
+                    "servers",
+                    "--duration",
+                    "300ms",
+                    "--server",
+                    QString::fromStdString(cluster.urls().front())};
+    for (const std::string& url : cluster.monitorUrls())
+        ask += {"--monitor", QString::fromStdString(url)};
+    const Said json = m_shell.weir(ask + QStringList{"--format", "json"});
+    QVERIFY2(json.code == 0, json.all());
+    int servers = 0;
+    for (const QJsonValue& node : json.json()["nodes"].toArray()) {
+        if (node["kind"].toString() != "server")
+            continue;
+        ++servers;
+        QVERIFY2(node["rate_in"].isDouble() && !node["version"].toString().isEmpty(), json.all());
+    }
+    QCOMPARE(servers, 3);
+    const QJsonArray routes = json.json()["edges"].toArray();
+    QCOMPARE(routes.size(), 3);
+    for (const QJsonValue& route : routes)
+        QVERIFY2(route["connections"].toInteger() > 0 && route["evidence"].toString() == "declared",
+                 json.all());
+    const Said svg = m_shell.weir(ask + QStringList{"--format", "svg"});
+    QVERIFY2(svg.code == 0, svg.all());
+    QXmlStreamReader xml(svg.out);
+    while (!xml.atEnd())
+        xml.readNext();
+    QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
+    QVERIFY2(svg.out.contains("Servers and what connects them"), svg.all());
+    const Said text = m_shell.weir(ask);
+    QCOMPARE(text.out.count("\nroute "), 3);
+}
+
+void TestCliTopologyLive::saysWhichServersDidNotTell()
+{
+    NatsServer server;
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    const QStringList ask{"topology", "--picture", "servers",   "--duration",
+                          "100ms",    "--server",  server.url()};
+    const Said none = m_shell.weir(ask);
+    QCOMPARE(none.code, 2);
+    QVERIFY2(none.err.contains("only its monitoring ports tell of servers (give --monitor URL"), none.all());
+    const Said dead = m_shell.weir(ask + QStringList{"--monitor", "http://127.0.0.1:1"});
+    QCOMPARE(dead.code, 1);
+    QCOMPARE(dead.out, QByteArray());
+    // One of two answers: that is said, and the picture is not whole.
+    const Said half =
+        m_shell.weir(ask + QStringList{"--monitor", server.monitorUrl(), "--monitor", "http://127.0.0.1:1"});
+    QVERIFY2(half.code == 3, half.all());
+    QVERIFY2(half.out.contains("\ncoverage   "), half.all());
+}
+
+void TestCliTopologyLive::worldOfARealBroker()
+{
+    NatsServer server("server_tags: [\"iata:FRA\"]");
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    const QStringList ask{"--picture",         "world",     "--server", server.url(), "--monitor",
+                          server.monitorUrl(), "--subject", "orders.>"};
+    const auto publish = [&] {
+        RawPublisher publisher(server.port());
+        for (int i = 0; i < 30; ++i)
+            publisher.publish("orders.new", "x",
+                              i < 20 ? "NATS/1.0\r\nCf-Ray: 1-GRU\r\n\r\n"
+                                     : "NATS/1.0\r\nCf-Ray: 2-QQ1\r\n\r\n");
+        QVERIFY(publisher.flush());
+    };
+    const Said json = observe(ask + QStringList{"--format", "json"}, publish);
+    QVERIFY2(json.code == 0, json.all());
+    QMap<QString, qint64> messages;
+    for (const QJsonValue& node : json.json()["nodes"].toArray())
+        messages[node["id"].toString()] = node["messages"].toInteger();
+    QCOMPARE(messages, (QMap<QString, qint64>{{"pop:GRU", 20}, {"pop:QQ1", 10}, {"region:FRA", 0}}));
+    QCOMPARE(json.json()["edges"].toArray().size(), 1);
+    const Said svg = observe(ask + QStringList{"--format", "svg"}, publish);
+    QVERIFY2(svg.code == 0 && svg.out.contains("Not on the map") && svg.out.contains(">QQ1<"), svg.all());
+}
+
+QTEST_GUILESS_MAIN(TestCliTopologyLive)
+#include "tst_clitopologylive.moc"
