@@ -73,7 +73,8 @@ std::string SvgPage::of(const FlowGraph& graph) const
         out += movedTo(kSvgMargin, moreTop, more.text);
     for (std::size_t i = 0; i < remarks.lines.size(); ++i) {
         const std::string& line = remarks.lines[i];
-        out += svgText(kSvgMargin + remarks.column * static_cast<double>(i / remarks.rows),
+        const std::size_t column = i / remarks.rows;
+        out += svgText(kSvgMargin + remarks.column * static_cast<double>(column),
                        top + kLine * static_cast<double>(i % remarks.rows), line.substr(1),
                        line.front() == '!' ? kSvgWarning : kSvgMuted);
     }

@@ -39,7 +39,8 @@ SvgPart worldSvgUnplaced(const WorldGraph& world, double room)
     const std::size_t rows = (nodes.size() + columns - 1) / columns;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         const std::uint32_t node = nodes[i];
-        const double x = kColumn * static_cast<double>(i / rows);
+        const std::size_t column = i / rows;
+        const double x = kColumn * static_cast<double>(column);
         const double y = kFont + kLine * static_cast<double>(i % rows + 1);
         const PopSum& sum = world.sums[node];
         const bool slow = world.slow[node].has_value();
