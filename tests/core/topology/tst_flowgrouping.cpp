@@ -73,7 +73,7 @@ const FlowEdge* find(const FlowGraph& graph, const std::string& from, const std:
 void FlowGroupingTest::addsUp()
 {
     QCOMPARE(groupedFlow(graph(), {}).nodes, graph().nodes);
-    const FlowGraph grouped = groupedFlow(graph(), {{FlowKind::Pop}});
+    const FlowGraph grouped = groupedFlow(graph(), {{FlowKind::Pop}, {}});
     QCOMPARE(grouped.nodes.size(), 5U);
     const FlowNode& pops = grouped.nodes[grouped.find("pop:(together)").value()];
     QCOMPARE(pops.together, 2U);
@@ -92,7 +92,7 @@ void FlowGroupingTest::addsUp()
 
 void FlowGroupingTest::takesSubjectsByTheirFirstToken()
 {
-    const FlowGraph grouped = groupedFlow(graph(), {{FlowKind::SubjectGroup, FlowKind::Pop}});
+    const FlowGraph grouped = groupedFlow(graph(), {{FlowKind::SubjectGroup, FlowKind::Pop}, {}});
     const FlowNode& orders = grouped.nodes[grouped.find("subjects:orders.>").value()];
     QCOMPARE(orders.name, std::string("orders.>")); // a pattern that finds its messages
     QCOMPARE(*find(grouped, "worker:shop", "subjects:orders.>")->rate, 35.0);
@@ -101,7 +101,7 @@ void FlowGroupingTest::takesSubjectsByTheirFirstToken()
 
 void FlowGroupingTest::leavesWhatIsAlone()
 {
-    const FlowGraph grouped = groupedFlow(graph(), {{FlowKind::SubjectGroup, FlowKind::Worker}});
+    const FlowGraph grouped = groupedFlow(graph(), {{FlowKind::SubjectGroup, FlowKind::Worker}, {}});
     QVERIFY(grouped.find("worker:shop"));
     QVERIFY(grouped.find("subjects:auth.login"));
     QVERIFY(!grouped.find("subjects:auth.>"));
@@ -112,7 +112,7 @@ void FlowGroupingTest::movesFindings()
     FlowGraph found = graph();
     found.findings = {{"far_pop", "pop:GRU", {}, {}, {}}, {"x", "worker:shop", {}, {}, {}}};
     found.coverage = {"all"};
-    const FlowGraph grouped = groupedFlow(found, {{FlowKind::Pop}});
+    const FlowGraph grouped = groupedFlow(found, {{FlowKind::Pop}, {}});
     QCOMPARE(grouped.findings[0].node, std::string("pop:(together)"));
     QCOMPARE(grouped.findings[1].node, std::string("worker:shop"));
     QCOMPARE(grouped.coverage, found.coverage);
