@@ -11,7 +11,7 @@
 
 namespace weir {
 
-/// What a user may do, as its JWT says; absent lists allow everything.
+/// What a user may do, as its JWT says. Where it allows nothing by name, its account or signing key says.
 struct UserPermissions
 {
     std::vector<std::string> publishAllow;

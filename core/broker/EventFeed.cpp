@@ -59,7 +59,7 @@ bool EventFeed::keep()
     if (m_clock.steady() < m_connectAt)
         return false;
     close();
-    auto link = NatsLink::connect(m_profile, {}, [] {});
+    auto link = NatsLink::connect(m_profile, {}, m_wake);
     natsStatus status = NATS_OK;
     if (link) {
         m_link = std::move(*link);
@@ -80,6 +80,7 @@ bool EventFeed::keep()
     if (link && status == NATS_OK) {
         m_policy.reset();
         m_problem.clear();
+        m_connectAt = m_clock.steady() + kFirstWait; // should it be lost at once
         return true;
     }
     m_problem = link ? natsError("subscribing to events", status).line() : link.error().line();

@@ -2,6 +2,7 @@
 #include "core/broker/NearNames.h"
 
 #include "core/base/Wording.h"
+
 #include <algorithm>
 #include <cctype>
 #include <numeric>

@@ -10,6 +10,8 @@
 namespace weir {
 namespace {
 
+constexpr std::size_t kToldApart = 12; ///< characters of an account's id
+
 /// `subject` under a mapping of `from` to `to` that changes nothing or the tokens before it.
 std::optional<std::string> mapped(const std::string& subject, const std::string& from, const std::string& to)
 {
@@ -28,7 +30,12 @@ std::string AccountWays::nameOf(const std::string& account) const
 {
     const auto found = std::find_if(m_look.accounts.begin(), m_look.accounts.end(),
                                     [&](const SeenAccount& each) { return each.id == account; });
-    return found == m_look.accounts.end() || found->name.empty() ? account : found->name;
+    if (found == m_look.accounts.end() || found->name.empty())
+        return account;
+    const auto isNamesake = [&](const SeenAccount& each) { return each.name == found->name; };
+    if (std::count_if(m_look.accounts.begin(), m_look.accounts.end(), isNamesake) > 1)
+        return found->name + " (" + account.substr(0, kToldApart) + ")"; // names need not be unique
+    return found->name;
 }
 
 AccountWays::AccountWays(const BrokerLook& look, std::string account)

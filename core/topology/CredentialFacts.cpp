@@ -10,16 +10,20 @@ namespace {
 constexpr std::size_t kNamed = 12;      ///< subjects of one list
 constexpr std::size_t kNkeyLength = 56; ///< of a public one (nats-io/nkeys: 35 bytes in base32)
 
-void addRight(const char* what, const std::vector<std::string>& allow, const std::vector<std::string>& deny,
-              FlowNode& node)
+/// JWTs know whole seconds: `2026-11-20T23:45:08Z`.
+std::string toTheSecond(Timestamp time)
 {
-    std::string text = allow.empty() ? "everything" : listed(allow, kNamed);
-    if (!deny.empty())
-        text += " but " + listed(deny, kNamed);
-    node.facts.emplace_back(what, std::move(text));
+    std::string text = formatRfc3339(time);
+    return text.erase(text.find('.')) + "Z";
 }
 
 } // namespace
+
+std::string rightsText(const std::vector<std::string>& allow, const std::vector<std::string>& deny)
+{
+    const std::string text = allow.empty() ? "what its account or signing key allows" : listed(allow, kNamed);
+    return deny.empty() ? text : text + " but " + listed(deny, kNamed);
+}
 
 bool isNamed(const SeenConnection& connection, const std::string& name)
 {
@@ -37,13 +41,13 @@ void addCredential(const SeenConnection& connection, FlowNode& node)
     if (!connection.permissions)
         return;
     if (connection.issued != kNoTime) {
-        node.facts.emplace_back("credential issued", formatRfc3339(connection.issued));
+        node.facts.emplace_back("credential issued", toTheSecond(connection.issued));
         node.facts.emplace_back("credential ends",
-                                connection.expires == kNoTime ? "never" : formatRfc3339(connection.expires));
+                                connection.expires == kNoTime ? "never" : toTheSecond(connection.expires));
     }
     const UserPermissions& rights = *connection.permissions;
-    addRight("may publish to", rights.publishAllow, rights.publishDeny, node);
-    addRight("may subscribe to", rights.subscribeAllow, rights.subscribeDeny, node);
+    node.facts.emplace_back("may publish to", rightsText(rights.publishAllow, rights.publishDeny));
+    node.facts.emplace_back("may subscribe to", rightsText(rights.subscribeAllow, rights.subscribeDeny));
 }
 
 } // namespace weir

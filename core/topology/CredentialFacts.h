@@ -5,11 +5,17 @@
 #include "core/topology/FlowGraph.h"
 
 #include <string>
+#include <vector>
 
 namespace weir {
 
 /// Whether a connection is known by this name: of its user, its public nkey, or the one that it gives itself.
 [[nodiscard]] bool isNamed(const SeenConnection& connection, const std::string& name);
+
+/// "orders.>, auth.> but orders.secret". A JWT that allows nothing by name leaves it to its account's
+/// default, or to the signing key's template, which no monitoring tells.
+[[nodiscard]] std::string rightsText(const std::vector<std::string>& allow,
+                                     const std::vector<std::string>& deny);
 
 /// Adds what the broker says of the credential that a connection came with: user, nkey, when it was issued
 /// and ends, and what it lets its bearer publish and subscribe to. Nothing of what the broker does not say.

@@ -37,6 +37,7 @@ FlowGraph FlowBroker::join(const FlowGraph& messages)
             joinGroup(node.id, node.name);
     }
     joinConsumers();
+    joinCredentials();
     findIdleSubscriptions();
     findSlowConsumers();
     FlowGraph graph = m_assembly.take();
@@ -60,7 +61,9 @@ void FlowBroker::joinIdentities(const FlowGraph& messages)
             continue;
         const SeenConnection* latest = nullptr;
         for (const SeenConnection& connection : m_now.connections) {
-            if (connection.account == m_options.account && isNamed(connection, node.name) &&
+            // Not by the name that a client gives itself: anybody may take it.
+            const bool isIt = connection.userName == node.name || connection.user == node.name;
+            if (connection.account == m_options.account && isIt &&
                 (latest == nullptr || connection.start > latest->start))
                 latest = &connection;
         }
@@ -213,10 +216,27 @@ void FlowBroker::addClient(const SeenConnection& connection)
     node.name = connection.name.empty() ? "connection " + std::to_string(connection.cid) : connection.name;
     node.id = clientId(connection);
     node.facts.emplace_back("account", accountName(connection.account));
-    addCredential(connection, node);
+    Client& client = m_clients[node.id];
+    client.users.insert(connection.user);
+    if (client.latest == nullptr || connection.start > client.latest->start)
+        client.latest = &connection;
     if (connection.gone != kNoTime && !m_present.contains(node.id))
         node.facts.emplace_back("gone", "last seen " + formatRfc3339(connection.gone));
     m_assembly.node(std::move(node));
+}
+
+/// A client's connections of one name are one node: what its latest came with stands there.
+void FlowBroker::joinCredentials()
+{
+    for (const auto& [id, client] : m_clients) {
+        FlowNode node{id, FlowKind::Client, {}, {}};
+        addCredential(*client.latest, node);
+        if (client.users.size() > 1)
+            node.facts.emplace_back("credentials", "its connections came with " +
+                                                       std::to_string(client.users.size()) +
+                                                       " different ones; this is the latest's");
+        m_assembly.node(std::move(node));
+    }
 }
 
 std::string FlowBroker::streamId(const SeenStream& stream) const

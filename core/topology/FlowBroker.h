@@ -44,6 +44,12 @@ private:
         Timestamp last = kNoTime;
     };
 
+    struct Client
+    {
+        const SeenConnection* latest = nullptr;
+        std::set<std::string> users;
+    };
+
     void joinIdentities(const FlowGraph& messages);
     void joinPublisher(const FlowGraph& messages, const FlowEdge& edge);
     void measureGroups(const FlowGraph& messages);
@@ -59,6 +65,7 @@ private:
                            const std::string& id);
     void addQueue(const SeenConnection& connection, const SeenSubscription& subscription);
     void addClient(const SeenConnection& connection);
+    void joinCredentials();
     [[nodiscard]] std::string accountName(const std::string& id) const { return m_ways.nameOf(id); }
     [[nodiscard]] std::string streamId(const SeenStream& stream) const;
     [[nodiscard]] std::string clientId(const SeenConnection& connection) const;
@@ -75,8 +82,9 @@ private:
     const AccountWays m_ways;
     const Attribution m_attribution;
     FlowAssembly m_assembly;
-    std::map<std::string, Flow> m_groups; ///< by node id
-    std::set<std::string> m_present;      ///< ids of clients that are connected
+    std::map<std::string, Flow> m_groups;    ///< by node id
+    std::set<std::string> m_present;         ///< ids of clients that are connected
+    std::map<std::string, Client> m_clients; ///< by node id
     std::vector<FlowFinding> m_findings;
     std::vector<std::string> m_notes;
     /// Consumers that nobody can say who takes from, by how many connected clients may.

@@ -88,8 +88,9 @@ public:
             m_findings.push_back(
                 {"not_permitted", from.id,
                  from.name + " publishes to " + to.name + ", which its credentials do not allow",
-                 "they allow " + listed(named->permissions->publishAllow) + "; the messages name it, and " +
-                     flowRateText(edge.rate) + " came",
+                 "they allow " +
+                     rightsText(named->permissions->publishAllow, named->permissions->publishDeny) +
+                     "; the messages name it, and " + flowRateText(edge.rate) + " came",
                  "somebody else may use its name, or its permissions have changed since"});
         }
     }

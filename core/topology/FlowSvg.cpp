@@ -16,7 +16,6 @@
 namespace weir {
 namespace {
 
-constexpr double kBoxHigh = kFlowBoxHeight;
 constexpr double kHeader = 34;
 constexpr double kFont = 12;
 constexpr std::size_t kMostRates = 400; // written on lines
@@ -166,14 +165,14 @@ private:
         const Point middle = at(index);
         const double boxWide = wideOf(index);
         const double left = middle.x - boxWide / 2;
-        const double top = middle.y - kBoxHigh / 2;
+        const double top = middle.y - kFlowBoxHeight / 2;
         const bool marked = m_marks[index] != 0;
         const std::string label = harmlessName(flowNodeText(node), 4096);
         const char* const change = svgChange(node.change);
         const char* const line = change != nullptr ? change : marked ? kSvgWarning : kSvgBorder;
         m_out +=
             "<g>" + svgNodeTip(m_graph, index) +
-            svgNodeBox({left, top, boxWide, kBoxHigh}, node.kind, line,
+            svgNodeBox({left, top, boxWide, kFlowBoxHeight}, node.kind, line,
                        change != nullptr ? 2
                        : marked          ? 1.5
                                          : 1) +

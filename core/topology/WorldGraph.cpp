@@ -18,6 +18,12 @@ constexpr double kInFibre = 200; ///< km that light goes in a millisecond
 constexpr std::array<std::string_view, 3> kCodeTags{"iata", "pop", "colo"};
 constexpr std::array<std::string_view, 3> kRegionTags{"region", "zone", "az"};
 
+/// A header may say "no PoP", too.
+std::string idOf(const PopSum& pop)
+{
+    return (pop.isCode ? "pop:" : "pops:") + pop.name;
+}
+
 struct Region
 {
     const GeoPlace* place = nullptr;
@@ -194,7 +200,7 @@ FlowEdge WorldMaker::lineOf(const PopSum& pop) const
 void WorldMaker::addPop(const PopSum& pop)
 {
     const GeoPlace* place = pop.isCode ? m_places.find(pop.name) : nullptr;
-    FlowNode node{"pop:" + pop.name, FlowKind::Pop, pop.name, {}};
+    FlowNode node{idOf(pop), FlowKind::Pop, pop.name, {}};
     const Region* region = place != nullptr ? serving(*place) : nullptr;
     if (place != nullptr) {
         node.facts.emplace_back("city", place->city);
@@ -223,22 +229,23 @@ void WorldMaker::judge(WorldGraph& world)
     world.slow.resize(count);
     std::vector<PopLatency> latencies;
     for (const PopSum& pop : m_pops) {
-        const std::uint32_t node = *world.graph.find("pop:" + pop.name);
+        const std::uint32_t node = *world.graph.find(idOf(pop));
         world.sums[node] = pop;
         world.places[node] = pop.isCode ? m_places.find(pop.name) : nullptr;
-        latencies.push_back({{}, pop.name, {}, pop.latency});
+        latencies.push_back({{}, idOf(pop), {}, pop.latency});
     }
     for (const auto& [code, region] : m_regions)
         world.places[*world.graph.find("region:" + code)] = region.place;
     world.median = medianLatency(latencies, Percentile::P99);
     for (const SlowPop& slow : slowPops(latencies, Percentile::P99)) {
-        const std::uint32_t node = *world.graph.find("pop:" + slow.name);
+        const std::uint32_t node = *world.graph.find(slow.name); // by ids they are told apart
         world.slow[node] = slow;
+        world.slow[node]->name = world.graph.nodes[node].name;
         const std::string which = slow.which == Percentile::P99   ? "p99"
                                   : slow.which == Percentile::P90 ? "p90"
                                                                   : "p50";
         world.graph.findings.push_back(
-            {"slow_pop", world.graph.nodes[node].id, slow.name + " is slow",
+            {"slow_pop", world.graph.nodes[node].id, world.graph.nodes[node].name + " is slow",
              which + " " + millis(slow.figure) + ", " + std::to_string(std::llround(slow.times)) +
                  " × the median of " + std::to_string(slow.compared) + " PoPs, " + millis(slow.median),
              "see on Latency since when, and on Messages which Workers it concerns"});

@@ -18,7 +18,7 @@ constexpr double kNorth = -0.36; // of the map: beyond there is only ice
 constexpr double kSouth = 0.26;
 constexpr double kLeastShown = 0.16; // of the Earth's girth, when all is fitted
 constexpr double kSeaAround = 0.06;  // of what is shown
-constexpr double kRim = 0.025;       // of the map\'s width
+constexpr double kRim = 0.025;       // of the map's width
 
 /// Areas and widths are seen alike, radii are not.
 double between(double least, double greatest, double rate, double most)

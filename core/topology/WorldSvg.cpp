@@ -24,6 +24,7 @@ constexpr double kClosest = 20'000;   // px around the Earth
 constexpr double kAround = 64;        // px aside that no mark is in, so that labels have room
 constexpr double kBelow = 24;
 constexpr double kAbove = 48;     // a region stands above its place
+constexpr std::size_t kName = 64; // bytes of a PoP's in a text
 constexpr std::size_t kTold = 40; // members of a mark in its tip
 constexpr std::size_t kMostLabels = 1500;
 
@@ -99,7 +100,7 @@ std::string colorOf(WorldShade shade)
 std::string WorldSheet::popText(std::uint32_t node) const
 {
     const GeoPlace* place = m_world.places[node];
-    std::string text = harmlessName(flowNodeText(m_graph.nodes[node]), kTold);
+    std::string text = harmlessName(flowNodeText(m_graph.nodes[node]), kName);
     if (place != nullptr)
         text += " " + harmlessName(place->city);
     return text + ", " + worldSvgFigures(m_world, node);

@@ -34,6 +34,7 @@ private slots:
     void whoWasRefusedIsTold();
     void whoCameAndWentIsTold();
     void hearsAgainAfterTheServerWasAway();
+    void noticesThatEventsEnded();
 
 private:
     [[nodiscard]] std::unique_ptr<NatsLink> connect(const std::string& creds) const;
@@ -302,6 +303,20 @@ void TestLiveMonitor::hearsAgainAfterTheServerWasAway()
     const auto subscription = subscribe(*link, "again.>");
     QTRY_VERIFY_WITH_TIMEOUT(watch.subscribed("again.>"), kLookPatience);
     QCOMPARE(watch.look()->notes.size(), std::size_t{1}); // it began anew
+}
+
+/// However rare looks are.
+void TestLiveMonitor::noticesThatEventsEnded()
+{
+    ConnectionProfile profile = m_profile;
+    profile.monitorUrl = m_server.monitorUrl().toStdString();
+    profile.systemCreds = m_systemCreds;
+    const Watch watch(profile, 1h);
+    QTRY_VERIFY2_WITH_TIMEOUT(watch.hearsClients(), watch.problem().c_str(), kLookPatience);
+    m_server.stop();
+    QTRY_VERIFY_WITH_TIMEOUT(!watch.hearsClients(), kLookPatience);
+    QVERIFY2(m_server.start(), qPrintable(m_server.error()));
+    QTRY_VERIFY_WITH_TIMEOUT(watch.hearsClients(), kLookPatience);
 }
 
 QTEST_GUILESS_MAIN(TestLiveMonitor)

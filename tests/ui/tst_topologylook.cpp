@@ -85,10 +85,14 @@ private slots:
                 QLatin1String(picture) + QLatin1Char('-') + QLatin1String(QTest::currentDataTag());
             keep(window, name);
             QCOMPARE(window.size(), size);
-            // Of what carries most, all is known.
             auto* view = page->findChild<GraphView*>(QLatin1String(picture) + QStringLiteral("View"));
-            view->select(graph->nodes[graph->nodes.size() / 2].id);
+            const FlowNode& node = graph->nodes[graph->nodes.size() / 2];
+            const QImage before = view->grab().toImage();
+            view->select(node.id);
             QTRY_VERIFY(page->details()->isVisible());
+            const QString told = qobject_cast<FlowDetails*>(page->details())->toPlainText();
+            QVERIFY2(told.contains(QString::fromStdString(node.name)), qPrintable(told));
+            QVERIFY(view->grab().toImage() != before); // it is drawn, and stands out
             keep(window, name + QStringLiteral("-details"));
             QCOMPARE(window.size(), size);
             view->select(std::nullopt);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/topology/FlowGrouping.h"
+#include "tests/core/topology/NamedNode.h"
 
 #include <QtTest>
 
 using namespace weir;
+using weir::test::nodeOf;
 using namespace std::chrono_literals;
 
 /// Nodes drawn together carry what they carried apart.
@@ -20,15 +22,6 @@ private slots:
 };
 
 namespace {
-
-FlowNode nodeOf(FlowKind kind, const std::string& name)
-{
-    FlowNode node;
-    node.kind = kind;
-    node.name = name;
-    node.id = std::string(flowKindName(kind)) + ":" + name;
-    return node;
-}
 
 FlowEdge edgeOf(double rate, Nanoseconds p99, FlowBasis basis = FlowBasis::Observed)
 {

@@ -3,6 +3,7 @@
 #include "core/topology/FlowPolicy.h"
 #include "core/topology/FlowStorm.h"
 #include "tests/core/history/HistoryFixture.h"
+#include "tests/core/topology/NamedNode.h"
 
 #include <QtTest>
 
@@ -25,15 +26,6 @@ private slots:
 };
 
 namespace {
-
-FlowNode nodeOf(FlowKind kind, const std::string& name)
-{
-    FlowNode node;
-    node.kind = kind;
-    node.name = name;
-    node.id = std::string(flowKindName(kind)) + ":" + name;
-    return node;
-}
 
 /// PoP → Worker → identity → subjects.
 FlowGraph way(const std::string& pop, const std::string& worker, const std::string& identity,

@@ -133,8 +133,14 @@ void TestWorldGraph::unknownCodesStay()
     QCOMPARE(world.places[*world.graph.find("pop:QQQ")], static_cast<const GeoPlace*>(nullptr));
     QCOMPARE(world.sums[*world.graph.find("pop:QQQ")].messages, std::uint64_t{60});
     QVERIFY(lineFrom(world, "QQQ") == nullptr);
-    QVERIFY(world.graph.find("pop:no PoP"));
+    QVERIFY(world.graph.find("pops:no PoP"));
     QVERIFY(notes(world).contains("1 PoP has a code that no place is known for"));
+    // A header may say so, too: two things, and the messages of both are there.
+    PopSum claimed = popOf("no PoP", 7, 9ms);
+    claimed.isCode = true;
+    const WorldGraph both = worldGraph({claimed, popOf("no PoP", 60, 9ms)}, &look);
+    QCOMPARE(both.sums[*both.graph.find("pop:no PoP")].messages, std::uint64_t{7});
+    QCOMPARE(both.sums[*both.graph.find("pops:no PoP")].messages, std::uint64_t{60});
 }
 
 void TestWorldGraph::serversSayWhereTheyStand_data()

@@ -3,13 +3,17 @@
 import fs from "node:fs";
 import { connect, credsAuthenticator } from "@nats-io/transport-node";
 
+const identity = ({ servers, creds, name, user }) => ({
+  servers,
+  authenticator: credsAuthenticator(fs.readFileSync(creds)),
+  name,
+  inboxPrefix: `_INBOX.${user}`,
+});
+
 /** Connects with a creds file; reconnects for ever; the inbox prefix is the user's own. */
-export function connectAs({ servers, creds, name, user }) {
+export function connectAs(who) {
   return connect({
-    servers,
-    authenticator: credsAuthenticator(fs.readFileSync(creds)),
-    name,
-    inboxPrefix: `_INBOX.${user}`,
+    ...identity(who),
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,
     ignoreAuthErrorAbort: true,
@@ -30,6 +34,13 @@ export async function logErrors(nc, name) {
  */
 export async function loadAccounts(servers, users) {
   for (const server of servers) {
-    for (const { name, creds } of users) await (await connectAs({ servers: [server], creds, name, user: name })).close();
+    for (const { name, creds } of users) {
+      const nc = await connect({ ...identity({ servers: [server], creds, name, user: name }), timeout: 20_000 }).catch(
+        (error) => {
+          throw new Error(`${server} did not let ${name} in: ${error}`);
+        },
+      );
+      await nc.close();
+    }
   }
 }

@@ -11,6 +11,7 @@ export function findServerBinary(asked) {
   return found;
 }
 
+// JetStream's limits are twice what the accounts need together.
 function configuration(server, peers, operator, lab) {
   const { name, ports } = server;
   const preload = Object.values(operator.accounts).map((account) => `  ${account.publicKey}: ${account.jwt}`);

@@ -25,8 +25,8 @@ public:
     {
         RangeLooks looks;
         Timestamp recordedFrom = kNoTime;
-        QString
-            problem; ///< why the history's looks could not be read: what is known now is told none the less
+        /// Why the history's looks could not be read; what is known now is told none the less.
+        QString problem;
     };
     [[nodiscard]] Known of(const FlowAsked& asked);
     /// Lives as long as this.

@@ -50,7 +50,7 @@ FlowDrawn FlowDraft::draw(const FlowAsked& asked)
         drawn.problem = QString::fromStdString(graph.error().line());
         return drawn;
     }
-    if (asked.traced)
+    if (asked.traced && asked.earlier > Nanoseconds{0}) // no part of what is compared
         graph = withWay(std::move(*graph), *asked.traced, asked.broker.now.get());
     auto picture = m_layout.place(std::make_shared<const FlowGraph>(std::move(*graph)));
     if (picture)
@@ -81,6 +81,8 @@ Result<FlowGraph> FlowDraft::present(const FlowAsked& asked, const std::vector<s
     // Of subjects by themselves: what is drawn together has no season.
     if (auto done = drawn.isFirst ? Result<void>() : addStorms(**reader, asked, graph); !done)
         drawn.problem = QString::fromStdString(done.error().line());
+    if (asked.traced && asked.earlier <= Nanoseconds{0})
+        graph = withWay(std::move(graph), *asked.traced, asked.broker.now.get());
     return withPinned(groupedFlow(graph, asked.grouping), asked.pinned);
 }
 

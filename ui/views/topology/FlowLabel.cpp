@@ -14,6 +14,23 @@ bool isBreak(QChar c)
     return QStringLiteral(".-:@/_ ").contains(c);
 }
 
+/// How many characters the first line holds, where a word is broken; 0: too few.
+qsizetype mostThatFits(const QString& name, const QFontMetricsF& metrics, double width)
+{
+    qsizetype low = 0;
+    qsizetype high = name.size() - kLeastPart;
+    while (low < high) {
+        const qsizetype middle = (low + high + 1) / 2;
+        if (metrics.horizontalAdvance(name.left(middle)) <= width)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    while (low > 0 && (name[low].isLowSurrogate() || name[low].isMark()))
+        --low;
+    return low < kLeastPart ? 0 : low;
+}
+
 } // namespace
 
 QStringList flowLabel(const QString& name, const QFontMetricsF& metrics, double width, int most)
@@ -28,19 +45,19 @@ QStringList flowLabel(const QString& name, const QFontMetricsF& metrics, double 
     // The break that leaves both lines shortest.
     qsizetype best = 0;
     double longest = width;
-    qsizetype fits = 0; // as much as the first line holds
-    for (qsizetype i = 1; i < name.size() && wide(0, i) <= width; ++i) {
-        if (!name[i].isLowSurrogate() && !name[i].isMark() && i >= kLeastPart &&
-            name.size() - i >= kLeastPart)
-            fits = i;
-        const double longer = std::max(wide(0, i), wide(i, -1));
-        if (isBreak(name[i - 1]) && longer <= longest) {
+    for (qsizetype i = 1; i < name.size(); ++i) {
+        if (!isBreak(name[i - 1]))
+            continue;
+        const double head = wide(0, i);
+        if (head > width)
+            break;
+        if (const double longer = std::max(head, wide(i, -1)); longer <= longest) {
             best = i;
             longest = longer;
         }
     }
     if (best == 0)
-        best = fits;
+        best = mostThatFits(name, metrics, width);
     if (best == 0)
         return {metrics.elidedText(name, Qt::ElideMiddle, width)};
     return {name.left(best), metrics.elidedText(name.mid(best), Qt::ElideMiddle, width)};

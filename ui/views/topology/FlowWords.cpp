@@ -93,7 +93,7 @@ QString basisText(FlowBasis basis)
 
 QString flowKindTitle(FlowKind kind)
 {
-    return tr(flowKindWord(kind).data());
+    return QString::fromLatin1(flowKindWord(kind));
 }
 
 QString shownName(std::string_view name, std::size_t limit)
