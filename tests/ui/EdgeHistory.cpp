@@ -177,7 +177,9 @@ void EdgeHistory::record()
             for (Message& message : batch) {
                 const PopSum& pop = pops[std::min(random() % sizes.pops, random() % sizes.pops)];
                 message.time = m_file.clock.now();
-                message.sent = message.time - pop.latency.p50 - 1us * static_cast<int>(random() % 4000);
+                const auto extra = 1us * static_cast<int>(random() % 4000);
+                if (pop.latency.p50 != kNoDuration)
+                    message.sent = message.time - pop.latency.p50 - extra;
                 message.pop = names->pops.intern(pop.name);
                 message.worker = names->workers.intern(domainOf(domain));
                 message.identity = identities[domain];
