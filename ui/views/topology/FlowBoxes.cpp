@@ -56,7 +56,8 @@ struct BoxContent
     [[nodiscard]] double markStep() const { return mark + 3; }
 };
 
-BoxContent contentOf(const FlowPaint& paint, std::uint32_t node, const QRectF& box, double nameWidth)
+BoxContent contentOf(const FlowPaint& paint, std::uint32_t node, const QRectF& box, const QString& name,
+                     const QFontMetricsF& metrics)
 {
     BoxContent content;
     const bool isRoomy = box.width() >= kLeastForMark;
@@ -66,8 +67,10 @@ BoxContent contentOf(const FlowPaint& paint, std::uint32_t node, const QRectF& b
     content.pin = paint.look.isPinned(node);
     content.warning = isRoomy && paint.scene.hasFinding(node); // else its border says so
     content.name.setRight(content.name.right() - content.markStep() * (content.pin + content.warning));
-    const double left = content.name.width() - nameWidth;
-    const bool isTight = left >= 0 && left < content.mark + kPad; // the name comes before the mark
+    const double left = content.name.width() - metrics.horizontalAdvance(name);
+    const bool twoLines = hasParts(name) && content.name.height() >= 2 * metrics.height() * kLine;
+    const bool isTight =
+        left >= 0 && left < content.mark + kPad && !twoLines; // the name comes before the mark
     content.ofKind = isRoomy && box.height() >= kLeastHighForMark && !isTight;
     if (content.ofKind)
         content.name.setLeft(content.name.left() + content.mark + kPad);
@@ -97,8 +100,7 @@ void paintBox(QPainter& painter, const FlowPaint& paint, std::uint32_t node, con
     const double round = std::min(kRound, box.height() / 5);
     painter.drawRoundedRect(box, round, round);
     const QString name = shownLabel(of);
-    const BoxContent content =
-        contentOf(paint, node, box, QFontMetricsF(painter.font()).horizontalAdvance(name));
+    const BoxContent content = contentOf(paint, node, box, name, QFontMetricsF(painter.font()));
     QPointF corner(content.name.left() - kPad - content.mark, box.center().y() - content.mark / 2);
     if (content.ofKind) {
         const QColor color = paint.look.isFaint(node)
@@ -231,7 +233,7 @@ void paintChosenBox(QPainter& painter, const FlowPaint& paint, std::uint32_t nod
         box.adjust(0, -more, 0, more);
         const QString name = shownLabel(paint.scene.graph().nodes[node]);
         const double wide = metrics.horizontalAdvance(name);
-        const QRectF room = contentOf(paint, node, box, wide).name;
+        const QRectF room = contentOf(paint, node, box, name, metrics).name;
         if (linesOf(name, metrics, room).join(QString()) != name)
             box.setWidth(std::max(box.width(), std::min(wide + 50, kWidestNamed)));
     }

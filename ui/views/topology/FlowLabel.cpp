@@ -33,6 +33,11 @@ qsizetype mostThatFits(const QString& name, const QFontMetricsF& metrics, double
 
 } // namespace
 
+bool hasParts(const QString& name)
+{
+    return std::any_of(name.begin(), name.end(), isBreak);
+}
+
 QStringList flowLabel(const QString& name, const QFontMetricsF& metrics, double width, int most)
 {
     if (metrics.horizontalAdvance(name) <= width)

@@ -11,4 +11,7 @@ namespace weir {
 [[nodiscard]] QStringList flowLabel(const QString& name, const QFontMetricsF& metrics, double width,
                                     int most);
 
+/// Whether a name has parts that it may be broken between.
+[[nodiscard]] bool hasParts(const QString& name);
+
 } // namespace weir
