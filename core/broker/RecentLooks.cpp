@@ -9,8 +9,9 @@ namespace {
 constexpr std::size_t kMost = 8; ///< looks: each may have all connections of a large broker
 
 // In intervals.
-constexpr int kApart = 5;   ///< between the looks that are compared
-constexpr int kOldest = 30; ///< what was not told anew for so long has no present growth
+constexpr int kApart = 5; ///< between the looks that are compared
+/// What was not told anew for so long has no present growth; a slow server's monitor rests long.
+constexpr int kOldest = 60;
 
 } // namespace
 

@@ -52,6 +52,7 @@ private slots:
     void aServerAloneIsComparedWithTenSecondsBefore();
     void manyLooksOfOneMomentAreOne();
     void whatIsToldSeldomIsComparedWithItsLastTelling();
+    void aSlowServersStreamsKeepTheirGrowth();
     void whatIsIdleHoldsNothingUp();
     void whatCameAnewHoldsNothingUp();
 };
@@ -103,12 +104,24 @@ void TestRecentLooks::whatIsToldSeldomIsComparedWithItsLastTelling()
     }
 }
 
+/// Its monitor rests more than a minute after an answer of half a second.
+void TestRecentLooks::aSlowServersStreamsKeepTheirGrowth()
+{
+    RecentLooks looks(2s);
+    for (int second = 0; second <= 400; second += 2) {
+        looks.keep(look({second, second, second / 70 * 70}));
+        if (second >= 70)
+            QVERIFY2(looks.before()->streams.at(0).told < looks.now()->streams.at(0).told,
+                     qPrintable(QString("streams have no growth at %1").arg(second)));
+    }
+}
+
 void TestRecentLooks::whatIsIdleHoldsNothingUp()
 {
     RecentLooks looks(2s);
-    for (int second = 0; second <= 200; second += 2)
+    for (int second = 0; second <= 400; second += 2)
         looks.keep(look({second, second, std::min(second, 40)}));
-    QCOMPARE(secondOf(looks.before()), 190);
+    QCOMPARE(secondOf(looks.before()), 390);
 }
 
 void TestRecentLooks::whatCameAnewHoldsNothingUp()
