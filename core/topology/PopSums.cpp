@@ -39,14 +39,16 @@ void fill(LatencyFigures& figures, const Histogram& histogram)
 
 void PopSums::add(const RollupSlot& slot)
 {
+    if (slot.cells.empty())
+        return;
     const Seen seen{slot.start, slot.start + slot.width};
     RollupSlot byPop = slot;
     for (RollupCell& cell : byPop.cells) {
         cell.key = popOf(cell.key);
         m_seen.try_emplace(cell.key, seen).first->second.add(seen);
-        // Where there are more PoPs than a sum holds, what came last counts under these.
-        m_seen.try_emplace(RollupKey(), seen).first->second.add(seen);
     }
+    // Where there are more PoPs than a sum holds, what came last counts under these.
+    m_seen.try_emplace(RollupKey(), seen).first->second.add(seen);
     m_sum.add(byPop);
 }
 

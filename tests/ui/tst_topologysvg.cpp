@@ -4,6 +4,7 @@
 #include "core/topology/ServersSvg.h"
 #include "core/topology/WorldMarks.h"
 #include "core/topology/WorldSvg.h"
+#include "tests/core/topology/SvgElements.h"
 #include "tests/support/WarningFreeTest.h"
 #include "tests/ui/ServerPictures.h"
 #include "tests/ui/WorldPictures.h"
@@ -13,65 +14,16 @@
 #include <QRegularExpression>
 #include <QSvgRenderer>
 #include <QTest>
-#include <QXmlStreamReader>
 
 using namespace weir;
+using weir::test::elementsOf;
+using weir::test::kEvil;
+using Element = weir::test::SvgElement;
 
 namespace {
 
-/// Names that break what does not take care: markup, quotes, the end of CDATA, controls, U+202E, half a
-/// character; and one without an end.
-const std::string kEvil = "a<b>&\"'\x01\n\u202Eevil\xff]]>";
+/// And one without an end.
 const std::string kLong = kEvil + std::string(4096, 'W');
-
-struct Element
-{
-    QString name;
-    QXmlStreamAttributes attributes;
-    QString text;
-    QPointF moved; ///< by the groups around it
-    [[nodiscard]] double number(const char* attribute) const
-    {
-        return attributes.value(QLatin1String(attribute)).toDouble();
-    }
-};
-
-QPointF movedBy(const QXmlStreamAttributes& attributes)
-{
-    static const QRegularExpression kMove("^translate\\(([-0-9.]+) ([-0-9.]+)\\)$");
-    const auto match = kMove.match(attributes.value("transform").toString());
-    return match.hasMatch() ? QPointF(match.captured(1).toDouble(), match.captured(2).toDouble()) : QPointF();
-}
-
-/// All elements, in their order; none where it is no XML.
-QList<Element> elementsOf(const std::string& svg)
-{
-    QXmlStreamReader xml(QByteArray::fromStdString(svg));
-    QList<Element> elements;
-    QList<qsizetype> open;
-    while (!xml.atEnd()) {
-        switch (xml.readNext()) {
-        case QXmlStreamReader::StartElement: {
-            const QPointF moved = open.isEmpty() ? QPointF() : elements[open.last()].moved;
-            open << elements.size();
-            elements << Element{
-                xml.name().toString(), xml.attributes(), {}, moved + movedBy(xml.attributes())};
-            break;
-        }
-        case QXmlStreamReader::EndElement:
-            open.removeLast();
-            break;
-        case QXmlStreamReader::Characters:
-            elements[open.last()].text += xml.text();
-            break;
-        default:
-            break;
-        }
-    }
-    if (xml.hasError())
-        qWarning("%s", qPrintable(xml.errorString()));
-    return xml.hasError() ? QList<Element>() : elements;
-}
 
 /// About what a text covers; 12 px high where nothing else is said.
 QRectF boxOf(const Element& text)

@@ -3,21 +3,21 @@
 #include "core/topology/FlowSvg.h"
 #include "core/topology/FlowSvgText.h"
 #include "core/topology/FlowText.h"
+#include "tests/core/topology/SvgElements.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
 #include <QTest>
-#include <QXmlStreamReader>
 
 using namespace weir;
+using weir::test::elementsOf;
+using weir::test::kEvil;
+using Element = weir::test::SvgElement;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// A name that breaks what does not take care: markup, quotes, controls, U+202E, half a character.
-const std::string kEvil = "a<b>&\"'\x01\n\u202Eevil\xff]]>";
 
 FlowNode nodeOf(const std::string& name, FlowKind kind)
 {
@@ -52,40 +52,6 @@ std::shared_ptr<const FlowPicture> threeNodes(const std::string& name)
     graph.coverage = {"dropped_queue, 12 messages <of " + name};
     graph.findings = {{"no_traffic", "client:ledger", "nothing came", "for " + name, "look"}};
     return pictureOf(std::move(graph));
-}
-
-struct Element
-{
-    QString name;
-    QXmlStreamAttributes attributes;
-    QString text;
-};
-
-/// All elements, in their order; none where it is no XML.
-QList<Element> elementsOf(const std::string& svg)
-{
-    QXmlStreamReader xml(QByteArray::fromStdString(svg));
-    QList<Element> elements;
-    QList<qsizetype> open;
-    while (!xml.atEnd()) {
-        switch (xml.readNext()) {
-        case QXmlStreamReader::StartElement:
-            open << elements.size();
-            elements << Element{xml.name().toString(), xml.attributes(), {}};
-            break;
-        case QXmlStreamReader::EndElement:
-            open.removeLast();
-            break;
-        case QXmlStreamReader::Characters:
-            elements[open.last()].text += xml.text();
-            break;
-        default:
-            break;
-        }
-    }
-    if (xml.hasError())
-        qWarning("%s", qPrintable(xml.errorString()));
-    return xml.hasError() ? QList<Element>() : elements;
 }
 
 QStringList texts(const QList<Element>& elements, const char* name)

@@ -187,11 +187,6 @@ QFont FlowPaint::boxFont() const
     return scaled;
 }
 
-bool FlowPaint::hasName(std::uint32_t node) const
-{
-    return FlowScene::boxSize(scene.columns()[scene.columnOf(node)], camera).height() >= kNamed;
-}
-
 QColor mixed(const QColor& over, const QColor& under, float share)
 {
     const auto mix = [share](float a, float b) { return a * share + b * (1 - share); };
@@ -208,8 +203,9 @@ void paintBoxes(QPainter& painter, const FlowPaint& paint)
         const QRectF span = FlowScene::span(column, paint.camera);
         if (span.right() < stage.left() || span.left() > stage.right())
             continue;
+        const bool named = span.height() >= FlowPaint::kNamed;
         for (const std::uint32_t node : paint.scene.seen(column, paint.camera, stage.top(), stage.bottom())) {
-            if (paint.hasName(node))
+            if (named)
                 paintBox(painter, paint, node, paint.scene.box(node, paint.camera), styleOf(paint, node));
             else
                 bars.add(paint, node);
@@ -222,11 +218,12 @@ void paintChosenBox(QPainter& painter, const FlowPaint& paint, std::uint32_t nod
 {
     const ThemeColors& colors = paint.colors;
     QRectF box = paint.scene.box(node, paint.camera);
-    if (!paint.hasName(node) && !named) {
+    const bool hasName = box.height() >= FlowPaint::kNamed;
+    if (!hasName && !named) {
         painter.fillRect(box.adjusted(0, -0.5, 0, 0.5), colors.accent);
         return;
     }
-    painter.setFont(paint.hasName(node) ? paint.boxFont() : paint.font);
+    painter.setFont(hasName ? paint.boxFont() : paint.font);
     if (named) { // wholly, if it can be
         const QFontMetricsF metrics(painter.font());
         const double more = std::max(0.0, metrics.height() + 4 - box.height()) / 2;

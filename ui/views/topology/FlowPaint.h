@@ -46,13 +46,12 @@ struct FlowPaint
     [[nodiscard]] bool hasDetail() const { return camera.zoom() >= kDetail; }
     /// So many lines that those which nobody observed step back.
     [[nodiscard]] bool isCrowded() const { return !hasDetail() && scene.graph().edges.size() > kCrowd; }
-    /// Its box has room for its name; else it is a bar.
-    [[nodiscard]] bool hasName(std::uint32_t node) const;
     /// Of the text in boxes.
     [[nodiscard]] QFont boxFont() const;
     static constexpr double kDetail = 0.45; ///< zoom
     static constexpr std::size_t kCrowd = 2000;
-    static constexpr double kNamed = 10; ///< px of height
+    /// px of height: a box has room for its name; else it is a bar.
+    static constexpr double kNamed = 10;
 };
 
 /// `share` of one colour over another, opaque: blending costs a second pass over every pixel.
