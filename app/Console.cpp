@@ -3,6 +3,7 @@
 
 #include "core/history/HistoryReader.h"
 #include "ui/dialogs/ConnectDialog.h"
+#include "ui/views/CredentialsPage.h"
 #include "ui/views/LatencyPage.h"
 #include "ui/views/MessagesPage.h"
 #include "ui/views/SubjectsPage.h"
@@ -29,6 +30,7 @@ std::vector<std::unique_ptr<Page>> makePages(ViewState& state, const BrokerWatch
     pages.push_back(std::make_unique<SubjectsPage>(state, nullptr, &HistoryReader::open, &broker, &settings));
     pages.push_back(std::make_unique<LatencyPage>(state));
     pages.push_back(std::make_unique<TopologyPage>(state, broker, nullptr, &HistoryReader::open, &settings));
+    pages.push_back(std::make_unique<CredentialsPage>(state, broker));
     return pages;
 }
 

@@ -114,6 +114,7 @@ std::unique_ptr<const CommandLine> CommandLine::read(int argc, char** argv)
     addQueryCommand(app, line->command);
     addLatencyCommand(app, line->command);
     addTopologyCommand(app, line->command);
+    addCredentialsCommand(app, line->command);
     addInfoCommand(app, line->command);
     addHistoryCommand(app, line->command);
     addSqlCommand(app, line->command);

@@ -18,6 +18,7 @@ void addQueryCommand(CLI::App& app, std::function<Exit()>& chosen);
 void addLatencyCommand(CLI::App& app, std::function<Exit()>& chosen);
 void addInfoCommand(CLI::App& app, std::function<Exit()>& chosen);
 void addHistoryCommand(CLI::App& app, std::function<Exit()>& chosen);
+void addCredentialsCommand(CLI::App& app, std::function<Exit()>& chosen);
 void addTopologyCommand(CLI::App& app, std::function<Exit()>& chosen);
 void addSqlCommand(CLI::App& app, std::function<Exit()>& chosen);
 

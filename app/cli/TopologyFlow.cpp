@@ -20,6 +20,8 @@ std::string lineOf(const FlowGraph& graph, const FlowEdge& edge)
         known.add(counted(*edge.messages, "message"));
     if (edge.rate)
         known.add(flowRateText(edge.rate));
+    if (edge.bytesRate)
+        known.add(bytesForPeople(static_cast<std::uint64_t>(*edge.bytesRate)) + "/s");
     if (edge.p99 != kNoDuration)
         known.add("p50 " + formatDuration(edge.p50) + ", p99 " + formatDuration(edge.p99));
     if (edge.errors > 0)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of the present.
+#include "app/cli/BrokerWatching.h"
 #include "app/cli/Commands.h"
 #include "app/cli/EndSignals.h"
 #include "app/cli/Options.h"
@@ -69,27 +70,6 @@ public:
             looks.account = accountOfUser(*now, brokerUserOf(m_profile));
         return RangeFacts(std::move(*flow), std::move(looks));
     }
-    /// Without the messages: of servers.
-    [[nodiscard]] Result<RangeLooks> watch(Nanoseconds duration)
-    {
-        const EndSignals ends;
-        RangeLooks looks;
-        auto before = askBroker();
-        if (!before && before.error().code == ErrorCode::Unsupported)
-            return usage("only its monitoring ports tell of servers",
-                         "give --monitor URL, or --system-creds FILE of a user of the system account");
-        if (!before)
-            return before.error();
-        looks.before = *before;
-        remark("looking at the servers for " + m_options.duration + ", for their rates");
-        (void)ends.wait(std::chrono::duration_cast<std::chrono::milliseconds>(duration));
-        auto now = askBroker();
-        if (!now)
-            return now.error();
-        looks.now = *now;
-        m_whole = looks.now->problems.empty();
-        return looks;
-    }
     /// Nothing was dropped, and the broker told what it was asked.
     [[nodiscard]] bool isWhole() const { return m_whole && m_told; }
 
@@ -125,6 +105,16 @@ private:
     bool m_told = true;
 };
 
+Exit runLiveServers(const TopologyOptions& options, const ConnectionProfile& profile)
+{
+    SystemClock clock;
+    const auto looks = watchBroker(profile, options.duration, clock);
+    if (!looks)
+        return complain(looks.error());
+    printServers(serversOf(*looks), options.format);
+    return finishOutput(looks->now->problems.empty() ? Exit::Done : Exit::Incomplete);
+}
+
 } // namespace
 
 Exit runLiveTopology(const TopologyOptions& options)
@@ -141,14 +131,9 @@ Exit runLiveTopology(const TopologyOptions& options)
     const auto filter = Filter::parse(inOneLine(options.filter), SystemClock().now());
     if (!filter)
         return complain(filter.error());
+    if (ofServers)
+        return runLiveServers(options, *profile);
     LiveTopology live(options, std::move(*profile), *filter);
-    if (ofServers) {
-        const auto looks = live.watch(*duration);
-        if (!looks)
-            return complain(looks.error());
-        printServers(serversOf(*looks), options.format);
-        return finishOutput(live.isWhole() ? Exit::Done : Exit::Incomplete);
-    }
     const auto facts = live.observe(*duration);
     if (!facts)
         return complain(facts.error());

@@ -196,6 +196,13 @@ struct BrokerLook
     std::vector<std::string> notes;    ///< what else a reader should know: a server began anew
 };
 
+/// When a part of a look was told.
+template<typename Part>
+[[nodiscard]] Timestamp toldOf(const Part& part, const BrokerLook& look)
+{
+    return part.told == kNoTime ? look.time : part.told;
+}
+
 /// How much a counter grew a second from one telling to a later one; nothing where it began anew in between,
 /// or was told but once.
 [[nodiscard]] std::optional<double> growthRate(std::uint64_t before, Timestamp toldBefore, std::uint64_t now,

@@ -25,6 +25,11 @@ std::string rightsText(const std::vector<std::string>& allow, const std::vector<
     return deny.empty() ? text : text + " but " + listed(deny, kNamed);
 }
 
+bool isUserNkey(const std::string& user)
+{
+    return user.size() == kNkeyLength && user.front() == 'U';
+}
+
 bool isNamed(const SeenConnection& connection, const std::string& name)
 {
     return connection.userName == name || connection.user == name || connection.name == name;
@@ -32,12 +37,11 @@ bool isNamed(const SeenConnection& connection, const std::string& name)
 
 void addCredential(const SeenConnection& connection, FlowNode& node)
 {
-    const bool hasNkey = connection.user.size() == kNkeyLength && connection.user.front() == 'U';
     if (const std::string& user = connection.userName.empty() ? connection.user : connection.userName;
         !user.empty())
-        node.facts.emplace_back("user", user);
-    if (hasNkey && connection.user != node.facts.back().second)
-        node.facts.emplace_back("nkey", connection.user);
+        node.facts.emplace_back(kUserFact, user);
+    if (isUserNkey(connection.user) && connection.user != node.facts.back().second)
+        node.facts.emplace_back(kNkeyFact, connection.user);
     if (!connection.permissions)
         return;
     if (connection.issued != kNoTime) {

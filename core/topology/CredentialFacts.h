@@ -5,9 +5,17 @@
 #include "core/topology/FlowGraph.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weir {
+
+// What the facts of a node are called that its credential told.
+inline constexpr std::string_view kUserFact = "user";
+inline constexpr std::string_view kNkeyFact = "nkey";
+
+/// Whether what a server tells as user is a user's public nkey.
+[[nodiscard]] bool isUserNkey(const std::string& user);
 
 /// Whether a connection is known by this name: of its user, its public nkey, or the one that it gives itself.
 [[nodiscard]] bool isNamed(const SeenConnection& connection, const std::string& name);

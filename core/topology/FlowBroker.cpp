@@ -275,8 +275,8 @@ double FlowBroker::secondsBetween(const SeenStream& stream) const
     const SeenStream* const before = earlier(stream);
     if (before == nullptr)
         return 0;
-    const Timestamp told = stream.told == kNoTime ? m_now.time : stream.told;
-    const Timestamp toldBefore = before->told == kNoTime ? m_before->time : before->told;
+    const Timestamp told = toldOf(stream, m_now);
+    const Timestamp toldBefore = toldOf(*before, *m_before);
     return std::chrono::duration<double>(told - toldBefore).count();
 }
 

@@ -1,102 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A flow as JSON.
-#include "core/capture/MessageJson.h"
+#include "core/capture/JsonFields.h"
 #include "core/topology/FlowNames.h"
 #include "core/topology/FlowText.h"
 
-#include <array>
-#include <cmath>
-#include <cstdio>
 #include <map>
 
 namespace weir {
 namespace {
-
-std::string numberText(double number)
-{
-    std::array<char, 32> text{};
-    const int size = std::snprintf(text.data(), text.size(), "%.6g", number);
-    return {text.data(), static_cast<std::size_t>(size)};
-}
-
-std::string wholeText(double number)
-{
-    std::array<char, 400> text{};
-    const int size = std::snprintf(text.data(), text.size(), "%.0f", number);
-    return {text.data(), static_cast<std::size_t>(size)};
-}
-
-/// One JSON object, field by field.
-class Fields
-{
-public:
-    explicit Fields(std::string& out) : m_out(out) { m_out += '{'; }
-    ~Fields() { m_out += '}'; }
-    Fields(const Fields&) = delete;
-    Fields& operator=(const Fields&) = delete;
-
-    void text(std::string_view name, std::string_view value)
-    {
-        key(name);
-        appendJsonString(m_out, value);
-    }
-    void number(std::string_view name, const std::optional<double>& value)
-    {
-        key(name);
-        m_out += value ? numberText(*value) : "null";
-    }
-    void count(std::string_view name, const std::optional<std::uint64_t>& value)
-    {
-        key(name);
-        m_out += value ? std::to_string(*value) : "null";
-    }
-    void micros(std::string_view name, Nanoseconds value)
-    {
-        key(name);
-        m_out += value == kNoDuration ? "null" : std::to_string(value.count() / 1000);
-    }
-    void time(std::string_view name, Timestamp value)
-    {
-        key(name);
-        m_out += value == kNoTime ? "null" : '"' + formatRfc3339(value) + '"';
-    }
-
-    /// Counts to the last digit.
-    void figures(const std::vector<std::pair<std::string, double>>& all)
-    {
-        for (const auto& [name, value] : all) {
-            key(name);
-            m_out += value == std::floor(value) ? wholeText(value) : numberText(value);
-        }
-    }
-
-private:
-    void key(std::string_view name)
-    {
-        m_out += m_first ? "\"" : ",\"";
-        m_first = false;
-        m_out += name;
-        m_out += "\":";
-    }
-    std::string& m_out;
-    bool m_first = true;
-};
-
-/// `"name":[…]`, each element by `append`.
-template<typename Range, typename Append>
-void appendList(std::string& out, std::string_view name, const Range& range, Append&& append)
-{
-    out += out.back() == '{' ? "\"" : ",\"";
-    out += name;
-    out += "\":[";
-    const char* comma = "";
-    for (const auto& each : range) {
-        out += comma;
-        append(each);
-        comma = ",";
-    }
-    out += ']';
-}
 
 std::string kindOf(const FlowGraph& graph, const FlowEdge& edge)
 {
@@ -104,7 +15,7 @@ std::string kindOf(const FlowGraph& graph, const FlowEdge& edge)
            std::string(flowKindName(graph.nodes[edge.to].kind));
 }
 
-void addWhatIsKnown(Fields& fields, const FlowGraph& graph, const FlowEdge& edge)
+void addWhatIsKnown(JsonFields& fields, const FlowGraph& graph, const FlowEdge& edge)
 {
     fields.text("kind", kindOf(graph, edge));
     fields.number("rate", edge.rate);
@@ -126,7 +37,7 @@ void addWhatIsKnown(Fields& fields, const FlowGraph& graph, const FlowEdge& edge
     fields.micros("latency_p99_before_us", edge.p99Before);
 }
 
-void addNode(Fields& fields, const FlowNode& node)
+void addNode(JsonFields& fields, const FlowNode& node)
 {
     fields.text("id", node.id);
     fields.text("kind", flowKindName(node.kind));
@@ -143,35 +54,29 @@ void addNode(Fields& fields, const FlowNode& node)
     fields.figures(node.figures);
 }
 
-/// `"from":…,"to":…,"filter":…`, an object that is not closed yet.
-void openGraph(std::string& out, const FlowGraph& graph)
+void addRange(JsonFields& fields, std::string& out, const FlowGraph& graph)
 {
-    {
-        Fields head(out);
-        head.time("from", graph.from);
-        head.time("to", graph.to);
-        head.text("filter", graph.filter);
-    }
-    out.pop_back(); // the lists come into the same object
+    fields.time("from", graph.from);
+    fields.time("to", graph.to);
+    fields.text("filter", graph.filter);
     if (!graph.against)
         return;
-    out += ",\"against\":";
-    Fields against(out);
+    fields.key("against");
+    JsonFields against(out);
     against.time("from", graph.against->from);
     against.time("to", graph.against->to);
 }
 
-void appendRemarks(std::string& out, const FlowGraph& graph)
+void addRemarks(JsonFields& fields, std::string& out, const FlowGraph& graph)
 {
-    appendList(out, "coverage", graph.coverage,
-               [&out](const std::string& text) { appendJsonString(out, text); });
-    appendList(out, "findings", graph.findings, [&out](const FlowFinding& finding) {
-        Fields fields(out);
-        fields.text("kind", finding.kind);
-        fields.text("node", finding.node);
-        fields.text("what", finding.what);
-        fields.text("evidence", finding.evidence);
-        fields.text("advice", finding.advice);
+    fields.texts("coverage", graph.coverage);
+    fields.list("findings", graph.findings, [&out](const FlowFinding& found) {
+        JsonFields finding(out);
+        finding.text("kind", found.kind);
+        finding.text("node", found.node);
+        finding.text("what", found.what);
+        finding.text("evidence", found.evidence);
+        finding.text("advice", found.advice);
     });
 }
 
@@ -180,62 +85,78 @@ void appendRemarks(std::string& out, const FlowGraph& graph)
 std::string flowJson(const FlowGraph& graph)
 {
     std::string out;
-    openGraph(out, graph);
-    appendList(out, "nodes", graph.nodes, [&](const FlowNode& node) {
-        Fields fields(out);
-        addNode(fields, node);
-        if (graph.against)
-            fields.text("change", flowChangeName(node.change));
-    });
-    appendList(out, "edges", graph.edges, [&](const FlowEdge& edge) {
-        Fields fields(out);
-        fields.text("from", graph.nodes[edge.from].id);
-        fields.text("to", graph.nodes[edge.to].id);
-        addWhatIsKnown(fields, graph, edge);
-    });
-    appendRemarks(out, graph);
-    return out + "}";
+    {
+        JsonFields fields(out);
+        addRange(fields, out, graph);
+        fields.list("nodes", graph.nodes, [&](const FlowNode& each) {
+            JsonFields node(out);
+            addNode(node, each);
+            if (graph.against)
+                node.text("change", flowChangeName(each.change));
+        });
+        fields.list("edges", graph.edges, [&](const FlowEdge& each) {
+            JsonFields edge(out);
+            edge.text("from", graph.nodes[each.from].id);
+            edge.text("to", graph.nodes[each.to].id);
+            addWhatIsKnown(edge, graph, each);
+        });
+        addRemarks(fields, out, graph);
+    }
+    return out;
 }
 
 std::string flowCytoscape(const FlowPicture& picture)
 {
     const FlowGraph& graph = *picture.graph;
-    std::string out = "{\"data\":";
-    openGraph(out, graph);
-    appendRemarks(out, graph);
     // What stands nowhere is left to Cytoscape.js to place.
     const bool placed = !picture.places.empty();
-    out += placed ? "},\"layout\":{\"name\":\"preset\"},\"elements\":{" : "},\"elements\":{";
     std::size_t index = 0;
-    appendList(out, "nodes", graph.nodes, [&](const FlowNode& node) {
-        out += "{\"data\":";
+    const auto addCytoscapeNode = [&](std::string& out, const FlowNode& each) {
+        JsonFields element(out);
+        element.key("data");
         {
-            Fields data(out);
-            addNode(data, node);
-            data.text("label", harmlessName(flowNodeText(node)));
+            JsonFields data(out);
+            addNode(data, each);
+            data.text("label", harmlessName(flowNodeText(each)));
+        }
+        if (!placed)
+            return;
+        element.key("position");
+        const FlowPlace& place = picture.places[index++];
+        JsonFields position(out);
+        position.number("x", place.x);
+        position.number("y", place.y);
+    };
+    std::size_t edges = 0;
+    const auto addCytoscapeEdge = [&](std::string& out, const FlowEdge& each) {
+        JsonFields element(out);
+        element.key("data");
+        JsonFields data(out);
+        data.text("id", "edge:" + std::to_string(edges++));
+        data.text("source", graph.nodes[each.from].id);
+        data.text("target", graph.nodes[each.to].id);
+        addWhatIsKnown(data, graph, each);
+    };
+    std::string out;
+    {
+        JsonFields whole(out);
+        whole.key("data");
+        {
+            JsonFields data(out);
+            addRange(data, out, graph);
+            addRemarks(data, out, graph);
         }
         if (placed) {
-            out += ",\"position\":";
-            const FlowPlace& place = picture.places[index++];
-            Fields position(out);
-            position.number("x", place.x);
-            position.number("y", place.y);
+            whole.key("layout");
+            JsonFields layout(out);
+            layout.text("name", "preset");
         }
-        out += '}';
-    });
-    index = 0;
-    appendList(out, "edges", graph.edges, [&](const FlowEdge& edge) {
-        out += "{\"data\":";
-        {
-            Fields data(out);
-            data.text("id", "edge:" + std::to_string(index++));
-            data.text("source", graph.nodes[edge.from].id);
-            data.text("target", graph.nodes[edge.to].id);
-            addWhatIsKnown(data, graph, edge);
-        }
-        out += '}';
-    });
-    return out + "}}";
+        whole.key("elements");
+        JsonFields elements(out);
+        elements.list("nodes", graph.nodes, [&](const FlowNode& each) { addCytoscapeNode(out, each); });
+        elements.list("edges", graph.edges, [&](const FlowEdge& each) { addCytoscapeEdge(out, each); });
+    }
+    return out;
 }
 
 } // namespace weir

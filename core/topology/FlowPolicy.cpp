@@ -131,7 +131,7 @@ public:
             const std::string who = !error.name.empty()   ? error.name
                                     : !error.user.empty() ? error.user
                                                           : "a client from " + error.host;
-            m_findings.push_back({"auth_error",
+            m_findings.push_back({std::string(kAuthError),
                                   {},
                                   who + " was not let in",
                                   std::to_string(error.times) + " times, the last at " +

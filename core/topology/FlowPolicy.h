@@ -6,9 +6,13 @@
 #include "core/topology/PopPlaces.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weir {
+
+/// The kind of a finding about a client that is not let in: no node is of it.
+inline constexpr std::string_view kAuthError = "auth_error";
 
 /// Where what was observed and what is allowed, or wise, differ: publishes outside of permissions, edge
 /// identities that subscribe, clients that are not let in, PoPs far from every server. `messages`: the graph

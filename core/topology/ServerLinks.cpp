@@ -40,13 +40,6 @@ LinkEnd endOf(const SeenServer& server)
             {}};
 }
 
-/// When a part of a look was told.
-template<typename Part>
-Timestamp toldOf(const Part& part, const BrokerLook& look)
-{
-    return part.told == kNoTime ? look.time : part.told;
-}
-
 /// Pairs what both ends tell.
 class Pairing
 {

@@ -46,7 +46,8 @@ void FollowedSinks::restart()
         HistoryFollower::Options options;
         options.path = m_state.history();
         options.range = range.live ? FollowRange::live(range.span) : FollowRange::fixed(range.from, range.to);
-        options.filter = m_state.filter();
+        if (!sinks.empty()) // nobody asks for messages: none need be read
+            options.filter = m_state.filter();
         options.open = m_open;
         const auto tell = [this, generation = m_generation] {
             QMetaObject::invokeMethod(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/Format.h"
 
+#include "core/topology/FlowNames.h"
 #include "ui/models/Figures.h"
 #include "ui/models/TimeText.h"
 
@@ -194,6 +195,11 @@ QString escaped(std::string_view bytes, std::size_t limit)
         rest.remove_prefix(std::max<std::size_t>(length, 1));
     }
     return cut ? out + QChar(0x2026) : out;
+}
+
+QString shownName(std::string_view name, std::size_t limit)
+{
+    return QString::fromStdString(harmlessName(name, limit));
 }
 
 } // namespace weir

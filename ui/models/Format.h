@@ -31,6 +31,10 @@ namespace weir {
 /// "Within its time when the message came", or why a token proves nothing any more.
 [[nodiscard]] QString validityWords(const Identity& identity, Timestamp when);
 
+/// A name that anybody may have chosen, fit to be shown on one line: controls, direction overrides and what
+/// else cannot be seen are spelled out, heaps of marks cut, at most `limit` bytes of it.
+[[nodiscard]] QString shownName(std::string_view name, std::size_t limit = 256);
+
 /// UTF-8 as text, with everything that is not printable text escaped: \n, \t, \xff. `limit` in bytes.
 [[nodiscard]] QString escaped(std::string_view bytes, std::size_t limit = 4096);
 

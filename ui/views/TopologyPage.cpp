@@ -153,6 +153,9 @@ void TopologyPage::joinDetails()
     });
     connect(m_details, &FlowDetails::latencyWanted, this,
             [this](const QString& pop) { emit pageRequested(QStringLiteral("latency"), pop); });
+    connect(m_details, &FlowDetails::latencyOfWanted, this, &TopologyPage::showLatencyOf);
+    connect(m_details, &FlowDetails::credentialWanted, this,
+            [this](const QString& user) { emit pageRequested(QStringLiteral("credentials"), user); });
 }
 
 void TopologyPage::showPicture(std::size_t index)
@@ -170,6 +173,17 @@ void TopologyPage::showPicture(std::size_t index)
     if (isOther)
         drawAnew();
     showState();
+}
+
+void TopologyPage::showLatencyOf(const QString& term)
+{
+    emit filterTermRequested(term);
+    emit pageRequested(QStringLiteral("latency"), {});
+}
+
+void TopologyPage::showItem(const QString& item)
+{
+    m_tools->setSearch(item);
 }
 
 void TopologyPage::showDetails()
@@ -272,7 +286,7 @@ void TopologyPage::showMenu(const std::string& id, const QPoint& at)
     const FlowNode& node = graph->nodes[*index];
     const QString name = QString::fromStdString(node.name);
     const QString term = flowTerm(node);
-    const QString latencyOf = current().figures(*index).latencyOf;
+    const QString pop = latencyPop(node, current().figures(*index));
     QMenu menu(this);
     if (!term.isEmpty()) {
         menu.addAction(tr("Show only its messages"), this, [this, term] { emit filterTermRequested(term); });
@@ -280,9 +294,14 @@ void TopologyPage::showMenu(const std::string& id, const QPoint& at)
                        [this, term] { emit filterTermRequested(QStringLiteral("NOT ") + term); });
         menu.addSeparator();
     }
-    if (!latencyOf.isEmpty())
+    if (!pop.isEmpty())
         menu.addAction(tr("Show its latency"), this,
-                       [this, latencyOf] { emit pageRequested(QStringLiteral("latency"), latencyOf); });
+                       [this, pop] { emit pageRequested(QStringLiteral("latency"), pop); });
+    else if (!term.isEmpty())
+        menu.addAction(tr("Show its latency"), this, [this, term] { showLatencyOf(term); });
+    if (const QString user = credentialOf(node); !user.isEmpty())
+        menu.addAction(tr("Show its credential"), this,
+                       [this, user] { emit pageRequested(QStringLiteral("credentials"), user); });
     current().addTo(menu, node);
     m_tracing->addTo(menu, node, state().range().live);
     menu.addAction(tr("Copy its name"), this, [name] { QGuiApplication::clipboard()->setText(name); });

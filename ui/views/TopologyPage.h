@@ -35,6 +35,9 @@ public:
 
     [[nodiscard]] QString title() const override;
     [[nodiscard]] QString iconName() const override;
+    [[nodiscard]] QString name() const override { return QStringLiteral("topology"); }
+    /// Searches for it in the picture that is shown.
+    void showItem(const QString& item) override;
     [[nodiscard]] QWidget* details() override;
     /// Of the flow.
     [[nodiscard]] std::shared_ptr<const FlowPicture> picture() const;
@@ -57,6 +60,7 @@ private:
     void joinDetails();
     void focus();
     void showDetails();
+    void showLatencyOf(const QString& term);
     void drawAnew();
     void showMenu(const std::string& id, const QPoint& at);
     [[nodiscard]] TopologyPicture& current() { return *m_pictures[m_shown]; }

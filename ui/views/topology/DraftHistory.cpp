@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/topology/DraftHistory.h"
 
-#include "ui/views/topology/FlowDraft.h"
-
 namespace weir {
 
 Result<HistoryReader*> DraftHistory::reader(const std::filesystem::path& history)
@@ -20,7 +18,7 @@ Result<HistoryReader*> DraftHistory::reader(const std::filesystem::path& history
     return m_reader.get();
 }
 
-DraftHistory::Known DraftHistory::of(const FlowAsked& asked)
+DraftHistory::Known DraftHistory::of(const LooksAsked& asked)
 {
     Known known;
     const BrokerWatch::Known& broker = asked.broker;
@@ -36,7 +34,7 @@ DraftHistory::Known DraftHistory::of(const FlowAsked& asked)
     return known;
 }
 
-Result<RangeLooks> DraftHistory::looks(const FlowAsked& asked)
+Result<RangeLooks> DraftHistory::looks(const LooksAsked& asked)
 {
     const auto opened = reader(asked.history);
     if (!opened)

@@ -3,6 +3,7 @@
 
 #include "core/history/HistoryFollower.h"
 #include "core/topology/LooksOfRange.h"
+#include "ui/models/BrokerWatch.h"
 
 #include <QString>
 
@@ -11,7 +12,14 @@
 
 namespace weir {
 
-struct FlowAsked;
+/// A range of which it is asked what was known of its broker.
+struct LooksAsked
+{
+    std::filesystem::path history;
+    Timestamp from = kNoTime;
+    Timestamp to = kNoTime;
+    BrokerWatch::Known broker; ///< of a live range: what is known of the broker now
+};
 
 /// A history as a picture's draft needs it besides its messages: since when it was recorded, and what was
 /// known of its broker over a range, with what is known now. Opened once; remembers looks from one question
@@ -28,12 +36,12 @@ public:
         /// Why the history's looks could not be read; what is known now is told none the less.
         QString problem;
     };
-    [[nodiscard]] Known of(const FlowAsked& asked);
+    [[nodiscard]] Known of(const LooksAsked& asked);
     /// Lives as long as this.
     [[nodiscard]] Result<HistoryReader*> reader(const std::filesystem::path& history);
 
 private:
-    [[nodiscard]] Result<RangeLooks> looks(const FlowAsked& asked);
+    [[nodiscard]] Result<RangeLooks> looks(const LooksAsked& asked);
 
     const HistoryFollower::Opener m_open;
     std::unique_ptr<HistoryReader> m_reader;

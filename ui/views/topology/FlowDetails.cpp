@@ -1,41 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/topology/FlowDetails.h"
 
+#include "core/topology/CredentialFacts.h"
 #include "core/topology/FlowDiff.h"
+#include "core/topology/FlowPolicy.h"
 #include "core/topology/FlowText.h"
 #include "ui/models/Figures.h"
 #include "ui/models/Format.h"
 #include "ui/models/MessageTableModel.h"
-#include "ui/theme/ThemeColors.h"
 #include "ui/views/topology/FlowWords.h"
 #include "ui/views/topology/TraceText.h"
 
-#include <QEvent>
 #include <QUrl>
 
 namespace weir {
 namespace {
 
-/// A name of somebody else's, fit for HTML: nothing in it steers.
-QString safe(const std::string& text)
-{
-    return shownName(text).toHtmlEscaped();
-}
-
-QString row(const QString& title, const QString& value)
-{
-    return QStringLiteral("<tr><td class=\"t\">%1</td><td>%2</td></tr>").arg(title, value);
-}
-
-QString linkTo(const QString& scheme, const QString& target, const QString& words)
-{
-    return QStringLiteral("<a href=\"%1:%2\">%3</a>")
-        .arg(scheme, QString::fromUtf8(QUrl::toPercentEncoding(target)), words.toHtmlEscaped());
-}
-
 QString rateOf(const FlowEdge& edge)
 {
     return edge.rate ? QString::fromStdString(flowRateText(edge.rate)) : FlowDetails::tr("rate not known");
+}
+
+QString bytesOf(const FlowEdge& edge)
+{
+    const QString all = shortBytes(static_cast<double>(edge.bytes));
+    return edge.bytesRate ? FlowDetails::tr("%1, %2/s").arg(all, shortBytes(*edge.bytesRate)) : all;
 }
 
 QString basisOf(FlowBasis basis)
@@ -63,9 +52,19 @@ QString changeText(FlowChange change, const std::string& words)
     case FlowChange::Vanished:
         return FlowDetails::tr("gone: its figures are of then");
     case FlowChange::Changed:
-        return safe(words);
+        return detailsName(words);
     }
     return {};
+}
+
+/// What was found, and the way to the part that it is about.
+QString headOf(const FlowFinding& finding)
+{
+    if (!finding.node.empty())
+        return detailsLink(QStringLiteral("node"), toText(finding.node), shownName(finding.what));
+    if (finding.kind == kAuthError)
+        return detailsLink(QStringLiteral("credential"), {}, shownName(finding.what));
+    return QStringLiteral("<b>%1</b>").arg(detailsName(finding.what));
 }
 
 } // namespace
@@ -98,20 +97,38 @@ QString flowTerm(const FlowNode& node)
     return {};
 }
 
-FlowDetails::FlowDetails(QWidget* parent) : QTextBrowser(parent)
+QString latencyPop(const FlowNode& node, const FlowFigures& figures)
+{
+    const bool isPop = node.kind == FlowKind::Pop && !flowTerm(node).isEmpty();
+    return figures.latencyOf.isEmpty() && isPop ? toText(node.name) : figures.latencyOf;
+}
+
+QString credentialOf(const FlowNode& node)
+{
+    const auto nkey = std::find_if(node.facts.begin(), node.facts.end(),
+                                   [](const auto& fact) { return fact.first == kNkeyFact; });
+    const auto user = std::find_if(node.facts.begin(), node.facts.end(),
+                                   [](const auto& fact) { return fact.first == kUserFact; });
+    return nkey != node.facts.end()   ? toText(nkey->second)
+           : user != node.facts.end() ? toText(user->second)
+                                      : QString();
+}
+
+FlowDetails::FlowDetails(QWidget* parent) : DetailsText(parent)
 {
     setObjectName(QStringLiteral("flowDetails"));
     setAccessibleName(tr("What is known of the chosen part"));
-    setOpenLinks(false);
-    setFrameShape(QFrame::NoFrame);
-    connect(this, &QTextBrowser::anchorClicked, this, [this](const QUrl& link) {
-        const QString target = QUrl::fromPercentEncoding(link.path(QUrl::FullyEncoded).toUtf8());
-        if (link.scheme() == QLatin1String("node"))
+    connect(this, &DetailsText::linkChosen, this, [this](const QString& scheme, const QString& target) {
+        if (scheme == QLatin1String("node"))
             emit nodeChosen(target.toStdString());
-        else if (link.scheme() == QLatin1String("messages"))
+        else if (scheme == QLatin1String("messages"))
             emit messagesWanted(target);
-        else if (link.scheme() == QLatin1String("latency"))
+        else if (scheme == QLatin1String("latency"))
             emit latencyWanted(target);
+        else if (scheme == QLatin1String("latencyof"))
+            emit latencyOfWanted(target);
+        else if (scheme == QLatin1String("credential"))
+            emit credentialWanted(target);
     });
     render();
 }
@@ -143,41 +160,22 @@ void FlowDetails::showEdge(const std::string& from, const std::string& to)
     render();
 }
 
-void FlowDetails::changeEvent(QEvent* event)
+QString FlowDetails::body() const
 {
-    QTextBrowser::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange)
-        render();
-}
-
-void FlowDetails::render()
-{
-    const ThemeColors& colors = ThemeColors::of(palette());
-    const QString style =
-        QStringLiteral("<style>td { padding: 1px 10px 1px 0; } .t, .m { color: %1; } a { color: %2; } "
-                       ".w { color: %3; font-weight: 600; } h3 { margin: 8px 0 2px 0; }</style>")
-            .arg(colors.muted.name(), colors.accent.name(), colors.warning.name());
-    QString body;
     const auto index = m_node ? m_graph->find(*m_node) : std::nullopt;
-    if (index) {
-        body = nodeText(m_graph->nodes[*index], *index);
-    } else if (m_node) {
-        body = tr("<p>This part is not in the range that is shown.</p>");
-    } else if (m_edge) {
-        const auto from = m_graph->find(m_edge->first);
-        const auto to = m_graph->find(m_edge->second);
-        for (const FlowEdge& edge : m_graph->edges) {
-            if (from && to && edge.from == *from && edge.to == *to)
-                body = edgeText(edge);
-        }
-    } else {
-        body = summary();
+    if (index)
+        return nodeText(m_graph->nodes[*index], *index);
+    if (m_node)
+        return tr("<p>This part is not in the range that is shown.</p>");
+    if (!m_edge)
+        return summary();
+    const auto from = m_graph->find(m_edge->first);
+    const auto to = m_graph->find(m_edge->second);
+    for (const FlowEdge& edge : m_graph->edges) {
+        if (from && to && edge.from == *from && edge.to == *to)
+            return edgeText(edge);
     }
-    const QString html = style + body;
-    if (html == property("shown").toString())
-        return; // a reader who scrolls or selects is left alone
-    setProperty("shown", html);
-    setHtml(html);
+    return {};
 }
 
 QString FlowDetails::lineRow(const FlowEdge& edge, std::uint32_t other) const
@@ -186,34 +184,39 @@ QString FlowDetails::lineRow(const FlowEdge& edge, std::uint32_t other) const
     return QStringLiteral("<tr><td><a href=\"node:%1\">%2</a> <span class=\"m\">%3</span></td><td "
                           "align=\"right\">%4</td></tr>")
         .arg(QString::fromUtf8(QUrl::toPercentEncoding(QString::fromStdString(node.id))),
-             safe(flowNodeLabel(node)), flowKindTitle(node.kind), rateOf(edge));
+             detailsName(flowNodeLabel(node)), flowKindTitle(node.kind), rateOf(edge));
 }
 
 QString FlowDetails::nodeText(const FlowNode& node, std::uint32_t index) const
 {
     QString text = QStringLiteral("<p class=\"m\">%1</p><h2>%2</h2>")
-                       .arg(flowKindTitle(node.kind), safe(flowNodeLabel(node)));
+                       .arg(flowKindTitle(node.kind), detailsName(flowNodeLabel(node)));
     for (const FlowFinding& finding : m_graph->findings) {
         if (finding.node == node.id)
             text +=
                 QStringLiteral("<p><span class=\"w\">⚠ %1</span><br>%2<br><span class=\"m\">%3</span></p>")
-                    .arg(safe(finding.what), safe(finding.evidence), safe(finding.advice));
+                    .arg(detailsName(finding.what), detailsName(finding.evidence),
+                         detailsName(finding.advice));
     }
     if (node.change != FlowChange::Same)
         text += QStringLiteral("<p>%1</p>").arg(changeText(node.change, {}));
     const FlowFigures figures = m_figures ? m_figures(index) : FlowFigures();
     QStringList links;
     if (const QString term = flowTerm(node); !term.isEmpty())
-        links += linkTo(QStringLiteral("messages"), term, tr("Show its messages"));
-    if (!figures.latencyOf.isEmpty())
-        links += linkTo(QStringLiteral("latency"), figures.latencyOf, tr("Show its latency"));
+        links += detailsLink(QStringLiteral("messages"), term, tr("Show its messages"));
+    if (const QString pop = latencyPop(node, figures); !pop.isEmpty())
+        links += detailsLink(QStringLiteral("latency"), pop, tr("Show its latency"));
+    else if (const QString term = flowTerm(node); !term.isEmpty())
+        links += detailsLink(QStringLiteral("latencyof"), term, tr("Show its latency"));
+    if (const QString user = credentialOf(node); !user.isEmpty())
+        links += detailsLink(QStringLiteral("credential"), user, tr("Show its credential"));
     if (!links.isEmpty())
         text += QStringLiteral("<p>%1</p>").arg(links.join(QStringLiteral("<br>")));
     text += figuresText(figures);
     if (!node.facts.empty()) {
         text += QStringLiteral("<table>");
         for (const auto& [name, value] : node.facts)
-            text += row(safe(name), safe(value));
+            text += detailsRow(detailsName(name), detailsName(value));
         text += QStringLiteral("</table>");
     }
     if (m_traced && m_traced->way && m_traced->node == node.id)
@@ -239,7 +242,7 @@ QString FlowDetails::figuresText(const FlowFigures& figures) const
 {
     QString text;
     for (const auto& [title, value] : figures.rows)
-        text += row(title.toHtmlEscaped(), value.toHtmlEscaped());
+        text += detailsRow(title.toHtmlEscaped(), value.toHtmlEscaped());
     if (!text.isEmpty())
         text = QStringLiteral("<table>%1</table>").arg(text);
     QString connections;
@@ -249,8 +252,8 @@ QString FlowDetails::figuresText(const FlowFigures& figures) const
             continue;
         connections +=
             QStringLiteral("<tr><td>%1 <span class=\"m\">%2</span></td><td%3>%4</td></tr>")
-                .arg(linkTo(QStringLiteral("node"), QString::fromStdString(each.node),
-                            shownName(flowNodeLabel(m_graph->nodes[*other]))),
+                .arg(detailsLink(QStringLiteral("node"), QString::fromStdString(each.node),
+                                 shownName(flowNodeLabel(m_graph->nodes[*other]))),
                      each.what.toHtmlEscaped(), each.slow ? QStringLiteral(" class=\"w\"") : QString(),
                      each.value.toHtmlEscaped());
     }
@@ -259,8 +262,8 @@ QString FlowDetails::figuresText(const FlowFigures& figures) const
     QStringList others;
     for (const std::string& id : figures.alsoHere) {
         if (const auto other = m_graph->find(id))
-            others += linkTo(QStringLiteral("node"), QString::fromStdString(id),
-                             shownName(flowNodeLabel(m_graph->nodes[*other])));
+            others += detailsLink(QStringLiteral("node"), QString::fromStdString(id),
+                                  shownName(flowNodeLabel(m_graph->nodes[*other])));
     }
     if (!others.isEmpty())
         text += QStringLiteral("<h3>%1</h3><p>%2</p>")
@@ -272,23 +275,24 @@ QString FlowDetails::edgeText(const FlowEdge& edge) const
 {
     const FlowNode& from = m_graph->nodes[edge.from];
     const FlowNode& to = m_graph->nodes[edge.to];
-    QString text =
-        QStringLiteral("<h2>%1 → %2</h2><table>").arg(safe(flowNodeLabel(from)), safe(flowNodeLabel(to)));
-    text += row(tr("How it is known"), basisOf(edge.basis) + QStringLiteral("<br><span class=\"m\">") +
-                                           safe(edge.because) + QStringLiteral("</span>"));
-    text += row(tr("Rate"), rateOf(edge));
+    QString text = QStringLiteral("<h2>%1 → %2</h2><table>")
+                       .arg(detailsName(flowNodeLabel(from)), detailsName(flowNodeLabel(to)));
+    text += detailsRow(tr("How it is known"), basisOf(edge.basis) + QStringLiteral("<br><span class=\"m\">") +
+                                                  detailsName(edge.because) + QStringLiteral("</span>"));
+    text += detailsRow(tr("Rate"), rateOf(edge));
     if (m_graph->against)
-        text += row(tr("Since the earlier range"), changeText(edge.change, changeInWords(edge)));
+        text += detailsRow(tr("Since the earlier range"), changeText(edge.change, changeInWords(edge)));
     if (edge.messages)
-        text += row(tr("Messages"), fullCount(*edge.messages));
+        text +=
+            detailsRow(tr("Messages"), fullCount(*edge.messages)) + detailsRow(tr("Bytes"), bytesOf(edge));
     if (edge.errors > 0)
-        text += row(tr("Errors"), fullCount(edge.errors));
+        text += detailsRow(tr("Errors"), fullCount(edge.errors));
     if (edge.p99 != kNoDuration)
-        text += row(tr("Latency p50"), QString::fromStdString(formatDuration(edge.p50))) +
-                row(tr("Latency p99"), QString::fromStdString(formatDuration(edge.p99)));
+        text += detailsRow(tr("Latency p50"), QString::fromStdString(formatDuration(edge.p50))) +
+                detailsRow(tr("Latency p99"), QString::fromStdString(formatDuration(edge.p99)));
     if (edge.firstSeen != kNoTime)
-        text += row(tr("First seen"), formatLocal(edge.firstSeen)) +
-                row(tr("Last seen"), formatLocal(edge.lastSeen));
+        text += detailsRow(tr("First seen"), formatLocal(edge.firstSeen)) +
+                detailsRow(tr("Last seen"), formatLocal(edge.lastSeen));
     return text + QStringLiteral("</table>");
 }
 
@@ -304,7 +308,7 @@ QString FlowDetails::changesText() const
                                 .arg(formatLocal(m_graph->against->from), formatLocal(m_graph->against->to)));
     const std::vector<std::string> changes = changesInWords(*m_graph);
     for (std::size_t i = 0; i < std::min(kMost, changes.size()); ++i)
-        text += QStringLiteral("<p>%1</p>").arg(safe(changes[i]));
+        text += QStringLiteral("<p>%1</p>").arg(detailsName(changes[i]));
     if (changes.size() > kMost)
         text += QStringLiteral("<p class=\"m\">%1</p>").arg(tr("and %1 more").arg(changes.size() - kMost));
     if (changes.empty())
@@ -319,13 +323,12 @@ QString FlowDetails::summary() const
     if (!m_graph->findings.empty())
         text += QStringLiteral("<h3>%1</h3>").arg(tr("Asks for a look"));
     for (const FlowFinding& finding : m_graph->findings)
-        text += QStringLiteral("<p><span class=\"w\">⚠</span> <a href=\"node:%1\">%2</a><br>%3</p>")
-                    .arg(QString::fromUtf8(QUrl::toPercentEncoding(QString::fromStdString(finding.node))),
-                         safe(finding.what), safe(finding.evidence));
+        text += QStringLiteral("<p><span class=\"w\">⚠</span> %1<br>%2<br><span class=\"m\">%3</span></p>")
+                    .arg(headOf(finding), detailsName(finding.evidence), detailsName(finding.advice));
     if (!m_graph->coverage.empty())
         text += QStringLiteral("<h3>%1</h3>").arg(tr("What it rests on"));
     for (const std::string& line : m_graph->coverage)
-        text += QStringLiteral("<p class=\"m\">%1</p>").arg(safe(line));
+        text += QStringLiteral("<p class=\"m\">%1</p>").arg(detailsName(line));
     return text.isEmpty() ? QStringLiteral("<p class=\"m\">%1</p>")
                                 .arg(tr("Choose a part of the picture to see what is known of it."))
                           : text;

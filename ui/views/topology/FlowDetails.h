@@ -3,8 +3,7 @@
 
 #include "core/topology/FlowGraph.h"
 #include "core/topology/FlowTrace.h"
-
-#include <QTextBrowser>
+#include "ui/views/DetailsText.h"
 
 #include <functional>
 #include <memory>
@@ -33,7 +32,7 @@ struct FlowFigures
 
 /// What is known of the chosen node or line, and how; without a choice, what asks for a look and what the
 /// graph rests on. Neighbours are links. gui thread.
-class FlowDetails : public QTextBrowser
+class FlowDetails : public DetailsText
 {
     Q_OBJECT
 public:
@@ -53,12 +52,15 @@ signals:
     /// A term of the filter grammar that finds the node's messages.
     void messagesWanted(const QString& term);
     void latencyWanted(const QString& pop);
+    /// Of the messages that a term of the filter grammar finds.
+    void latencyOfWanted(const QString& term);
+    /// A user's name or public nkey; empty: of nobody in particular.
+    void credentialWanted(const QString& user);
 
 protected:
-    void changeEvent(QEvent* event) override;
+    [[nodiscard]] QString body() const override;
 
 private:
-    void render();
     [[nodiscard]] QString summary() const;
     [[nodiscard]] QString changesText() const;
     [[nodiscard]] QString nodeText(const FlowNode& node, std::uint32_t index) const;
@@ -75,5 +77,9 @@ private:
 
 /// The filter term that finds the messages of a node; empty where none does.
 [[nodiscard]] QString flowTerm(const FlowNode& node);
+/// The PoP that the Latency page shows for a node; empty: none.
+[[nodiscard]] QString latencyPop(const FlowNode& node, const FlowFigures& figures);
+/// Whose credential a node's connections came with: the user's public nkey, else its name; empty: not known.
+[[nodiscard]] QString credentialOf(const FlowNode& node);
 
 } // namespace weir

@@ -18,16 +18,12 @@
 namespace weir {
 
 /// A range of which the flow is to be drawn.
-struct FlowAsked
+struct FlowAsked : LooksAsked
 {
     std::shared_ptr<FlowTracker> tracker; ///< that is fed with the range
-    std::filesystem::path history;
-    Timestamp from = kNoTime;
-    Timestamp to = kNoTime;
     std::vector<Gap> gaps;
     Filter filter;
     bool live = false;
-    BrokerWatch::Known broker;       ///< of a live range: what is known of the broker now
     std::optional<TracedWay> traced; ///< of a live range: the way of a probe, to be drawn
     FlowGrouping grouping;
     std::vector<FlowNode> pinned; ///< drawn also where nothing passes them

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/topology/FlowDrawing.h"
 
+#include "ui/models/Format.h"
 #include "ui/views/topology/FlowView.h"
 #include "ui/views/topology/FlowWords.h"
 

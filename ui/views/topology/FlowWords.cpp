@@ -3,6 +3,7 @@
 
 #include "core/topology/FlowNames.h"
 #include "core/topology/FlowText.h"
+#include "ui/models/Figures.h"
 #include "ui/models/Format.h"
 #include "ui/views/topology/FlowScene.h"
 
@@ -96,11 +97,6 @@ QString flowKindTitle(FlowKind kind)
     return QString::fromLatin1(flowKindWord(kind));
 }
 
-QString shownName(std::string_view name, std::size_t limit)
-{
-    return QString::fromStdString(harmlessName(name, limit));
-}
-
 QString shownLabel(const FlowNode& node, std::size_t limit)
 {
     return shownName(flowNodeText(node), limit);
@@ -134,12 +130,14 @@ QString edgeTip(const FlowScene& scene, std::uint32_t edge)
     QString known = basisText(of.basis);
     if (!of.because.empty())
         known += QStringLiteral(", ") + shownName(of.because, kTipName);
-    return tipOf(isolated(shownLabel(graph.nodes[of.from], kTipName)) + QStringLiteral(" → ") +
-                     isolated(shownLabel(graph.nodes[of.to], kTipName)),
-                 row(tr("Rate"), rate.isEmpty() ? tr("not counted") : rate) +
-                     row(tr("Latency"), latencies(of.p50, of.p99)) +
-                     row(tr("Errors"), of.errors > 0 ? QString::number(of.errors) : QString()) +
-                     row(tr("Known by"), known));
+    return tipOf(
+        isolated(shownLabel(graph.nodes[of.from], kTipName)) + QStringLiteral(" → ") +
+            isolated(shownLabel(graph.nodes[of.to], kTipName)),
+        row(tr("Rate"), rate.isEmpty() ? tr("not counted") : rate) +
+            row(tr("Bytes"), of.bytesRate ? shortBytes(*of.bytesRate) + QStringLiteral("/s") : QString()) +
+            row(tr("Latency"), latencies(of.p50, of.p99)) +
+            row(tr("Errors"), of.errors > 0 ? QString::number(of.errors) : QString()) +
+            row(tr("Known by"), known));
 }
 
 QString nodeSentence(const FlowScene& scene, std::uint32_t node)

@@ -15,9 +15,6 @@ class FlowScene;
 
 [[nodiscard]] QString flowKindTitle(FlowKind kind); ///< "PoP", "Queue group": headers, tips
 
-/// A name that anybody may have chosen, fit to be shown on one line: controls, direction overrides and what
-/// else cannot be seen are spelled out, heaps of marks cut, at most `limit` bytes of it.
-[[nodiscard]] QString shownName(std::string_view name, std::size_t limit = 256);
 /// What stands in a node's box.
 [[nodiscard]] QString shownLabel(const FlowNode& node, std::size_t limit = 256);
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "ui/views/topology/DraftHistory.h"
-#include "ui/views/topology/FlowDraft.h"
 
 #include <mutex>
 
@@ -14,7 +13,7 @@ class LooksDraft
 public:
     explicit LooksDraft(HistoryFollower::Opener open) : m_history(std::move(open)) {}
 
-    [[nodiscard]] DraftHistory::Known of(const FlowAsked& asked)
+    [[nodiscard]] DraftHistory::Known of(const LooksAsked& asked)
     {
         const std::lock_guard lock(m_mutex);
         return m_history.of(asked);

@@ -122,6 +122,11 @@ void TopologyTools::setDrawn(const TopologyPicture& picture)
     m_export->setSheet(picture.hasContent() ? picture.sheet() : TopologySheet());
 }
 
+void TopologyTools::setSearch(const QString& text)
+{
+    m_search->setText(text);
+}
+
 QString TopologyTools::search() const
 {
     return m_search->text();

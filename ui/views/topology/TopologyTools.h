@@ -33,6 +33,7 @@ public:
     /// What can be saved.
     void setDrawn(const TopologyPicture& picture);
     [[nodiscard]] QString search() const;
+    void setSearch(const QString& text);
     [[nodiscard]] int hops() const; ///< 0: everything is strong
     /// How much earlier a range begins that one of `length` is compared with; 0: it is not.
     [[nodiscard]] Nanoseconds earlier(Nanoseconds length) const;
