@@ -9,8 +9,11 @@
 namespace weir {
 namespace {
 
-constexpr double kSmallest = 5; // px of radius
+constexpr double kSmallest = 5; // px of radius: with what counts as meant around it, easily clicked
 constexpr double kLargest = 18;
+constexpr double kLargestOnASmallMap = 10;
+constexpr double kSmallMap = 350; // px around the Earth
+constexpr double kLargeMap = 1100;
 constexpr double kThinnest = 0.8; // px of a way
 constexpr double kThickest = 5;
 constexpr double kBow = 0.12;    // of its length, that a way swings out
@@ -56,9 +59,10 @@ double worldStrength(WorldShade shade)
     return 0;
 }
 
-double worldRadius(double rate, double most)
+double worldRadius(double rate, double most, double scale)
 {
-    return between(kSmallest, kLargest, rate, most);
+    const double size = std::clamp((scale - kSmallMap) / (kLargeMap - kSmallMap), 0.0, 1.0);
+    return between(kSmallest, std::lerp(kLargestOnASmallMap, kLargest, size), rate, most);
 }
 
 double worldWayWidth(double rate, double most)

@@ -17,8 +17,9 @@ enum class WorldShade : std::uint8_t { Unknown, UpToMedian, UpToTwice, Above, Sl
 /// which nothing is known none.
 [[nodiscard]] double worldStrength(WorldShade shade);
 
-/// px, of a PoP alone; `most`: the highest rate of all.
-[[nodiscard]] double worldRadius(double rate, double most);
+/// px, of a PoP alone; `most`: the highest rate of all; `scale`: px around the Earth, on a small map marks
+/// are smaller, so that the land is seen.
+[[nodiscard]] double worldRadius(double rate, double most, double scale);
 /// px, of the line to the region.
 [[nodiscard]] double worldWayWidth(double rate, double most);
 

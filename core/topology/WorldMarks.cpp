@@ -23,6 +23,32 @@ double rateOf(const WorldGraph& world, std::uint32_t node)
     return world.sums[node].rate.value_or(0);
 }
 
+/// Each joins the first that it would cover too much of; `apart` keeps to itself.
+std::vector<WorldMark> joined(std::vector<WorldMark> marks, std::optional<std::uint32_t> apart)
+{
+    std::vector<WorldMark> left;
+    NearGrid<std::uint32_t> grid;
+    for (WorldMark& mark : marks) {
+        const auto joins = [&](std::uint32_t index) {
+            WorldMark& near = left[index];
+            const QPointF away = near.at - mark.at;
+            if (near.lead == apart || std::hypot(away.x(), away.y()) > kOverlap * (near.radius + mark.radius))
+                return false;
+            near.members.insert(near.members.end(), mark.members.begin(), mark.members.end());
+            near.rate += mark.rate;
+            near.slow += mark.slow;
+            near.radius = std::max(near.radius, kWorldCountRoom);
+            return true;
+        };
+        if (mark.lead != apart && grid.any(around(mark.at, mark.radius), joins))
+            continue;
+        grid.add(around(mark.at, std::max(mark.radius, kWorldCountRoom)),
+                 static_cast<std::uint32_t>(left.size()));
+        left.push_back(std::move(mark));
+    }
+    return left;
+}
+
 } // namespace
 
 WorldMarks::WorldMarks(const WorldGraph& world, const std::vector<FlowPlace>& points, const WorldEye& eye,
@@ -47,8 +73,7 @@ void WorldMarks::place(const WorldGraph& world, const std::vector<FlowPlace>& po
     std::stable_sort(nodes.begin(), nodes.end(), [&](std::uint32_t a, std::uint32_t b) {
         return std::pair(a == apart, rateOf(world, a)) > std::pair(b == apart, rateOf(world, b));
     });
-    m_markOf.assign(world.places.size(), -1);
-    NearGrid<std::uint32_t> grid;
+    std::vector<WorldMark> alone;
     std::vector<std::uint32_t> regions;
     for (const std::uint32_t node : nodes) {
         WorldMark mark;
@@ -62,25 +87,19 @@ void WorldMarks::place(const WorldGraph& world, const std::vector<FlowPlace>& po
         }
         mark.shade = worldShade(world, node);
         mark.slow = mark.shade == WorldShade::Slow ? 1 : 0;
-        mark.radius = worldRadius(mark.rate, most);
-        const bool joined = node != apart && grid.any(around(mark.at, mark.radius), [&](std::uint32_t other) {
-            WorldMark& near = m_marks[other];
-            const QPointF away = near.at - mark.at;
-            if (near.lead == apart || std::hypot(away.x(), away.y()) > kOverlap * (near.radius + mark.radius))
-                return false;
-            near.members.push_back(node);
-            near.rate += mark.rate;
-            near.slow += mark.slow;
-            near.radius = std::max(near.radius, kWorldCountRoom);
-            m_markOf[node] = static_cast<std::int32_t>(other);
-            return true;
-        });
-        if (joined)
-            continue;
-        m_markOf[node] = static_cast<std::int32_t>(m_marks.size());
-        grid.add(around(mark.at, std::max(mark.radius, kWorldCountRoom)),
-                 static_cast<std::uint32_t>(m_marks.size()));
-        m_marks.push_back(std::move(mark));
+        mark.radius = worldRadius(mark.rate, most, eye.scale);
+        alone.push_back(std::move(mark));
+    }
+    m_marks = joined(std::move(alone), apart);
+    // Marks that others joined grew: what they came to cover joins them, too.
+    for (std::size_t before = 0; before != m_marks.size();) {
+        before = m_marks.size();
+        m_marks = joined(std::move(m_marks), apart);
+    }
+    m_markOf.assign(world.places.size(), -1);
+    for (std::size_t mark = 0; mark < m_marks.size(); ++mark) {
+        for (const std::uint32_t node : m_marks[mark].members)
+            m_markOf[node] = static_cast<std::int32_t>(mark);
     }
     for (const std::uint32_t node : regions) {
         WorldMark mark;

@@ -194,7 +194,7 @@ void VirtualHistory::fill(Message& message, std::uint64_t seq) const
     const std::size_t subject = (luck >> 8U) % m_subjects.size();
     // Most are quick, a few take several times as long; GRU is slow.
     const double tail = -std::log((static_cast<double>((luck >> 32U) % 1'000'000) + 1) / 1'000'001);
-    const bool slow = std::string_view(kPops[pop]) == "GRU" && seq >= m_slowFrom;
+    const bool slow = m_names->pops.name(m_pops[pop]) == "GRU" && seq >= m_slowFrom;
     const double base = 4 + static_cast<double>(pop) * 3.5 + (slow ? 190 : 0);
     const auto micros = static_cast<std::int64_t>(1000 * (base + tail * (3 + static_cast<double>(pop) / 2)));
     message.seq = seq;

@@ -35,6 +35,8 @@ public:
     void setStart(Timestamp start) { m_start = toUnixNanos(start); }
     /// Adds so many subjects of random customers to the eight usual ones; before the first reader.
     void addSubjects(int count);
+    /// Adds a PoP to the twelve usual ones; before the first reader.
+    void addPop(const char* name) { m_pops.push_back(m_names->pops.intern(name)); }
     /// Messages a second of its clock.
     void setRate(std::uint64_t perSecond) { m_perSecond = perSecond; }
     /// Seqs [first, last] cannot be read, as in a damaged block.

@@ -51,6 +51,7 @@ private slots:
     void switchesByMouseAndKey();
     void remembersThePicture();
     void worldOfThePast();
+    void worldIsLargeInANarrowWindow();
     void worldSaysWhereServersStand();
     void leadsToMessagesAndLatency();
     void emptyPicturesCanBeLeft();
@@ -131,6 +132,41 @@ void TestTopologyPictures::worldOfThePast()
     state.setFilter(*Filter::parse("pop:XXX"));
     QTRY_VERIFY_WITH_TIMEOUT(
         !view->isVisible() && page.findChild<QAbstractButton*>("emptyAction")->isVisible(), 20'000);
+}
+
+/// What is not on the map never takes the map's place, whatever the window's shape.
+void TestTopologyPictures::worldIsLargeInANarrowWindow()
+{
+    VirtualHistory traffic;
+    for (const char* name : {"edge-lab", "QQ1", "no such place"})
+        traffic.addPop(name);
+    ViewState state;
+    BrokerWatch broker;
+    TopologyPage page(state, broker, nullptr, [&](const std::filesystem::path&) { return traffic.open(); });
+    page.showPicture(1);
+    showPast(traffic, state, page);
+    auto* view = page.findChild<WorldView*>("worldView");
+    auto* list = page.findChild<QTreeWidget*>("unplacedPops");
+    QTRY_VERIFY_WITH_TIMEOUT(view->isVisible() && list->topLevelItemCount() == 3, 20'000);
+    constexpr int kBeside = 230;
+    for (const QSize& size : {QSize(540, 500), QSize(1300, 500), QSize(860, 620), QSize(540, 500)}) {
+        page.resize(size);
+        QTRY_COMPARE(page.size(), size);
+        QVERIFY(view->isVisible() && list->isVisible());
+        const QRect map(view->mapTo(&page, QPoint(0, 0)), view->size());
+        const QRect rows(list->mapTo(&page, QPoint(0, 0)), list->size());
+        QVERIFY(page.rect().contains(map) && page.rect().contains(rows) && !map.intersects(rows));
+        QCOMPARE(rows.top() > map.bottom(), size.width() < 1300);
+        const double beside = view->scaleIn({size.width() - kBeside, map.height()});
+        QVERIFY2(view->camera().scale() >= (size.width() < 600 ? 1.4 : 1.0) * beside,
+                 qPrintable(QString::number(view->camera().scale())));
+        for (int row = 0; row < 3; ++row)
+            QVERIFY(list->viewport()->rect().contains(list->visualItemRect(list->topLevelItem(row))));
+    }
+    list->setFocus();
+    QTest::keyClick(list, Qt::Key_Down);
+    QVERIFY(view->selectedNode() && list->currentItem() != nullptr);
+    QVERIFY(detailsOf(page).contains(list->currentItem()->text(0)));
 }
 
 void TestTopologyPictures::worldSaysWhereServersStand()

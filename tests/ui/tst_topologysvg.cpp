@@ -224,6 +224,7 @@ void TestTopologySvg::popsAreAsLargeAndShadedAsInTheWindow()
     std::vector<PopSum> pops = test::bigPops(20);
     const auto world = worldOf(pops);
     const QList<Element> elements = elementsOf(worldSvg(*world));
+    constexpr double kLarge = 1200; // px around the Earth, at least, in a file
     double most = 0;
     for (const PopSum& pop : pops)
         most = std::max(most, pop.rate.value_or(0));
@@ -237,7 +238,7 @@ void TestTopologySvg::popsAreAsLargeAndShadedAsInTheWindow()
             found = true;
             const Element& disc = elements[i + 1];
             QCOMPARE(disc.name, QString("circle"));
-            QVERIFY(std::abs(disc.number("r") - worldRadius(*world->sums[node].rate, most)) < 0.01);
+            QVERIFY(std::abs(disc.number("r") - worldRadius(*world->sums[node].rate, most, kLarge)) < 0.01);
             const WorldShade shade = worldShade(*world, node);
             QCOMPARE(disc.attributes.value("fill").toString().toStdString(),
                      svgPale(shade == WorldShade::Slow ? kSvgWarning : kSvgAccent, worldStrength(shade)));

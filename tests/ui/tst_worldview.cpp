@@ -65,6 +65,9 @@ private slots:
     void allPlacesAreSeen();
     void nearPopsAreOneMarkUntilThereIsRoom();
     void aChosenPopStandsOnItsOwn();
+    void smallMapsHaveSmallMarks();
+    void countsCanBeRead_data();
+    void countsCanBeRead();
     void labelsCoverNothing_data();
     void labelsCoverNothing();
     void clicksAndKeysChoose();
@@ -164,6 +167,52 @@ void TestWorldView::aChosenPopStandsOnItsOwn()
     stage.key(Qt::Key_Escape);
     QVERIFY(stage.view.marks().of(node)->members.size() > 1);
     QCOMPARE(stage.image(), before);
+}
+
+/// The land is seen between them, each is easily clicked, and nearer they grow.
+void TestWorldView::smallMapsHaveSmallMarks()
+{
+    Stage stage(test::bigWorld(300, 5), {545, 360});
+    const auto pops = [&] {
+        std::vector<WorldMark> found = stage.view.marks().all();
+        std::erase_if(found, [](const WorldMark& mark) { return mark.isRegion; });
+        return found;
+    };
+    const std::vector<WorldMark> small = pops(); // the greatest first
+    QVERIFY(stage.view.camera().scale() < 600);
+    QVERIFY2(small.front().radius < 13, qPrintable(QString::number(small.front().radius)));
+    QVERIFY2(small.size() > 60, qPrintable(QString::number(small.size()))); // not one a continent
+    for (const WorldMark& mark : small) {
+        QVERIFY(mark.radius >= 5);
+        QVERIFY(stage.view.marks().at(mark.at + QPointF(7.5, 0)) != nullptr);
+    }
+    stage.wheel(small.front().at.toPoint(), 6);
+    QVERIFY(stage.view.camera().scale() > 1100);
+    QVERIFY2(pops().front().radius > 17, qPrintable(QString::number(pops().front().radius)));
+}
+
+void TestWorldView::countsCanBeRead_data()
+{
+    allPlacesAreSeen_data();
+}
+
+/// No mark covers so much of another that the count in it cannot be read.
+void TestWorldView::countsCanBeRead()
+{
+    QFETCH(int, pops);
+    QFETCH(QSize, size);
+    Stage stage(test::bigWorld(static_cast<std::size_t>(pops), 3), size);
+    for (const int notches : {0, 3, 6}) {
+        stage.wheel(stage.placeOf("pop:FRA"), notches);
+        const auto& marks = stage.view.marks().all();
+        for (std::size_t i = 0; i < marks.size(); ++i) {
+            for (std::size_t j = 0; !marks[i].isRegion && j < i; ++j) {
+                const QPointF away = marks[i].at - marks[j].at;
+                QVERIFY2(std::hypot(away.x(), away.y()) >= 0.75 * (marks[i].radius + marks[j].radius),
+                         qPrintable(marks[i].label + " and " + marks[j].label));
+            }
+        }
+    }
 }
 
 void TestWorldView::labelsCoverNothing_data()

@@ -6,12 +6,10 @@
 #include "ui/models/Format.h"
 #include "ui/theme/ThemeColors.h"
 #include "ui/views/topology/FlowWords.h"
+#include "ui/views/topology/PictureAside.h"
 #include "ui/views/topology/WorldView.h"
 #include "ui/views/topology/WorldWords.h"
 
-#include <QHBoxLayout>
-#include <QHeaderView>
-#include <QLabel>
 #include <QTreeWidget>
 
 #include <algorithm>
@@ -19,7 +17,6 @@
 namespace weir {
 namespace {
 
-constexpr int kAside = 230; // px
 constexpr int kId = Qt::UserRole;
 
 } // namespace
@@ -28,35 +25,17 @@ WorldDrawing::WorldDrawing(HistoryFollower::Opener open, QWidget* parent)
     : TopologyPicture(parent),
       m_open(std::move(open)),
       m_looks(std::make_shared<LooksDraft>(m_open)),
-      m_widget(new QWidget(parent)),
-      m_view(new WorldView(m_widget)),
-      m_aside(new QWidget(m_widget)),
-      m_unplaced(new QTreeWidget(m_aside))
+      m_view(new WorldView(parent)),
+      m_unplaced(new QTreeWidget(parent)),
+      m_widget(new PictureAside(
+          *m_view, [view = m_view](const QSize& room) { return view->scaleIn(room); }, tr("Not on the map"),
+          *m_unplaced, parent))
 {
-    auto* line = new QHBoxLayout(m_widget);
-    line->setContentsMargins(0, 0, 0, 0);
-    line->setSpacing(0);
-    line->addWidget(m_view, 1);
-    line->addWidget(m_aside);
-    auto* column = new QVBoxLayout(m_aside);
-    column->setContentsMargins(8, 6, 8, 6);
-    auto* title = new QLabel(tr("Not on the map"), m_aside);
-    QFont bold = title->font();
-    bold.setBold(true);
-    title->setFont(bold);
-    column->addWidget(title);
-    column->addWidget(m_unplaced, 1);
-    m_aside->setFixedWidth(kAside);
-    m_aside->hide();
     m_unplaced->setObjectName(QStringLiteral("unplacedPops"));
     m_unplaced->setAccessibleName(tr("PoPs whose place is not known"));
     m_unplaced->setHeaderLabels({tr("PoP"), tr("Rate"), tr("p99")});
     m_unplaced->setRootIsDecorated(false);
     m_unplaced->setUniformRowHeights(true);
-    m_unplaced->header()->setStretchLastSection(false);
-    m_unplaced->header()->setSectionResizeMode(0, QHeaderView::Stretch);
-    for (const int figure : {1, 2})
-        m_unplaced->header()->setSectionResizeMode(figure, QHeaderView::ResizeToContents);
     connect(m_unplaced, &QTreeWidget::currentItemChanged, this, [this](const QTreeWidgetItem* item) {
         if (item != nullptr)
             m_view->select(item->data(0, kId).toString().toStdString());
@@ -65,6 +44,11 @@ WorldDrawing::WorldDrawing(HistoryFollower::Opener open, QWidget* parent)
         emit m_view->activated(item->data(0, kId).toString().toStdString());
     });
     connect(m_view, &WorldView::selected, this, &WorldDrawing::mark);
+}
+
+QWidget* WorldDrawing::widget()
+{
+    return m_widget;
 }
 
 GraphView& WorldDrawing::view()
@@ -133,7 +117,7 @@ void WorldDrawing::listUnplaced()
         item.setData(0, kId, QString::fromStdString(m_world->graph.nodes[node].id));
         item.setToolTip(0, worldSentence(*m_world, node, nullptr));
     }
-    m_aside->setVisible(wanted > 0);
+    m_widget->arrange();
     mark(m_view->selectedNode());
 }
 

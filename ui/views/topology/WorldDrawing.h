@@ -9,9 +9,10 @@ class QTreeWidget;
 
 namespace weir {
 
+class PictureAside;
 class WorldView;
 
-/// PoPs on the map, and beside it those whose place nobody knows.
+/// PoPs on the map, and with it those whose place nobody knows.
 class WorldDrawing : public TopologyPicture
 {
     Q_OBJECT
@@ -21,7 +22,7 @@ public:
 
     [[nodiscard]] QString name() const override { return QStringLiteral("world"); }
     [[nodiscard]] QString title() const override { return tr("World"); }
-    [[nodiscard]] QWidget* widget() override { return m_widget; }
+    [[nodiscard]] QWidget* widget() override;
     [[nodiscard]] GraphView& view() override;
     [[nodiscard]] QString searchHint() const override;
     [[nodiscard]] bool hasWays() const override { return false; }
@@ -42,10 +43,9 @@ private:
 
     const HistoryFollower::Opener m_open;
     std::shared_ptr<LooksDraft> m_looks; ///< of the present run
-    QWidget* m_widget;
     WorldView* m_view;
-    QWidget* m_aside;
     QTreeWidget* m_unplaced; ///< PoPs that have no place on the map
+    PictureAside* m_widget;
     std::shared_ptr<const WorldGraph> m_world;
 };
 

@@ -98,6 +98,14 @@ QRectF WorldView::bounds() const
     return worldBounds(*m_world);
 }
 
+double WorldView::scaleIn(const QSize& size) const
+{
+    PlaneCamera camera = m_camera;
+    camera.setView(size);
+    camera.fit(m_world ? bounds() : worldPlane(), kClosest);
+    return camera.scale();
+}
+
 void WorldView::fitCamera()
 {
     m_camera.fit(bounds(), kClosest);

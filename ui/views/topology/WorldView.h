@@ -38,6 +38,8 @@ public:
     void setWorld(std::shared_ptr<const WorldGraph> world);
     [[nodiscard]] const PlaneCamera& camera() const { return m_camera; }
     [[nodiscard]] const WorldMarks& marks() const;
+    /// px around the Earth when all is fitted into a view of this size.
+    [[nodiscard]] double scaleIn(const QSize& size) const;
 
 protected:
     void fitCamera() override;
