@@ -27,8 +27,10 @@ void printServer(const ServerGraph& servers, std::uint32_t node)
     known.add(printable(state.version));
     if (state.reached)
         known.add(counted(state.clients, "client"));
-    else if (of.kind == FlowKind::Server)
+    else if (of.kind == FlowKind::Server || of.kind == FlowKind::Gateway)
         known.add("not reached");
+    if (of.kind == FlowKind::Gateway && state.servers > 0)
+        known.add(counted(state.servers, "far end"));
     known.add(rateText(state.in, "in"));
     known.add(rateText(state.out, "out"));
     std::printf("%s%s%s\n", inWords(of).c_str(), known.text().empty() ? "" : "  ", known.text().c_str());
@@ -60,7 +62,7 @@ void printServers(ServerGraph servers, PictureFormat format)
     auto shared = std::make_shared<const ServerGraph>(std::move(servers));
     if (format != PictureFormat::Text)
         return printSheet(serversSheet(planServers(std::move(shared))), format);
-    for (const FlowKind kind : {FlowKind::Cluster, FlowKind::Server, FlowKind::LeafNode}) {
+    for (const FlowKind kind : {FlowKind::Cluster, FlowKind::Gateway, FlowKind::Server, FlowKind::LeafNode}) {
         for (std::uint32_t node = 0; node < shared->graph.nodes.size(); ++node) {
             if (shared->graph.nodes[node].kind == kind)
                 printServer(*shared, node);

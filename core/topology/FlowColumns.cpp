@@ -22,6 +22,7 @@ double flowBoxWidth(FlowKind kind)
     case FlowKind::Client:
     case FlowKind::Region:
     case FlowKind::Cluster:
+    case FlowKind::Gateway:
     case FlowKind::Server:
     case FlowKind::LeafNode:
     case FlowKind::Account:

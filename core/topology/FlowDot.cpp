@@ -48,6 +48,8 @@ std::string_view shapeOf(FlowKind kind)
     case FlowKind::Region:
     case FlowKind::Cluster:
         return "tab";
+    case FlowKind::Gateway:
+        return "house";
     case FlowKind::Server:
         return "box3d";
     }

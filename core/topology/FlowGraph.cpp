@@ -29,6 +29,8 @@ std::string_view flowKindName(FlowKind kind)
         return "region";
     case FlowKind::Cluster:
         return "cluster";
+    case FlowKind::Gateway:
+        return "gateway";
     case FlowKind::Server:
         return "server";
     case FlowKind::LeafNode:

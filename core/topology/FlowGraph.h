@@ -25,6 +25,7 @@ enum class FlowKind : std::uint8_t {
     Client,     ///< a connection that takes messages
     Region,     ///< a place where servers stand
     Cluster,    ///< of servers, by its name
+    Gateway,    ///< a cluster of which only the gateways of others tell, by its name
     Server,
     LeafNode, ///< a server that is connected to one of a cluster as its leaf
     Account,  ///< all of the flow that belongs to it, drawn as one: behind the others (see groupedFlow())

@@ -194,7 +194,7 @@ const char* svgKindColor(FlowKind kind)
 {
     static constexpr std::array kKinds{"#0072b2", "#d55e00", "#008a64", "#b0528a", "#8a6a00",
                                        "#4a4fb5", "#2c8fd0", "#9c4200", "#005e45", "#7d2f63",
-                                       "#5c5c5c", "#7a5fd0", "#00688a"};
+                                       "#a3341f", "#5c5c5c", "#7a5fd0", "#00688a"};
     static_assert(kKinds.size() == static_cast<std::size_t>(kLastFlowKind) + 1);
     return kKinds[static_cast<std::size_t>(kind)];
 }

@@ -41,6 +41,8 @@ std::string_view flowKindWord(FlowKind kind)
         return "Region";
     case FlowKind::Cluster:
         return "Cluster";
+    case FlowKind::Gateway:
+        return "Gateway";
     case FlowKind::Server:
         return "Server";
     case FlowKind::LeafNode:

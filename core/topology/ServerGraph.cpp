@@ -2,6 +2,7 @@
 #include "core/topology/ServerGraph.h"
 
 #include "core/base/Wording.h"
+#include "core/topology/ServerGateways.h"
 #include "core/topology/ServerLinks.h"
 
 #include <algorithm>
@@ -52,7 +53,10 @@ Figures figuresOf(const ServerLink& link)
 class ServerMaker
 {
 public:
-    ServerMaker(const BrokerLook& now, const BrokerLook* before) : m_now(now), m_before(before) {}
+    ServerMaker(const BrokerLook& now, const BrokerLook* before)
+        : m_now(now), m_before(before), m_beyond(clustersBeyond(now))
+    {
+    }
 
     ServerGraph make()
     {
@@ -69,6 +73,8 @@ public:
             addLink(link);
         for (const auto& [name, cluster] : m_clusters)
             addCluster(name, cluster);
+        for (const auto& [name, beyond] : m_beyond)
+            addGateway(name, beyond);
         ServerGraph made;
         made.graph = m_assembly.take();
         made.graph.from = m_before != nullptr ? m_before->time : m_now.time;
@@ -90,6 +96,7 @@ private:
     void addLink(const PairedLink& link);
     void addEnd(const LinkEnd& end, const PairedLink& link);
     void addCluster(const std::string& name, const Cluster& cluster);
+    void addGateway(const std::string& name, const ClusterBeyond& beyond);
     void tell(ServerGraph& made) const;
     void find(ServerGraph& made) const;
     void findUnreached(ServerGraph& made) const;
@@ -99,6 +106,7 @@ private:
 
     const BrokerLook& m_now;
     const BrokerLook* const m_before;
+    const ClustersBeyond m_beyond;
     FlowAssembly m_assembly;
     std::map<std::string, Cluster> m_clusters;   ///< by name
     std::map<std::string, ServerState> m_states; ///< by node id
@@ -144,7 +152,7 @@ void ServerMaker::addServer(const SeenServer& server)
 /// A server that others name, and that did not answer itself.
 void ServerMaker::addEnd(const LinkEnd& end, const PairedLink& link)
 {
-    if (m_states.count(end.id) > 0)
+    if (m_states.count(end.id) > 0 || end.kind == FlowKind::Gateway)
         return;
     if (end.kind == FlowKind::Cluster) {
         m_clusters[end.name].whole = false;
@@ -201,6 +209,13 @@ void ServerMaker::addCluster(const std::string& name, const Cluster& cluster)
     }
     m_states[node.id] = state;
     node.figures = figuresOf(state);
+    m_assembly.node(std::move(node));
+}
+
+void ServerMaker::addGateway(const std::string& name, const ClusterBeyond& beyond)
+{
+    FlowNode node = gatewayNode(name, beyond);
+    m_states[node.id].servers = beyond.servers();
     m_assembly.node(std::move(node));
 }
 
@@ -274,6 +289,8 @@ void ServerMaker::find(ServerGraph& made) const
 void ServerMaker::findUnreached(ServerGraph& made) const
 {
     FlowGraph& graph = made.graph;
+    for (const auto& [name, beyond] : m_beyond)
+        graph.findings.push_back(gatewayFinding(name, beyond));
     std::map<std::string, std::vector<std::size_t>> byCluster; ///< nodes; each of no cluster alone
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         const FlowNode& node = graph.nodes[i];

@@ -32,7 +32,7 @@ struct ServerLink
 struct ServerState
 {
     bool reached = false;    ///< it answered; a cluster: all of its servers did
-    std::size_t servers = 0; ///< of a cluster
+    std::size_t servers = 0; ///< of a cluster; of a gateway: the far ends that are known
     std::uint64_t clients = 0;
     std::optional<double> in;      ///< messages a second that came to it
     std::optional<double> out;     ///< and that it sent out
@@ -43,9 +43,10 @@ struct ServerState
     std::int64_t cluster = -1; ///< index of the node of its cluster; -1: of none
 };
 
-/// Clusters, their servers, leaf nodes, and what connects them: nodes `cluster:NAME`, `server:ID`, `leaf:…`;
-/// edges server → server (route), server → server or cluster (gateway), leaf → server. A server that others
-/// name but that was not looked at is there, and said not to have been reached. Immutable once made.
+/// Clusters, their servers, leaf nodes, and what connects them: nodes `cluster:NAME`, `server:ID`, `leaf:…`,
+/// and `gateway:NAME` for a cluster none of whose servers was looked at; edges server → server (route),
+/// server → server, cluster or gateway (gateway), leaf → server. A server that others name but that was not
+/// looked at is there, and said not to have been reached. Immutable once made.
 struct ServerGraph
 {
     FlowGraph graph;

@@ -2,6 +2,7 @@
 #include "core/topology/ServerLinks.h"
 
 #include "core/topology/FlowText.h"
+#include "core/topology/ServerGateways.h"
 
 #include <algorithm>
 #include <array>
@@ -44,7 +45,8 @@ LinkEnd endOf(const SeenServer& server)
 class Pairing
 {
 public:
-    Pairing(const BrokerLook& now, const BrokerLook* before) : m_now(now), m_before(before)
+    Pairing(const BrokerLook& now, const BrokerLook* before)
+        : m_now(now), m_before(before), m_beyond(clustersBeyond(now))
     {
         if (before == nullptr)
             return;
@@ -77,6 +79,7 @@ private:
 
     const BrokerLook& m_now;
     const BrokerLook* const m_before;
+    const ClustersBeyond m_beyond;
     std::map<std::tuple<SeenLink::Kind, std::string, std::uint64_t, std::string>, const SeenLink*> m_earlier;
     std::map<std::tuple<LinkKind, std::string, std::string>, Pair> m_pairs;
 };
@@ -92,6 +95,8 @@ LinkEnd Pairing::otherEnd(const SeenLink& link, const SeenServer& teller) const
                 teller.cluster, link.address};
     case SeenLink::Kind::OutboundGateway:
     case SeenLink::Kind::InboundGateway:
+        if (m_beyond.count(link.remoteName) > 0)
+            return {gatewayId(link.remoteName), FlowKind::Gateway, link.remoteName, {}, {}};
         if (link.remote.empty())
             return {"cluster:" + link.remoteName, FlowKind::Cluster, link.remoteName, {}, {}};
         return {"server:" + link.remote, FlowKind::Server, link.address.empty() ? link.remote : link.address,
@@ -125,10 +130,9 @@ void Pairing::add(const SeenLink& link)
     LinkEnd own = endOf(*teller);
     LinkEnd other = otherEnd(link, *teller);
     const LinkKind kind = kindOf(link.kind);
-    // Messages of a leaf node's way come from it; other pairs are as they are named.
-    const bool turned = kind == LinkKind::Leaf            ? isHub(link, *teller)
-                        : other.kind == FlowKind::Cluster ? false
-                                                          : other.id < own.id;
+    // Messages of a leaf node's way come from it; pairs of servers are as they are named.
+    const bool turned =
+        kind == LinkKind::Leaf ? isHub(link, *teller) : other.kind == FlowKind::Server && other.id < own.id;
     if (kind == LinkKind::Leaf) {
         LinkEnd& leaf = turned ? other : own;
         if (leaf.cluster.empty())

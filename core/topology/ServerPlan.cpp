@@ -27,7 +27,8 @@ constexpr double kWide = 1.7;    // width to height of all of it, about
 struct Group
 {
     std::int64_t cluster = -1;
-    std::vector<std::uint32_t> servers;
+    std::vector<std::uint32_t> servers; ///< or clusters behind gateways
+    bool gateways = false;
     std::vector<std::uint32_t> leafs;
     double width = 0;
     double height = 0;
@@ -80,9 +81,13 @@ private:
 void Planner::group()
 {
     std::map<std::int64_t, Group> byCluster;
+    Group beyond;
+    beyond.gateways = true;
     for (std::uint32_t node = 0; node < m_graph.nodes.size(); ++node) {
         if (m_graph.nodes[node].kind == FlowKind::Cluster)
             byCluster[node].cluster = node;
+        if (m_graph.nodes[node].kind == FlowKind::Gateway)
+            beyond.servers.push_back(node);
         if (m_graph.nodes[node].kind == FlowKind::Server)
             byCluster[m_plan.graph->states[node].cluster].servers.push_back(node);
     }
@@ -110,13 +115,15 @@ void Planner::group()
         m_groups.begin(),
         std::find_if(m_groups.begin(), m_groups.end(), [](const Group& each) { return each.cluster >= 0; }),
         m_groups.end());
+    if (!beyond.servers.empty())
+        m_groups.push_back(std::move(beyond));
 }
 
 void Planner::placeInside(Group& group)
 {
     group.width = kServerWidth + 2 * kPad;
     group.height = kTitle + kPad;
-    if (group.servers.size() > 1 && group.servers.size() <= kRing)
+    if (group.servers.size() > 1 && group.servers.size() <= kRing && !group.gateways)
         placeRing(group);
     else if (!group.servers.empty())
         placeRows(group);
@@ -212,7 +219,12 @@ std::pair<double, double> Planner::arrange(double most, bool move)
 
 void Planner::moveTo(const Group& group, double x, double y)
 {
-    PlanFrame frame{group.cluster, {x, y, group.width, group.height}, kTitle, 0, group.leafs.size()};
+    PlanFrame frame;
+    frame.cluster = group.cluster;
+    frame.gateways = group.gateways ? group.servers.size() : 0;
+    frame.box = {x, y, group.width, group.height};
+    frame.title = kTitle;
+    frame.leafCount = group.leafs.size();
     for (const auto& nodes : {group.servers, group.leafs}) {
         for (const std::uint32_t node : nodes) {
             box(node).x += x;

@@ -22,7 +22,8 @@ struct PlanBox
 /// What is drawn around a cluster's servers and the leaf nodes on them.
 struct PlanFrame
 {
-    std::int64_t cluster = -1; ///< its node; -1: servers of no cluster
+    std::int64_t cluster = -1; ///< its node; -1: servers of no cluster, or clusters behind gateways
+    std::size_t gateways = 0;  ///< clusters behind gateways that stand in it; then nothing else does
     PlanBox box;
     double title = 0; ///< height of the strip at its top
     double leafs = 0; ///< y where its leaf nodes begin; 0: it has none
@@ -30,7 +31,8 @@ struct PlanFrame
 };
 
 /// Where everything of a ServerGraph stands: servers of a cluster in a ring while they are few, else in rows;
-/// leaf nodes below them; clusters beside each other, by name, so that they keep their places.
+/// leaf nodes below them; clusters beside each other, by name, so that they keep their places; what is known
+/// behind gateways together.
 struct ServerPlan
 {
     std::shared_ptr<const ServerGraph> graph;

@@ -215,6 +215,9 @@ SvgLegend ServersSheet::legend() const
     legend.line(linkBasis(LinkKind::Leaf), "leaf node");
     legend.widths("wider: higher rate");
     legend.box(kSvgMuted, "not reached", kPaleDashes);
+    if (std::any_of(m_plan.frames.begin(), m_plan.frames.end(),
+                    [](const PlanFrame& frame) { return frame.gateways > 0; }))
+        legend.box(svgKindColor(FlowKind::Gateway), "cluster behind gateways");
     legend.warning("slow, or a finding");
     return legend;
 }

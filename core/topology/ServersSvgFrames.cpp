@@ -45,6 +45,8 @@ std::string svgRect(const QRectF& box, double round, const std::string& look)
 std::string serverFactsText(const ServerGraph& graph, std::uint32_t node)
 {
     const ServerState& state = graph.states[node];
+    if (graph.graph.nodes[node].kind == FlowKind::Gateway && state.servers > 0)
+        return "not reached · " + counted(state.servers, "far end");
     if (!state.reached)
         return "not reached";
     std::vector<std::string> parts;
@@ -58,6 +60,8 @@ std::string serverFactsText(const ServerGraph& graph, std::uint32_t node)
 
 std::string frameTitleText(const ServerGraph& graph, const PlanFrame& frame)
 {
+    if (frame.gateways > 0)
+        return "Behind gateways · " + std::to_string(frame.gateways);
     if (frame.cluster < 0)
         return "No cluster";
     const auto node = static_cast<std::size_t>(frame.cluster);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/cli/Shell.h"
 #include "tests/support/NatsCluster.h"
+#include "tests/support/Patience.h"
 #include "tests/support/RawPublisher.h"
 
 #include <QJsonArray>
@@ -17,6 +18,7 @@ class TestCliTopologyLive : public QObject
     Q_OBJECT
 private slots:
     void serversOfARealCluster();
+    void aClusterBehindAGateway();
     void saysWhichServersDidNotTell();
     void worldOfARealBroker();
 
@@ -75,6 +77,35 @@ void TestCliTopologyLive::serversOfARealCluster()
     QCOMPARE(text.out.count("\nroute "), 3);
 }
 
+void TestCliTopologyLive::aClusterBehindAGateway()
+{
+    const int nearPort = freePort();
+    const int farPort = freePort();
+    const QString config("gateway { name: %1, listen: \"127.0.0.1:%2\", "
+                         "gateways: [{ name: %3, urls: [\"nats://127.0.0.1:%4\"] }] }");
+    NatsServer here(config.arg("near").arg(nearPort).arg("far").arg(farPort));
+    NatsServer beyond(config.arg("far").arg(farPort).arg("near").arg(nearPort));
+    QVERIFY2(here.start() && beyond.start(), qPrintable(here.error() + beyond.error()));
+    const QStringList ask{"topology", "--picture", "servers",   "--duration",     "100ms",
+                          "--server", here.url(),  "--monitor", here.monitorUrl()};
+    Said text;
+    QTRY_VERIFY2_WITH_TIMEOUT(
+        (text = m_shell.weir(ask), text.out.contains("\ngateway far  not reached, 1 far end\n")), text.all(),
+        kLookPatience);
+    QVERIFY2(!text.out.contains("gateway near"), text.all());
+    QVERIFY2(text.out.contains("cluster far, behind a gateway, was not reached"), text.all());
+    const Said json = m_shell.weir(ask + QStringList{"--format", "json"});
+    int gateways = 0;
+    for (const QJsonValue& node : json.json()["nodes"].toArray()) {
+        if (node["kind"].toString() != "gateway")
+            continue;
+        ++gateways;
+        QCOMPARE(node["id"].toString(), QString("gateway:far"));
+        QCOMPARE(node["far ends"].toString(), QString("127.0.0.1:%1").arg(farPort));
+    }
+    QVERIFY2(gateways == 1, json.all());
+}
+
 void TestCliTopologyLive::saysWhichServersDidNotTell()
 {
     NatsServer server;
@@ -83,7 +114,8 @@ void TestCliTopologyLive::saysWhichServersDidNotTell()
                           "100ms",    "--server",  server.url()};
     const Said none = m_shell.weir(ask);
     QCOMPARE(none.code, 2);
-    QVERIFY2(none.err.contains("only its monitoring ports tell of servers (give --monitor URL"), none.all());
+    QVERIFY2(none.err.contains("only its monitoring ports tell of a broker's servers (give --monitor URL"),
+             none.all());
     const Said dead = m_shell.weir(ask + QStringList{"--monitor", "http://127.0.0.1:1"});
     QCOMPARE(dead.code, 1);
     QCOMPARE(dead.out, QByteArray());

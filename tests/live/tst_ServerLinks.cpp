@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/broker/NatsMonitor.h"
+#include "core/topology/ServerGraph.h"
 #include "tests/support/NatsCluster.h"
 #include "tests/support/Patience.h"
 
@@ -20,6 +21,7 @@ private slots:
     void routesOfACluster();
     void saysWhichServerWasNotReached();
     void gatewaysOfTwoClusters();
+    void aClusterBehindItsGateway();
     void leafNodeAndItsHub();
 
 private:
@@ -49,6 +51,26 @@ const SeenServer* serverOf(const BrokerLook& look, const std::string& id)
     const auto found = std::find_if(look.servers.begin(), look.servers.end(),
                                     [&](const SeenServer& server) { return server.id == id; });
     return found == look.servers.end() ? nullptr : &*found;
+}
+
+QString gatewayConfig(const char* own, int port, const char* other, int otherPort)
+{
+    return QString("gateway { name: %1, listen: \"127.0.0.1:%2\", "
+                   "gateways: [{ name: %3, urls: [\"nats://127.0.0.1:%4\"] }] }")
+        .arg(QLatin1String(own), QString::number(port), QLatin1String(other), QString::number(otherPort));
+}
+
+std::ptrdiff_t count(const ServerGraph& graph, FlowKind kind)
+{
+    return std::count_if(graph.graph.nodes.begin(), graph.graph.nodes.end(),
+                         [&](const FlowNode& node) { return node.kind == kind; });
+}
+
+std::string fact(const FlowNode& node, const std::string& name)
+{
+    const auto found = std::find_if(node.facts.begin(), node.facts.end(),
+                                    [&](const auto& each) { return each.first == name; });
+    return found == node.facts.end() ? std::string() : found->second;
 }
 
 const char* firstProblem(const BrokerLook& look)
@@ -127,15 +149,10 @@ void TestServerLinks::saysWhichServerWasNotReached()
 
 void TestServerLinks::gatewaysOfTwoClusters()
 {
-    const auto config = [](const char* own, int port, const char* other, int otherPort) {
-        return QString("gateway { name: %1, listen: \"127.0.0.1:%2\", "
-                       "gateways: [{ name: %3, url: \"nats://127.0.0.1:%4\" }] }")
-            .arg(QLatin1String(own), QString::number(port), QLatin1String(other), QString::number(otherPort));
-    };
     const int eastPort = freePort();
     const int westPort = freePort();
-    NatsServer east(config("east", eastPort, "west", westPort));
-    NatsServer west(config("west", westPort, "east", eastPort));
+    NatsServer east(gatewayConfig("east", eastPort, "west", westPort));
+    NatsServer west(gatewayConfig("west", westPort, "east", eastPort));
     QVERIFY2(east.start() && west.start(), qPrintable(east.error() + west.error()));
     const std::vector<std::string> urls{east.monitorUrl().toStdString(), west.monitorUrl().toStdString()};
     Look look;
@@ -149,6 +166,47 @@ void TestServerLinks::gatewaysOfTwoClusters()
         QCOMPARE(link.remote, look->servers[isEast ? 1 : 0].id);
         QVERIFY(link.address.starts_with("127.0.0.1:"));
     }
+}
+
+/// Two clusters of a server each, of which first one is looked at, then both.
+void TestServerLinks::aClusterBehindItsGateway()
+{
+    const int nearPort = freePort();
+    const int farPort = freePort();
+    NatsServer here(gatewayConfig("A", nearPort, "B", farPort));
+    NatsServer beyond(gatewayConfig("B", farPort, "A", nearPort));
+    QVERIFY2(here.start() && beyond.start(), qPrintable(here.error() + beyond.error()));
+    std::vector<std::string> urls{here.monitorUrl().toStdString()};
+    const auto joined = [](const BrokerLook& look, std::ptrdiff_t ends) {
+        return count(look, Kind::OutboundGateway) == ends && count(look, Kind::InboundGateway) == ends;
+    };
+    Look look;
+    QTRY_VERIFY_WITH_TIMEOUT((look = lookAt(urls, m_clock), joined(*look, 1)), kLookPatience);
+    const ServerGraph one = serverGraph(*look, nullptr);
+    QCOMPARE(count(one, FlowKind::Cluster), std::ptrdiff_t{1});
+    QCOMPARE(count(one, FlowKind::Server), std::ptrdiff_t{1});
+    QCOMPARE(count(one, FlowKind::Gateway), std::ptrdiff_t{1});
+    const auto node = one.graph.find("gateway:B");
+    QVERIFY(node);
+    const FlowNode& gateway = one.graph.nodes[*node];
+    QCOMPARE(fact(gateway, "known by"), "gateway connections of " + look->servers[0].name);
+    QCOMPARE(fact(gateway, "far ends"), "127.0.0.1:" + std::to_string(farPort));
+    QCOMPARE(fact(gateway, "outbound connections") + fact(gateway, "inbound connections"), std::string("11"));
+    QCOMPARE(one.graph.edges.size(), std::size_t{1});
+    QCOMPARE(one.graph.edges[0].to, *node);
+    QCOMPARE(one.links[0].kind, LinkKind::Gateway);
+    QCOMPARE(one.graph.findings.size(), std::size_t{1});
+    QCOMPARE(one.graph.findings[0].node, std::string("gateway:B"));
+    // With the other's monitoring port, too.
+    urls.push_back(beyond.monitorUrl().toStdString());
+    QTRY_VERIFY_WITH_TIMEOUT((look = lookAt(urls, m_clock), joined(*look, 2)), kLookPatience);
+    const ServerGraph both = serverGraph(*look, nullptr);
+    QCOMPARE(count(both, FlowKind::Gateway), std::ptrdiff_t{0});
+    QVERIFY(both.graph.find("cluster:A") && both.graph.find("cluster:B"));
+    QCOMPARE(count(both, FlowKind::Server), std::ptrdiff_t{2});
+    QCOMPARE(both.graph.edges.size(), std::size_t{1});
+    QCOMPARE(both.links[0].kind, LinkKind::Gateway);
+    QVERIFY(both.graph.findings.empty());
 }
 
 /// 2.9.10 names no leaf node: both ends are found by where they listen.

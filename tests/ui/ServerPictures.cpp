@@ -117,6 +117,11 @@ BrokerLook bigServers(std::size_t servers, bool second)
         broker.link(Kind::Leaf, ids[c][leaf % ids[c].size()], {}, "store-" + std::to_string(1000 + leaf),
                     broker.about(9000));
     }
+    // Of a partner's cluster only the gateways of two servers tell.
+    for (const std::size_t c : {0U, 1U})
+        broker.link(Kind::OutboundGateway, ids[c][0], "Npartner-" + std::to_string(c), "partner",
+                    broker.about(30'000));
+    broker.link(Kind::InboundGateway, ids[0][1], "Npartner-2", "partner", broker.about(30'000));
     // The first cluster lacks a route; of the second one server was not reached, one is old, one route slow.
     std::erase_if(broker.look.links, [&](const SeenLink& link) {
         return (link.server == ids[0][0] && link.remote == ids[0][1]) ||

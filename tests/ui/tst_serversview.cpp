@@ -73,6 +73,7 @@ private slots:
     void boxesDoNotOverlap();
     void serversKeepTheirPlaces();
     void clicksAndKeysChoose();
+    void clustersBehindGatewaysAreChosen();
     void linesAreChosen();
     void saysWhatIsThere();
     void whatAsksForALookStandsOut();
@@ -165,6 +166,24 @@ void TestServersView::clicksAndKeysChoose()
     QVERIFY(stage.view.rect().contains(stage.placeOf("server:Nnats-us-east-1-3")));
 }
 
+void TestServersView::clustersBehindGatewaysAreChosen()
+{
+    Stage stage(test::bigPlan(8));
+    const std::uint32_t node = stage.node("gateway:partner");
+    stage.click(stage.placeOf("gateway:partner"));
+    QCOMPARE(stage.view.selectedNode(), MaybeId("gateway:partner"));
+    const QString said = stage.view.accessibleDescription();
+    QVERIFY2(said.startsWith("Gateway partner, not reached, 3 far ends are known, cluster partner"),
+             qPrintable(said));
+    const FlowFigures figures = serverFigures(*stage.plan->graph, node);
+    QCOMPARE(figures.connections.size(), std::size_t{3});
+    QCOMPARE(figures.rows.size(), std::size_t{1});
+    QVERIFY(figures.rows[0].second.startsWith("not reached"));
+    QVERIFY(serverTip(*stage.plan->graph, node).contains("3 far ends"));
+    stage.key(Qt::Key_Left);
+    QVERIFY(stage.view.selectedNode()->starts_with("server:"));
+}
+
 void TestServersView::linesAreChosen()
 {
     Stage stage(test::bigPlan(20));
@@ -205,7 +224,7 @@ void TestServersView::whatAsksForALookStandsOut()
     for (const FlowFinding& finding : stage.graph().findings)
         kinds += QString::fromStdString(finding.kind);
     kinds.sort();
-    QCOMPARE(kinds, (QStringList{"not_reached", "open_mesh", "slow_link", "version_skew"}));
+    QCOMPARE(kinds, (QStringList{"not_reached", "not_reached", "open_mesh", "slow_link", "version_skew"}));
     const QColor warning = ThemeColors::of(stage.view.palette()).warning;
     QVERIFY(pixelsOf(stage.image(), warning) > 400);
 }

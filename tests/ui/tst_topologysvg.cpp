@@ -307,6 +307,9 @@ void TestTopologySvg::tellsRttAndRates()
     QVERIFY(words.filter(kLabel).size() > 5);
     QVERIFY(words.filter(QRegularExpression("clients? · [0-9.]+ k/s in$")).size() > 5);
     QVERIFY(words.contains("not reached"));
+    for (const char* beyond :
+         {"Behind gateways · 1", "not reached · 3 far ends", "partner", "cluster behind gateways"})
+        QVERIFY2(words.contains(QString::fromUtf8(beyond)), beyond);
     QVERIFY(words.filter("Leaf nodes · ").size() >= 1);
     for (const char* kind : {"route", "gateway", "leaf node"})
         QVERIFY2(words.contains(QLatin1String(kind)), kind);

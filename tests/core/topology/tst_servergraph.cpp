@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/topology/FlowText.h"
 #include "core/topology/ServerGraph.h"
+#include "core/topology/ServerPlan.h"
 
 #include <QTest>
 
@@ -98,6 +99,8 @@ private slots:
     void slowLinksSayWhy_data();
     void slowLinksSayWhy();
     void gatewaysJoinClusters();
+    void aClusterBehindAGatewayIsOneNode();
+    void aReachedClusterIsBehindNoGateway();
     void leafNodesHangOnTheirHub();
     void twoServersOfOneName();
     void bigClustersAreQuick();
@@ -247,19 +250,87 @@ void TestServerGraph::gatewaysJoinClusters()
     out.remoteName = "west";
     SeenLink in = link(Kind::InboundGateway, "w", "a");
     in.remoteName = "east";
-    SeenLink unknown = link(Kind::OutboundGateway, "b", "");
-    unknown.remoteName = "north";
-    SeenLink named = link(Kind::OutboundGateway, "b", "s1");
-    named.remoteName = "south";
-    look.links.insert(look.links.end(), {out, in, unknown, named});
+    look.links.insert(look.links.end(), {out, in});
     const ServerGraph made = serverGraph(look, nullptr);
     QCOMPARE(linkOf(made, "server:a", "server:w")->kind, LinkKind::Gateway);
     QCOMPARE(linkOf(made, "server:a", "server:w")->connections, std::size_t{1});
-    QVERIFY(linkOf(made, "server:b", "cluster:north") != nullptr);
-    QVERIFY(!stateOf(made, "cluster:north").reached);
-    QCOMPARE(stateOf(made, "server:s1").cluster,
-             static_cast<std::int64_t>(*made.graph.find("cluster:south")));
-    QVERIFY(!findings(made).contains("open_mesh"));
+    QCOMPARE(findings(made), QString());
+}
+
+void TestServerGraph::aClusterBehindAGatewayIsOneNode()
+{
+    const auto south = [](Kind kind, const std::string& from, const std::string& to, const char* address) {
+        SeenLink made = link(kind, from, to, 100);
+        made.remoteName = "south";
+        made.address = address;
+        made.subscriptions = 40;
+        return made;
+    };
+    BrokerLook before = cluster(0, Timestamp(2000s));
+    before.links.push_back(south(Kind::OutboundGateway, "a", "s1", "10.0.7.1:7222"));
+    before.links.push_back(south(Kind::InboundGateway, "a", "s1", "10.0.7.1:50123")); // the same server
+    before.links.push_back(south(Kind::OutboundGateway, "b", "s1", "10.0.7.1:7222"));
+    before.links.push_back(south(Kind::InboundGateway, "b", "s2", "10.0.7.2:50124"));
+    SeenLink unknown = link(Kind::OutboundGateway, "b", "");
+    unknown.remoteName = "north";
+    before.links.push_back(unknown);
+    BrokerLook now = before;
+    now.time = Timestamp(2010s);
+    for (SeenLink& each : now.links)
+        each.outMessages += 70;
+    const ServerGraph made = serverGraph(now, &before);
+    QCOMPARE(made.graph.nodes.size(), std::size_t{6}); // no server that nobody looked at
+    const FlowNode& node = made.graph.nodes[*made.graph.find("gateway:south")];
+    QCOMPARE(node.kind, FlowKind::Gateway);
+    QCOMPARE(node.name, std::string("south"));
+    const std::vector<std::pair<std::string, std::string>> facts{
+        {"known by", "gateway connections of nats-a, nats-b"},
+        {"far ends", "10.0.7.1:7222, 10.0.7.2 (connects from there)"},
+        {"outbound connections", "2"},
+        {"inbound connections", "2"},
+        {"subscriptions", "40"}};
+    QCOMPARE(node.facts, facts);
+    QVERIFY(!stateOf(made, node.id).reached);
+    QCOMPARE(stateOf(made, node.id).servers, std::size_t{2});
+    QCOMPARE(stateOf(made, node.id).cluster, std::int64_t{-1});
+    const ServerLink* way = linkOf(made, "server:a", "gateway:south");
+    QVERIFY(way != nullptr && way->kind == LinkKind::Gateway);
+    QCOMPARE(way->connections, std::size_t{2});
+    QCOMPARE(way->there, std::optional<double>(14)); // both connections
+    QVERIFY(linkOf(made, "server:b", "gateway:north") != nullptr);
+    QCOMPARE(made.graph.findings.size(), std::size_t{2});
+    const FlowFinding& finding = made.graph.findings[1];
+    QCOMPARE(finding.kind + " " + finding.node, std::string("not_reached gateway:south"));
+    QVERIFY(finding.what.find("cluster south") != std::string::npos);
+    QVERIFY(finding.evidence.find("10.0.7.1:7222") != std::string::npos);
+    QVERIFY(finding.advice.find("monitoring port (http_port) of a server of cluster south") !=
+            std::string::npos);
+    const std::string json = flowJson(made.graph);
+    QVERIFY(json.find("\"kind\":\"gateway\",\"name\":\"south\"") != std::string::npos);
+    QVERIFY(flowDot(made.graph).find("\"gateway:south\" [label=\"south\", shape=house") != std::string::npos);
+    const auto plan = planServers(std::make_shared<const ServerGraph>(made));
+    QCOMPARE(plan->frames.size(), std::size_t{2});
+    QCOMPARE(plan->frames.back().gateways, std::size_t{2});
+}
+
+/// As soon as one of its servers is looked at, it is a cluster, and its other servers stand in it.
+void TestServerGraph::aReachedClusterIsBehindNoGateway()
+{
+    BrokerLook look = cluster(0, Timestamp(2000s));
+    look.servers.push_back(server("w", "west"));
+    for (const char* to : {"w", "w2"}) {
+        look.links.push_back(link(Kind::OutboundGateway, to == std::string("w") ? "a" : "b", to));
+        look.links.back().remoteName = "west";
+    }
+    ServerGraph made = serverGraph(look, nullptr);
+    QVERIFY(!made.graph.find("gateway:west"));
+    QCOMPARE(stateOf(made, "server:w2").cluster, static_cast<std::int64_t>(*made.graph.find("cluster:west")));
+    QCOMPARE(stateOf(made, "cluster:west").servers, std::size_t{2});
+    QVERIFY2(findings(made).startsWith("not_reached server:w2"), qPrintable(findings(made)));
+    look.servers.back().cluster.clear(); // it does not say its cluster: the gateway's name does
+    made = serverGraph(look, nullptr);
+    QVERIFY(!made.graph.find("gateway:west"));
+    QVERIFY(linkOf(made, "server:a", "server:w") != nullptr);
 }
 
 void TestServerGraph::leafNodesHangOnTheirHub()

@@ -89,6 +89,7 @@ QString flowTerm(const FlowNode& node)
     case FlowKind::Client:
     case FlowKind::Region:
     case FlowKind::Cluster:
+    case FlowKind::Gateway:
     case FlowKind::Server:
     case FlowKind::LeafNode:
     case FlowKind::Account:

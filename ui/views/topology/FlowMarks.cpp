@@ -89,6 +89,21 @@ QPainterPath frame()
     return path;
 }
 
+/// An arch, and a way through it.
+QPainterPath gate()
+{
+    QPainterPath path(QPointF(0.5, 11.5));
+    path.lineTo(0.5, 6);
+    path.cubicTo(0.5, -1.2, 11.5, -1.2, 11.5, 6);
+    path.lineTo(11.5, 11.5);
+    path.lineTo(8.5, 11.5);
+    path.lineTo(8.5, 7);
+    path.cubicTo(8.5, 3, 3.5, 3, 3.5, 7);
+    path.lineTo(3.5, 11.5);
+    path.closeSubpath();
+    return path;
+}
+
 QPainterPath rack()
 {
     QPainterPath path;
@@ -123,6 +138,7 @@ const QPainterPath& flowMark(FlowKind kind)
         screen(),
         frame(),
         frame(),
+        gate(),
         rack(),
         leaf(),
         polygon({{0.5, 2}, {5, 2}, {6.2, 3.5}, {11.5, 3.5}, {11.5, 10.5}, {0.5, 10.5}}), // account: a folder

@@ -74,6 +74,12 @@ void LegendLine::box(const QColor& color, const QString& word)
     say(kWide, word);
 }
 
+void LegendLine::kind(FlowKind kind, const QColor& color, const QString& word)
+{
+    if (fits(kFlowMark, word))
+        mark(flowMark(kind), QPen(color, 1.2), word);
+}
+
 void LegendLine::number(const QString& word)
 {
     constexpr double kSize = 15;
@@ -96,11 +102,15 @@ void LegendLine::number(const QString& word)
 
 void LegendLine::warning(const QString& word)
 {
-    if (!fits(kFlowMark, word))
-        return;
+    if (fits(kFlowMark, word))
+        mark(warningMark(), QPen(m_colors.warning, 1.3), word);
+}
+
+void LegendLine::mark(const QPainterPath& path, const QPen& pen, const QString& word)
+{
     m_painter.save();
     m_painter.translate(m_room.left(), m_room.center().y() - kFlowMark / 2);
-    m_painter.strokePath(warningMark(), QPen(m_colors.warning, 1.3));
+    m_painter.strokePath(path, pen);
     m_painter.restore();
     say(kFlowMark, word);
 }

@@ -7,6 +7,8 @@
 #include <QRectF>
 
 class QPainter;
+class QPainterPath;
+class QPen;
 class QString;
 
 namespace weir {
@@ -24,6 +26,8 @@ public:
     void disc(const QColor& fill, const QColor& rim, const QString& word);
     /// A box of this colour's line.
     void box(const QColor& color, const QString& word);
+    /// The mark of a kind of node, in this colour.
+    void kind(FlowKind kind, const QColor& color, const QString& word);
     /// A number in a disc: several things.
     void number(const QString& word);
     void warning(const QString& word);
@@ -33,6 +37,7 @@ public:
 private:
     [[nodiscard]] bool fits(double after, const QString& word) const;
     void say(double after, const QString& word);
+    void mark(const QPainterPath& path, const QPen& pen, const QString& word);
 
     QPainter& m_painter;
     const ThemeColors& m_colors;

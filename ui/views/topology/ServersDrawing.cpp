@@ -80,7 +80,9 @@ QString ServersDrawing::remark(bool live) const
     const ServerGraph& servers = *m_plan->graph;
     std::uint64_t all = 0;
     std::uint64_t reached = 0;
+    std::size_t beyond = 0;
     for (std::size_t node = 0; node < servers.states.size(); ++node) {
+        beyond += servers.graph.nodes[node].kind == FlowKind::Gateway ? 1 : 0;
         if (servers.graph.nodes[node].kind != FlowKind::Server)
             continue;
         ++all;
@@ -88,6 +90,8 @@ QString ServersDrawing::remark(bool live) const
     }
     QString text = reached == all ? (all == 1 ? tr("1 server") : tr("%1 servers").arg(fullCount(all)))
                                   : tr("%1 of %2 servers reached").arg(fullCount(reached), fullCount(all));
+    if (beyond > 0)
+        text += beyond == 1 ? tr(", 1 cluster not reached") : tr(", %1 clusters not reached").arg(beyond);
     if (const std::size_t count = servers.graph.findings.size(); count > 0)
         text += count == 1 ? tr(", 1 finding") : tr(", %1 findings").arg(count);
     return live ? text : tr("%1 · as of %2").arg(text, clockText(servers.graph.to, true));

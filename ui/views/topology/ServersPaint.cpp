@@ -52,6 +52,9 @@ QString elided(const QFontMetricsF& metrics, const QString& text, double room)
 QString factsOf(const ServersPaint& paint, std::uint32_t node)
 {
     const ServerState& state = paint.graph().states[node];
+    if (paint.scene.graph().nodes[node].kind == FlowKind::Gateway && state.servers > 0)
+        return state.servers == 1 ? tr("not reached · 1 far end")
+                                  : tr("not reached · %1 far ends").arg(state.servers);
     if (!state.reached)
         return tr("not reached");
     QStringList parts{QString::fromStdString(state.version)};
@@ -110,7 +113,7 @@ void paintServer(QPainter& painter, const ServersPaint& paint, std::uint32_t nod
     painter.drawRoundedRect(box, kRound, kRound);
     const double pad = std::clamp(box.height() / 6, 2.0, 9.0);
     QRectF room = box.adjusted(pad, 0, -pad, 0);
-    const bool both = box.height() >= kBothFrom && of.kind == FlowKind::Server;
+    const bool both = box.height() >= kBothFrom && of.kind != FlowKind::LeafNode;
     const double mark = std::clamp(box.height() * 0.42, 6.0, 14.0);
     const double line = both ? box.top() + box.height() * 0.32 : box.center().y();
     paintMark(painter, flowMark(of.kind), {room.left(), line - mark / 2}, mark,
@@ -162,6 +165,10 @@ void paintBars(QPainter& painter, const ServersPaint& paint, const std::vector<s
 
 QString titleOf(const ServersPaint& paint, const PlanFrame& frame)
 {
+    if (frame.gateways > 0 && paint.camera.scale() < kFactsFrom)
+        return tr("Behind gateways");
+    if (frame.gateways > 0)
+        return tr("Behind gateways · %1").arg(frame.gateways);
     if (frame.cluster < 0)
         return tr("No cluster");
     const auto node = static_cast<std::size_t>(frame.cluster);
@@ -337,6 +344,9 @@ void paintServersLegend(QPainter& painter, const ServersPaint& paint, const QStr
     legend.line(FlowBasis::Observed, tr("route"));
     legend.line(FlowBasis::Declared, tr("gateway"));
     legend.line(FlowBasis::Inferred, tr("leaf node"));
+    const auto& frames = paint.plan.frames;
+    if (std::any_of(frames.begin(), frames.end(), [](const PlanFrame& each) { return each.gateways > 0; }))
+        legend.kind(FlowKind::Gateway, paint.colors.text, tr("cluster behind gateways"));
     legend.widths(tr("wider: higher rate"));
     legend.warning(tr("slow, or a finding"));
     legend.note(note);

@@ -45,6 +45,9 @@ QStringList partsOf(const ServerGraph& graph, std::uint32_t node)
         parts += tr("version %1").arg(shownName(state.version, 40));
     if (!state.reached && of.kind != FlowKind::LeafNode)
         parts += of.kind == FlowKind::Cluster ? tr("not all were reached") : tr("not reached");
+    if (of.kind == FlowKind::Gateway && state.servers > 0)
+        parts +=
+            state.servers == 1 ? tr("1 far end is known") : tr("%1 far ends are known").arg(state.servers);
     if (state.in)
         parts += tr("%1 in").arg(shortRate(*state.in));
     if (state.out)
@@ -142,6 +145,10 @@ FlowFigures serverFigures(const ServerGraph& graph, std::uint32_t node)
         return figures;
     if (!state.reached && graph.graph.nodes[node].kind == FlowKind::Server) {
         figures.rows.emplace_back(tr("State"), tr("not reached: others are connected to it"));
+        return figures;
+    }
+    if (graph.graph.nodes[node].kind == FlowKind::Gateway) {
+        figures.rows.emplace_back(tr("State"), tr("not reached: gateways of others are connected to it"));
         return figures;
     }
     figures.rows.emplace_back(tr("Messages in"), rateText(state.in));
