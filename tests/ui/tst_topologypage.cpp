@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/topology/FlowPolicy.h"
 #include "tests/core/history/HistoryFixture.h"
 #include "tests/support/NamedSubscriber.h"
 #include "tests/support/NatsServer.h"
@@ -15,6 +16,7 @@
 
 #include <QAbstractButton>
 #include <QComboBox>
+#include <QRegularExpression>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -50,6 +52,8 @@ class TestTopologyPage : public test::WarningFreeTest
 private slots:
     void drawsARangeOfThePast();
     void saysWhatIsKnownOfTheChoice();
+    void saysWhatToDo();
+    void leadsToLatency();
     void saysWhyItIsEmpty();
     void joinsWhatTheBrokerDeclares();
     void comparesWithAnEarlierRange();
@@ -116,10 +120,74 @@ void TestTopologyPage::saysWhatIsKnownOfTheChoice()
             details->showEdge("pop:GRU", graph.nodes[edge.to].id);
             QVERIFY(details->toPlainText().contains("messages that say so of themselves"));
             QVERIFY(details->toPlainText().contains("Latency p99"));
+            QVERIFY(details->toPlainText().contains("Bytes"));
             return;
         }
     }
     QFAIL("GRU has no line");
+}
+
+/// Each finding: what it is, what it rests on, what to do; also of what is no part of the picture.
+void TestTopologyPage::saysWhatToDo()
+{
+    auto graph = std::make_shared<FlowGraph>();
+    graph->nodes.push_back({"pop:GRU", FlowKind::Pop, "GRU", {}});
+    graph->findings = {{"no_listener", "pop:GRU", "what <1>", "evidence 1", "advice 1"},
+                       {"slow_consumers", {}, "what 2", "evidence 2", "advice 2"},
+                       {std::string(kAuthError), {}, "what 3", "evidence 3", "advice 3"}};
+    FlowDetails details;
+    details.setGraph(graph);
+    const QString told = details.toPlainText();
+    for (const FlowFinding& finding : graph->findings) {
+        for (const std::string& part : {finding.what, finding.evidence, finding.advice})
+            QVERIFY2(told.contains(QString::fromStdString(part)), qPrintable(told));
+    }
+    // Links lead somewhere: to the part, to who was not let in; what has no place has none.
+    const QString html = details.toHtml();
+    QVERIFY(html.contains("node:pop%3AGRU") && html.contains("href=\"credential:") &&
+            !html.contains("href=\"node:\""));
+    QSignalSpy nodes(&details, &FlowDetails::nodeChosen);
+    QSignalSpy users(&details, &FlowDetails::credentialWanted);
+    emit details.anchorClicked(QUrl("node:pop%3AGRU"));
+    emit details.anchorClicked(QUrl("credential:"));
+    QCOMPARE(nodes.size(), 1);
+    QCOMPARE(users.size(), 1);
+    details.showNode("pop:GRU");
+    QVERIFY(details.toPlainText().contains("advice 1"));
+}
+
+/// A PoP leads to its line on the Latency page, others to the latency of their messages.
+void TestTopologyPage::leadsToLatency()
+{
+    VirtualHistory traffic;
+    ViewState state;
+    BrokerWatch broker;
+    TopologyPage page(state, broker, nullptr, [&](const std::filesystem::path&) { return traffic.open(); });
+    showPast(traffic, state, page);
+    QTRY_VERIFY_WITH_TIMEOUT(page.picture() && page.picture()->graph->find("pop:GRU"), 20'000);
+    auto* view = page.findChild<FlowView*>("flowView");
+    auto* details = qobject_cast<FlowDetails*>(page.details());
+    QSignalSpy pages(&page, &Page::pageRequested);
+    QSignalSpy terms(&page, &Page::filterTermRequested);
+    const auto follow = [&](const std::string& id, const QString& scheme) {
+        view->select(id);
+        const QRegularExpression link("href=\"(" + scheme + ":[^\"]*)\"");
+        const auto found = link.match(details->toHtml());
+        if (found.hasMatch())
+            emit details->anchorClicked(QUrl(found.captured(1)));
+    };
+    follow("pop:GRU", "latency");
+    QCOMPARE(pages.value(0), QVariantList({"latency", "GRU"}));
+    QCOMPARE(terms.size(), 0);
+    for (const FlowNode& node : page.picture()->graph->nodes) {
+        if (node.kind != FlowKind::Worker)
+            continue;
+        follow(node.id, "latencyof");
+        QCOMPARE(pages.value(1), QVariantList({"latency", ""}));
+        QCOMPARE(terms.value(0).value(0).toString(), QString("worker:" + QString::fromStdString(node.name)));
+        return;
+    }
+    QFAIL("there is no Worker");
 }
 
 void TestTopologyPage::saysWhyItIsEmpty()

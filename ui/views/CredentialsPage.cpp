@@ -29,8 +29,8 @@ namespace {
 constexpr int kAskEvery = 1000; // ms: times to an end are told by the second
 // In the order of CredentialColumn.
 const std::vector<ColumnRoom> kColumns{{150, 220, 420},    {90, 104, 130},   {96, 120, 170},
-                                       {100, 124, 170, 4}, {70, 96, 220, 3}, {92, 110, 140, 1},
-                                       {80, 92, 110, 2},   {80, 92, 110, 2}};
+                                       {100, 124, 170, 5}, {70, 96, 220, 4}, {92, 110, 140, 1},
+                                       {80, 92, 110, 2},   {80, 92, 110, 3}};
 
 } // namespace
 
@@ -185,7 +185,7 @@ void CredentialsPage::take(std::shared_ptr<const CredentialList> list)
 void CredentialsPage::showItem(const QString& item)
 {
     m_wanted = item;
-    if (m_list == nullptr)
+    if (m_list == nullptr || item.isEmpty())
         return;
     const std::string name = item.toStdString();
     const auto use = std::find_if(m_list->uses.begin(), m_list->uses.end(),

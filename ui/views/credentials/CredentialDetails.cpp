@@ -104,7 +104,9 @@ QString CredentialDetails::connectionText(const CredentialUse& use, const Creden
     else if (each.issued != kNoTime && each.issued < use.issued)
         who += QStringLiteral(" <span class=\"w\">⚠ %1</span>")
                    .arg(tr("older: issued %1").arg(distanceText(each.issued, m_list->to)));
-    QStringList words{tr("at %1").arg(detailsName(each.server)), detailsName(each.address)};
+    QStringList words{tr("at %1").arg(detailsName(each.server))};
+    if (!each.address.empty())
+        words += detailsName(each.address);
     if (!each.library.empty())
         words += detailsName(each.library);
     if (each.start != kNoTime)
