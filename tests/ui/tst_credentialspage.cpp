@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/broker/NatsHandles.h"
 #include "tests/core/history/HistoryFixture.h"
-#include "tests/support/NatsServer.h"
-#include "tests/support/NatsUser.h"
+#include "tests/support/OperatorBroker.h"
 #include "tests/support/Patience.h"
 #include "tests/support/WarningFreeTest.h"
 #include "tests/ui/PastTraffic.h"
@@ -35,55 +33,6 @@ using namespace std::chrono_literals;
 using test::kLookPatience;
 
 namespace {
-
-/// A server in operator mode, its system account, and users who connect.
-class Broker
-{
-public:
-    [[nodiscard]] bool start()
-    {
-        if (!m_server.start())
-            return false;
-        m_profile.urls = {m_server.url().toStdString()};
-        m_profile.systemCreds = file("system.creds", m_keys.systemCreds());
-        m_profile.credsFile = m_dir.filePath("observer.creds").toStdString();
-        m_observer = connect("observer", m_keys.userCreds("observer"));
-        return !m_profile.systemCreds.empty() && m_observer;
-    }
-    [[nodiscard]] const ConnectionProfile& profile() const { return m_profile; }
-    /// A client of that name, as others are: not Weir's own. Null where it is not let in.
-    [[nodiscard]] NatsConnectionPtr connect(const char* name, const QByteArray& creds) const
-    {
-        natsOptions* raw = nullptr;
-        if (natsOptions_Create(&raw) != NATS_OK)
-            return nullptr;
-        const NatsOptionsPtr options(raw);
-        const std::string path = file(QString(name) + ".creds", creds);
-        natsConnection* connection = nullptr;
-        const bool made = natsOptions_SetURL(raw, m_profile.urls.front().c_str()) == NATS_OK &&
-                          natsOptions_SetName(raw, name) == NATS_OK &&
-                          natsOptions_SetUserCredentialsFromFiles(raw, path.c_str(), nullptr) == NATS_OK &&
-                          natsConnection_Connect(&connection, raw) == NATS_OK;
-        return NatsConnectionPtr(made ? connection : nullptr);
-    }
-    [[nodiscard]] const test::TestOperator& keys() const { return m_keys; }
-
-private:
-    [[nodiscard]] std::string file(const QString& name, const QByteArray& text) const
-    {
-        QFile out(m_dir.filePath(name));
-        const bool written = out.open(QIODevice::WriteOnly) &&
-                             out.setPermissions(QFile::ReadOwner | QFile::WriteOwner) &&
-                             out.write(text) == text.size();
-        return written ? out.fileName().toStdString() : std::string();
-    }
-
-    QTemporaryDir m_dir;
-    test::TestOperator m_keys;
-    test::NatsServer m_server{m_keys.config()};
-    ConnectionProfile m_profile;
-    NatsConnectionPtr m_observer; ///< whose account tells which subjects the observed ones are
-};
 
 int rowNamed(const CredentialsModel& model, const char* name)
 {
@@ -149,7 +98,7 @@ private slots:
 
 void TestCredentialsPage::tellsOfARealBroker()
 {
-    Broker server;
+    test::OperatorBroker server;
     QVERIFY(server.start());
     test::VirtualHistory traffic;
     test::endNow(traffic);
@@ -224,7 +173,7 @@ void TestCredentialsPage::tellsOfARealBroker()
 /// A window with both pages: an identity's node leads to what the broker tells of its credential.
 void TestCredentialsPage::isLedToFromTheTopology()
 {
-    Broker server;
+    test::OperatorBroker server;
     QVERIFY(server.start());
     const QTemporaryDir folder;
     QSettings settings(folder.filePath("weir.conf"), QSettings::IniFormat);
