@@ -118,7 +118,8 @@ void TestCliCredentials::saysWhatIsMissing()
 {
     const Said nothing = m_shell.weir({"credentials"});
     QVERIFY2(nothing.code == 1 && nothing.err.contains("loading the selected context failed"), nothing.all());
-    const Said blind = m_shell.weir({"credentials", "--server", m_broker.server().url()});
+    const Said blind = m_shell.weir({"credentials", "--server", m_broker.server().url(), "--creds",
+                                     QString::fromStdString(m_broker.profile().credsFile)});
     QVERIFY2(blind.code == 2 && blind.err.contains("give --monitor URL, or --system-creds FILE"),
              blind.all());
     const Said dead = m_shell.weir({"credentials", "--server", m_broker.server().url(), "--monitor",
