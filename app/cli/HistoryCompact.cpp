@@ -3,6 +3,7 @@
 #include "app/cli/Options.h"
 #include "app/cli/Output.h"
 #include "core/base/Clock.h"
+#include "core/base/Wording.h"
 #include "core/history/Compaction.h"
 
 #include <CLI/CLI.hpp>

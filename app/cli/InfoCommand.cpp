@@ -3,6 +3,7 @@
 #include "app/cli/Options.h"
 #include "app/cli/Output.h"
 #include "app/cli/RecordReport.h"
+#include "core/base/Wording.h"
 #include "core/capture/MessageJson.h"
 #include "core/envelope/Names.h"
 #include "core/history/HistoryReader.h"

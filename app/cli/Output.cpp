@@ -70,21 +70,6 @@ std::string grouped(std::uint64_t number)
     return digits;
 }
 
-std::string bytesForPeople(std::uint64_t bytes)
-{
-    constexpr std::array kUnits{"B", "kB", "MB", "GB", "TB"};
-    double value = static_cast<double>(bytes);
-    std::size_t unit = 0;
-    while (value >= 999.5 && unit + 1 < kUnits.size()) {
-        value /= 1000;
-        ++unit;
-    }
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), unit == 0 || value >= 99.5 ? "%.0f %s" : "%.1f %s", value,
-                  kUnits[unit]);
-    return text.data();
-}
-
 std::string csvField(std::string_view text)
 {
     if (text.find_first_of(",\"\r\n") == std::string_view::npos)

@@ -18,8 +18,6 @@ enum class Format { Text, Json, Ndjson, Csv };
 
 /// `1,234,567`.
 [[nodiscard]] std::string grouped(std::uint64_t number);
-/// `4.2 MB`, powers of 1000.
-[[nodiscard]] std::string bytesForPeople(std::uint64_t bytes);
 /// `1 gap`, `2,345 gaps`.
 [[nodiscard]] std::string counted(std::uint64_t number, const std::string& noun);
 /// A CSV field (RFC 4180), quoted where it must be.

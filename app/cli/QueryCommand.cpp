@@ -4,6 +4,7 @@
 #include "app/cli/Options.h"
 #include "app/cli/TimeRange.h"
 #include "core/base/Clock.h"
+#include "core/base/Wording.h"
 #include "core/capture/MessageJson.h"
 #include "core/envelope/Names.h"
 #include "core/history/HistoryReader.h"

@@ -2,6 +2,7 @@
 #include "app/cli/RecordReport.h"
 
 #include "app/cli/Cli.h"
+#include "core/base/Wording.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>

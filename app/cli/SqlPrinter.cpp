@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/SqlPrinter.h"
+#include "core/base/Wording.h"
 
 #include "core/capture/MessageJson.h"
 

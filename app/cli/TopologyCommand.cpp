@@ -76,9 +76,13 @@ void addTopologyCommand(CLI::App& app, std::function<Exit()>& chosen)
             "--trace", options->trace,
             "The way of one message to this subject, which is not delivered; nats-server 2.11 or later")
         ->type_name("SUBJECT");
-    addChoice<Picture>(*command, "--picture", options->picture,
-                       {{"flow", Picture::Flow}, {"world", Picture::World}, {"servers", Picture::Servers}},
-                       "From PoP to consumer, PoPs on the map, or the broker's servers");
+    addChoice<Picture>(
+        *command, "--picture", options->picture,
+        {{"flow", Picture::Flow},
+         {"subjects", Picture::Subjects},
+         {"world", Picture::World},
+         {"servers", Picture::Servers}},
+        "From PoP to consumer, the tree of subjects, PoPs on the map, or the broker's servers");
     addChoice<PictureFormat>(*command, "--format", options->format,
                              {{"text", PictureFormat::Text},
                               {"json", PictureFormat::Json},

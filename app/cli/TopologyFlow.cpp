@@ -2,6 +2,7 @@
 // The flow from PoP to consumer.
 #include "app/cli/Output.h"
 #include "app/cli/TopologyPrint.h"
+#include "core/base/Wording.h"
 #include "core/topology/FlowDiff.h"
 #include "core/topology/FlowText.h"
 

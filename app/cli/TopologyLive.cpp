@@ -26,18 +26,18 @@ namespace {
 class LiveTopology
 {
 public:
-    LiveTopology(const TopologyOptions& options, ConnectionProfile profile, const Filter& filter)
-        : m_options(options), m_profile(std::move(profile)), m_filter(filter)
+    LiveTopology(const TopologyOptions& options, ConnectionProfile profile)
+        : m_options(options), m_profile(std::move(profile))
     {
     }
 
-    [[nodiscard]] Result<RangeFacts> observe(Nanoseconds duration)
+    [[nodiscard]] Result<RangeLooks> observe(Nanoseconds duration)
     {
         const EndSignals ends;
         if (!m_folder.isValid())
             return Error{
                 ErrorCode::Io, "making a temporary folder", m_folder.errorString().toStdString(), {}};
-        const std::filesystem::path history = m_folder.filePath("flow.db").toStdString();
+        const std::filesystem::path history = path();
         CaptureSession::Options capture;
         NatsSelection selection{m_profile, m_options.subjects, {}, {}, false};
         auto source = makeSource(selection, history, m_clock);
@@ -56,24 +56,24 @@ public:
         if (auto stopped = (*session)->stop(); !stopped)
             return stopped.error();
         m_whole = (*session)->status().coverage.complete();
-        auto reader = HistoryReader::open(history);
-        if (!reader)
-            return reader.error();
-        auto flow = FlowOfHistory::read(**reader, Timestamp::min(), Timestamp::max(), m_filter, {});
-        if (!flow)
-            return flow.error();
         RangeLooks looks;
         looks.now = now;
         looks.before = before;
         looks.observed = m_options.subjects;
         if (now)
             looks.account = accountOfUser(*now, brokerUserOf(m_profile));
-        return RangeFacts(std::move(*flow), std::move(looks));
+        return looks;
+    }
+    /// Of what was observed.
+    [[nodiscard]] Result<std::unique_ptr<HistoryReader>> reader() const
+    {
+        return HistoryReader::open(path());
     }
     /// Nothing was dropped, and the broker told what it was asked.
     [[nodiscard]] bool isWhole() const { return m_whole && m_told; }
 
 private:
+    [[nodiscard]] std::filesystem::path path() const { return m_folder.filePath("flow.db").toStdString(); }
     [[nodiscard]] Result<std::shared_ptr<const BrokerLook>> askBroker()
     {
         return makeNatsMonitor(m_profile, {}, m_clock)->look({});
@@ -98,12 +98,33 @@ private:
 
     const TopologyOptions& m_options;
     const ConnectionProfile m_profile;
-    const Filter m_filter;
     const QTemporaryDir m_folder;
     SystemClock m_clock;
     bool m_whole = false;
     bool m_told = true;
 };
+
+Result<void> printObserved(const TopologyOptions& options, HistoryReader& reader, const Filter& filter,
+                           RangeLooks looks)
+{
+    constexpr Timestamp kFirst = Timestamp::min();
+    constexpr Timestamp kLast = Timestamp::max();
+    if (options.picture == Picture::Subjects) {
+        const auto subjects = subjectsOfHistory(reader, kFirst, kLast, filter, {});
+        if (!subjects)
+            return subjects.error();
+        printSubjects(*subjects, filter.text(), &looks, options.format);
+        return {};
+    }
+    auto flow = FlowOfHistory::read(reader, kFirst, kLast, filter, {});
+    if (!flow)
+        return flow.error();
+    const RangeFacts facts(std::move(*flow), std::move(looks));
+    if (options.picture == Picture::Flow)
+        return printFlow(facts.flow(), options.format);
+    printWorld(facts.world(), options.format);
+    return {};
+}
 
 Exit runLiveServers(const TopologyOptions& options, const ConnectionProfile& profile)
 {
@@ -133,13 +154,14 @@ Exit runLiveTopology(const TopologyOptions& options)
         return complain(filter.error());
     if (ofServers)
         return runLiveServers(options, *profile);
-    LiveTopology live(options, std::move(*profile), *filter);
-    const auto facts = live.observe(*duration);
-    if (!facts)
-        return complain(facts.error());
-    if (options.picture == Picture::World)
-        printWorld(facts->world(), options.format);
-    else if (const auto printed = printFlow(facts->flow(), options.format); !printed)
+    LiveTopology live(options, std::move(*profile));
+    auto looks = live.observe(*duration);
+    if (!looks)
+        return complain(looks.error());
+    auto reader = live.reader();
+    if (!reader)
+        return complain(reader.error());
+    if (const auto printed = printObserved(options, **reader, *filter, std::move(*looks)); !printed)
         return complain(printed.error());
     return finishOutput(live.isWhole() ? Exit::Done : Exit::Incomplete);
 }

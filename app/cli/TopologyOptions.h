@@ -9,7 +9,7 @@
 
 namespace weir::cli {
 
-enum class Picture { Flow, World, Servers };
+enum class Picture { Flow, Subjects, World, Servers };
 enum class PictureFormat { Text, Json, Dot, Svg, Cytoscape };
 
 /// What `weir topology` was asked.

@@ -50,6 +50,16 @@ Result<void> printPastFlow(const TopologyOptions& options, HistoryReader& reader
     return printFlow(std::move(graph), options.format);
 }
 
+Exit printPastSubjects(const TopologyOptions& options, HistoryReader& reader,
+                       const TimeRange::Moments& moments, const Filter& filter)
+{
+    const auto subjects = subjectsOfHistory(reader, moments.from, moments.to, filter, {});
+    if (!subjects)
+        return complain(subjects.error());
+    printSubjects(*subjects, filter.text(), nullptr, options.format);
+    return finishOutput(tellMissing(reader, moments.from, moments.to) ? Exit::Incomplete : Exit::Done);
+}
+
 Exit printPastServers(const TopologyOptions& options, HistoryReader& reader,
                       const TimeRange::Moments& moments)
 {
@@ -83,6 +93,8 @@ Exit runPastTopology(const TopologyOptions& options)
         return complain(reader.error());
     if (options.picture == Picture::Servers)
         return printPastServers(options, **reader, *moments);
+    if (options.picture == Picture::Subjects)
+        return printPastSubjects(options, **reader, *moments, *filter);
     const auto facts = RangeFacts::read(**reader, moments->from, moments->to, *filter);
     if (!facts)
         return complain(facts.error());

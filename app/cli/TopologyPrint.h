@@ -2,7 +2,9 @@
 #pragma once
 
 #include "app/cli/TopologyOptions.h"
+#include "core/topology/LooksOfRange.h"
 #include "core/topology/ServerGraph.h"
+#include "core/topology/SubjectsOfHistory.h"
 #include "core/topology/TopologySheet.h"
 #include "core/topology/WorldGraph.h"
 
@@ -12,6 +14,9 @@ namespace weir::cli {
 [[nodiscard]] Result<void> printFlow(FlowGraph graph, PictureFormat format);
 void printWorld(WorldGraph world, PictureFormat format);
 void printServers(ServerGraph servers, PictureFormat format);
+/// `looks`: who subscribes; null: not known.
+void printSubjects(const SubjectsOfHistory& subjects, const std::string& filter, const RangeLooks* looks,
+                   PictureFormat format);
 
 /// What asks for a look, and what the graph rests on, a line each.
 void printRemarks(const FlowGraph& graph);

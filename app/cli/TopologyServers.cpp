@@ -2,6 +2,7 @@
 // Servers, and what connects them.
 #include "app/cli/Output.h"
 #include "app/cli/TopologyPrint.h"
+#include "core/base/Wording.h"
 #include "core/topology/FlowText.h"
 
 #include <cstdio>

@@ -27,4 +27,7 @@ template<typename Names>
     return text;
 }
 
+/// `842 B`, `4.2 MB`: powers of 1000.
+[[nodiscard]] std::string bytesForPeople(std::uint64_t bytes);
+
 } // namespace weir

@@ -14,6 +14,8 @@ namespace {
 
 constexpr double kWorldWide = 1400; // px around the Earth
 constexpr double kApart = 60;       // px between what stands beside the map
+constexpr double kTreeStep = 160;   // px from a subject's token to the next
+constexpr double kTreeRow = 24;     // px
 
 } // namespace
 
@@ -66,6 +68,21 @@ TopologySheet serversSheet(const std::shared_ptr<const ServerPlan>& plan)
     for (const PlanBox& box : plan->boxes)
         placed->places.push_back({box.x + box.width / 2, box.y + box.height / 2});
     return {"servers", std::move(placed), [plan] { return serversSvg(*plan); }};
+}
+
+TopologySheet subjectsSheet(const std::shared_ptr<const SubjectPicture>& subjects)
+{
+    if (!subjects)
+        return {"subjects", nullptr, {}};
+    auto placed = std::make_shared<FlowPicture>();
+    placed->graph = std::shared_ptr<const FlowGraph>(subjects, &subjects->graph);
+    placed->places.resize(subjects->graph.nodes.size());
+    for (std::size_t row = 0; row < subjects->rows.size(); ++row) {
+        if (const auto node = subjects->graph.find(subjectRowId(subjects->rows[row].node)))
+            placed->places[*node] = {kTreeStep * static_cast<double>(subjects->rows[row].depth),
+                                     kTreeRow * static_cast<double>(row)};
+    }
+    return {"subjects", std::move(placed), [subjects] { return subjectsSvg(*subjects); }};
 }
 
 } // namespace weir

@@ -177,6 +177,8 @@ void TestCliTopology::printsEachPictureOfThePast_data()
     QTest::addColumn<QString>("word"); ///< that each format has
     QTest::newRow("flow") << "flow"
                           << "FRA";
+    QTest::newRow("subjects") << "subjects"
+                              << "orders";
     QTest::newRow("world") << "world"
                            << "FRA";
     QTest::newRow("servers") << "servers"

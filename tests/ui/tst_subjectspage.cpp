@@ -3,8 +3,18 @@
 #include "tests/ui/OneBatchReader.h"
 #include "ui/models/ViewState.h"
 #include "ui/views/SubjectsPage.h"
+#include "ui/views/topology/TopologyExport.h"
 
+#include <QAction>
+#include <QFile>
+#include <QFileDialog>
 #include <QHeaderView>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QMenu>
+#include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QTreeView>
 
@@ -58,6 +68,39 @@ private slots:
                     ->headerData(sorted, Qt::Horizontal, Qt::ToolTipRole)
                     .toString()
                     .contains(QStringLiteral("two seconds")));
+    }
+
+    /// All of the tree is saved, whatever of it is open, with its range and filter.
+    void savesTheTree()
+    {
+        auto content = std::make_shared<test::HistoryContent>();
+        const Timestamp from = fromUnixNanos(1'767'323'045'000'000'000);
+        add(*content, "orders.eu.paid", from, 10ms, 500);
+        add(*content, "auth.login", from, 10ms, 300);
+        ViewState state;
+        state.setRange({false, {}, from, from + 1min});
+        SubjectsPage page(state, nullptr, test::OneBatchReader::opener(content));
+        page.resize(1000, 400);
+        page.show();
+        auto* button = page.findChild<TopologyExport*>(QStringLiteral("flowExport"));
+        QVERIFY(button && !button->isEnabled()); // there is nothing yet
+        state.setHistory("h.db");
+        QTRY_VERIFY(button->isEnabled());
+        const QTemporaryDir dir;
+        const QString path = dir.filePath(QStringLiteral("subjects.json"));
+        QSignalSpy saved(button, &TopologyExport::saved);
+        button->menu()->findChild<QAction*>(QStringLiteral("exportJson"))->trigger();
+        auto* dialog = button->findChild<QFileDialog*>(QStringLiteral("flowExportDialog"));
+        QVERIFY(dialog);
+        emit dialog->fileSelected(path);
+        dialog->close();
+        QTRY_COMPARE_WITH_TIMEOUT(saved.size(), 1, 20'000);
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QJsonObject json = QJsonDocument::fromJson(file.readAll()).object();
+        QCOMPARE(json["nodes"].toArray().size(), 5);
+        QCOMPARE(json["edges"].toArray().size(), 3);
+        QCOMPARE(json["from"].toString().left(19), QStringLiteral("2026-01-02T03:04:05"));
     }
 
     /// The sums of a live range are those of the range that ends now: what has left it goes.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/core/topology/SubjectFeed.h"
 #include "tests/support/WarningFreeTest.h"
 #include "tests/ui/FlowPictures.h"
 #include "tests/ui/ServerPictures.h"
@@ -40,6 +41,15 @@ double inked(const QImage& image, const QRect& part)
     return static_cast<double>(dark) / (static_cast<double>(part.width()) * part.height());
 }
 
+std::shared_ptr<const SubjectPicture> bigSubjects()
+{
+    SubjectTree tree;
+    test::SubjectFeed feed(tree);
+    for (int i = 0; i < 120; ++i)
+        feed.add("orders.r" + std::to_string(i % 10) + ".k" + std::to_string(i), i + 1);
+    return std::make_shared<const SubjectPicture>(subjectPicture(tree, {}));
+}
+
 } // namespace
 
 class TestTopologyExport : public test::WarningFreeTest
@@ -66,6 +76,8 @@ private:
     }
     [[nodiscard]] static TopologySheet sheetOf(const QString& picture)
     {
+        if (picture == "subjects")
+            return subjectsSheet(bigSubjects());
         if (picture == "world")
             return worldSheet(test::bigWorld(120, 3));
         return picture == "servers" ? serversSheet(test::bigPlan(40)) : flowSheet(test::bigFlow(60, 120));
@@ -103,7 +115,7 @@ void TestTopologyExport::savesEachFormat_data()
 {
     QTest::addColumn<QByteArray>("action");
     QTest::addColumn<QString>("name");
-    for (const char* picture : {"flow", "world", "servers"}) {
+    for (const char* picture : {"flow", "subjects", "world", "servers"}) {
         for (const auto& [action, suffix] :
              {std::pair("exportSvg", "svg"), std::pair("exportPng", "png"), std::pair("exportDot", "dot"),
               std::pair("exportJson", "json"), std::pair("exportCytoscape", "cyjs")}) {

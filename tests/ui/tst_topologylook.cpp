@@ -3,6 +3,7 @@
 #include "tests/support/WarningFreeTest.h"
 #include "tests/ui/EdgeHistory.h"
 #include "ui/theme/Theme.h"
+#include "ui/views/SubjectsPage.h"
 #include "ui/views/TopologyPage.h"
 #include "ui/views/topology/FlowDetails.h"
 #include "ui/views/topology/GraphView.h"
@@ -14,6 +15,7 @@
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTreeView>
 
 #include <map>
 
@@ -29,6 +31,14 @@ class TestTopologyLook : public test::WarningFreeTest
 
     QTemporaryDir m_home;
     std::map<int, std::unique_ptr<EdgeHistory>> m_histories; ///< by nodes
+
+    const EdgeHistory& historyOf(int nodes)
+    {
+        auto& history = m_histories[nodes];
+        if (!history)
+            history = std::make_unique<EdgeHistory>(static_cast<std::size_t>(nodes));
+        return *history;
+    }
 
     static void keep(QWidget& window, const QString& name)
     {
@@ -56,20 +66,49 @@ private slots:
         }
     }
 
+    void subjectsLookRight_data() { looksRight_data(); }
+
+    /// The tree of subjects beside them.
+    void subjectsLookRight()
+    {
+        QFETCH(int, nodes);
+        QFETCH(bool, dark);
+        QFETCH(QSize, size);
+        const EdgeHistory& history = historyOf(nodes);
+        QVERIFY2(history.problem().empty(), history.problem().c_str());
+        QSettings().setValue(QStringLiteral("theme/mode"), dark ? "dark" : "light");
+        Console console;
+        MainWindow& window = console.window();
+        window.resize(size);
+        console.openHistory(history.path());
+        console.show();
+        window.showPage(1);
+        auto* page = window.findChild<SubjectsPage*>();
+        auto* tree = page->findChild<QTreeView*>(QStringLiteral("subjectTree"));
+        QTRY_VERIFY_WITH_TIMEOUT(tree->model()->rowCount() > 0 && !page->isReading(), 20'000);
+        // No name is cut that has room, and the figures stand whole.
+        for (int column = 1; column < kSubjectColumns; ++column) {
+            const QString text = tree->model()->index(0, column).data().toString();
+            QVERIFY2(tree->isColumnHidden(column) ||
+                         tree->fontMetrics().horizontalAdvance(text) <= tree->columnWidth(column),
+                     qPrintable(text));
+        }
+        keep(window, QStringLiteral("subjects-") + QLatin1String(QTest::currentDataTag()));
+        QCOMPARE(window.size(), size);
+    }
+
     void looksRight()
     {
         QFETCH(int, nodes);
         QFETCH(bool, dark);
         QFETCH(QSize, size);
-        auto& history = m_histories[nodes];
-        if (!history)
-            history = std::make_unique<EdgeHistory>(static_cast<std::size_t>(nodes));
-        QVERIFY2(history->problem().empty(), history->problem().c_str());
+        const EdgeHistory& history = historyOf(nodes);
+        QVERIFY2(history.problem().empty(), history.problem().c_str());
         QSettings().setValue(QStringLiteral("theme/mode"), dark ? "dark" : "light");
         Console console;
         MainWindow& window = console.window();
         window.resize(size);
-        console.openHistory(history->path());
+        console.openHistory(history.path());
         console.show();
         window.showPage(3);
         auto* page = window.findChild<TopologyPage*>();

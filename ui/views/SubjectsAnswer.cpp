@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What SubjectsPage asks, and how it shows the answers.
+#include "core/topology/FlowTracker.h"
 #include "ui/models/BrokerWatch.h"
 #include "ui/models/Figures.h"
 #include "ui/models/ViewState.h"
 #include "ui/views/SubjectActions.h"
 #include "ui/views/SubjectsPage.h"
+#include "ui/views/topology/TopologyExport.h"
 
 #include <QGuiApplication>
 #include <QLabel>
@@ -137,9 +139,34 @@ void SubjectsPage::take(const Answer& answer)
                 ? tr("%1 found so far: the tree is too large to search whole").arg(fullCount(m_hits))
                 : tr("%1 found").arg(fullCount(m_hits)));
     showFound();
+    offerExport();
     openFirst();
     reveal();
     m_actions->refresh();
+}
+
+/// As it is when a format is chosen; whatever is open or searched, all of the tree.
+void SubjectsPage::offerExport()
+{
+    if (m_model.rowCount() == 0 && m_searched.isEmpty())
+        return m_export->setSheet({});
+    SubjectPictureOf of;
+    std::tie(of.from, of.to) = sinks().bounds();
+    of.filter = state().filter().text();
+    of.live = state().range().live;
+    of.sort = !of.live && m_sort == SubjectSort::Rate ? SubjectSort::Count : m_sort; // means
+    of.coverage = missingIn(sinks().gaps(), of.from, of.to, true);
+    const bool known = whyNoAudience().isEmpty();
+    m_export->setSource(QStringLiteral("subjects"),
+                        [tree = m_tree, of, look = known ? m_broker->known().now : nullptr,
+                         account = known ? m_broker->known().account : std::string(),
+                         listeners = m_audience]() -> TopologySheet {
+                            SubjectPictureOf asked = of;
+                            const auto audience = look ? listeners->of(look, account) : nullptr;
+                            asked.audience = audience.get();
+                            return subjectsSheet(
+                                std::make_shared<const SubjectPicture>(subjectPicture(*tree, asked)));
+                        });
 }
 
 /// The first look shows what flows where: branches that fit on a screen are open.

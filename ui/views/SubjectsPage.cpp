@@ -6,6 +6,7 @@
 #include "ui/views/EmptyState.h"
 #include "ui/views/SubjectActions.h"
 #include "ui/views/SubjectDelegate.h"
+#include "ui/views/topology/TopologyExport.h"
 
 #include <QGuiApplication>
 #include <QHBoxLayout>
@@ -66,7 +67,8 @@ SubjectsPage::SubjectsPage(ViewState& state, QWidget* parent, HistoryFollower::O
       m_count(new QLabel(content())),
       m_wrong(new QLabel(content())),
       m_view(new QTreeView(content())),
-      m_noHit(new EmptyState(content(), QStringLiteral("search")))
+      m_noHit(new EmptyState(content(), QStringLiteral("search"))),
+      m_export(new TopologyExport(content()))
 {
     buildTree();
     m_actions = new SubjectActions(m_view, m_shape, this);
@@ -120,6 +122,8 @@ QWidget* SubjectsPage::buildTools()
         button->setDefaultAction(action);
         row->addWidget(button);
     }
+    row->addWidget(m_export);
+    connect(m_export, &TopologyExport::told, this, &SubjectsPage::problem);
     row->addStretch(1);
     row->addWidget(note());
     m_wrong->setObjectName(QStringLiteral("subjectSearchWrong"));

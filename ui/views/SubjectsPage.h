@@ -21,6 +21,7 @@ namespace weir {
 class BrokerWatch;
 class EmptyState;
 class SubjectActions;
+class TopologyExport;
 
 /// The tree of subjects with what flows below each: rate, bytes, a sparkline, who subscribes, messages, last
 /// seen. The tree is counted off the gui thread from the view's range of the history; only what is open is
@@ -60,6 +61,7 @@ private:
     [[nodiscard]] std::shared_ptr<SubjectTree> makeTree();
     void changeShape(std::vector<std::string>& list, const QString& path);
     void reveal();
+    void offerExport();
     [[nodiscard]] QString whyNoAudience() const;
     [[nodiscard]] bool mayMove() const;
 
@@ -75,6 +77,7 @@ private:
     QTreeView* m_view;
     EmptyState* m_noHit;
     SubjectActions* m_actions;
+    TopologyExport* m_export;
     SubjectSort m_sort = SubjectSort::Rate;
     QString m_searched;    ///< empty: the whole tree
     SubjectMatch m_match;  ///< what it finds

@@ -37,7 +37,17 @@ TopologyExport::TopologyExport(QWidget* parent) : QToolButton(parent)
 
 void TopologyExport::setSheet(TopologySheet sheet)
 {
-    m_sheet = std::move(sheet);
+    m_name = QString::fromStdString(sheet.name);
+    m_isDrawn = sheet.svg != nullptr;
+    m_source = sheet.isEmpty() ? Source() : [sheet = std::move(sheet)] { return sheet; };
+    refresh();
+}
+
+void TopologyExport::setSource(const QString& name, Source source)
+{
+    m_name = name;
+    m_isDrawn = true;
+    m_source = std::move(source);
     refresh();
 }
 
@@ -46,10 +56,10 @@ void TopologyExport::refresh()
     const bool busy = m_errand.isRunning();
     setText(busy ? tr("Saving…") : tr("Export"));
     setToolTip(tr("Save the whole picture with its range, findings and coverage"));
-    const bool any = !m_sheet.isEmpty();
+    const bool any = m_source != nullptr;
     setEnabled(!busy && any);
     for (const char* drawn : {"exportSvg", "exportPng"})
-        findChild<QAction*>(QLatin1String(drawn))->setVisible(!any || m_sheet.svg);
+        findChild<QAction*>(QLatin1String(drawn))->setVisible(!any || m_isDrawn);
 }
 
 void TopologyExport::choosePlace(const Format& format)
@@ -61,24 +71,24 @@ void TopologyExport::choosePlace(const Format& format)
     const QString suffix = QLatin1String(format.suffix);
     dialog->setDefaultSuffix(suffix);
     dialog->setNameFilters({tr("%1 files (*.%1)").arg(suffix), tr("All files (*)")});
-    dialog->selectFile(QString::fromStdString(m_sheet.name) + QLatin1Char('.') + suffix);
-    connect(dialog, &QFileDialog::fileSelected, this,
-            [this, sheet = m_sheet, what = format.format](const QString& path) { save(sheet, what, path); });
+    dialog->selectFile(m_name + QLatin1Char('.') + suffix);
+    connect(
+        dialog, &QFileDialog::fileSelected, this,
+        [this, source = m_source, what = format.format](const QString& path) { save(source, what, path); });
     dialog->open();
 }
 
-void TopologyExport::save(TopologySheet sheet, TopologyFormat format, const QString& path)
+void TopologyExport::save(const Source& source, TopologyFormat format, const QString& path)
 {
-    m_errand.run(
-        [this, sheet = std::move(sheet), format, path](const std::stop_token&, const Errand::Post& post) {
-            const TopologyFile file = writeSheet(sheet, format, path);
-            post([this, file, path] {
-                if (const QString line = file.problem + file.remark; !line.isEmpty())
-                    emit told(line);
-                if (file.problem.isEmpty())
-                    emit saved(path);
-            });
+    m_errand.run([this, source, format, path](const std::stop_token&, const Errand::Post& post) {
+        const TopologyFile file = writeSheet(source(), format, path);
+        post([this, file, path] {
+            if (const QString line = file.problem + file.remark; !line.isEmpty())
+                emit told(line);
+            if (file.problem.isEmpty())
+                emit saved(path);
         });
+    });
     refresh();
 }
 

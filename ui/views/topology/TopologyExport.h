@@ -21,6 +21,10 @@ public:
     /// What is drawn now; empty: there is nothing to save. Of what cannot be drawn only the graph is there to
     /// be saved, not a picture of it.
     void setSheet(TopologySheet sheet);
+    /// The same of a picture that is made when a format is chosen, off the gui thread; `name` as a sheet has
+    /// it.
+    using Source = std::function<TopologySheet()>;
+    void setSource(const QString& name, Source source);
 
 signals:
     /// One line that the reader should see: why there is no file, or what is special about it.
@@ -32,10 +36,12 @@ private:
     static const std::array<Format, 5> kFormats;
 
     void choosePlace(const Format& format);
-    void save(TopologySheet sheet, TopologyFormat format, const QString& path);
+    void save(const Source& source, TopologyFormat format, const QString& path);
     void refresh();
 
-    TopologySheet m_sheet;
+    QString m_name;
+    Source m_source; ///< none: there is nothing to save
+    bool m_isDrawn = false;
     Errand m_errand;
 };
 
