@@ -86,7 +86,14 @@ private slots:
         auto* page = window.findChild<SubjectsPage*>();
         auto* tree = page->findChild<QTreeView*>(QStringLiteral("subjectTree"));
         QTRY_VERIFY_WITH_TIMEOUT(tree->model()->rowCount() > 0 && !page->isReading(), 20'000);
-        // No name is cut that has room, and the figures stand whole.
+        const auto reader = HistoryReader::open(history.path());
+        QVERIFY(reader);
+        quint64 messages = 0;
+        for (int row = 0; row < tree->model()->rowCount(); ++row) {
+            const auto cell = tree->model()->index(row, static_cast<int>(SubjectColumn::Messages));
+            messages += cell.data().toString().remove(QLatin1Char(',')).toULongLong();
+        }
+        QCOMPARE(messages, (*reader)->info()->messages); // all that was read is shown
         for (int column = 1; column < kSubjectColumns; ++column) {
             const QString text = tree->model()->index(0, column).data().toString();
             QVERIFY2(tree->isColumnHidden(column) ||

@@ -124,6 +124,8 @@ bool SubjectsPage::mayMove() const
 void SubjectsPage::take(const Answer& answer)
 {
     m_hits = answer.hits;
+    m_moveNow = m_moveNow || (hasAll() && !m_isWhole); // what was read last is shown at once
+    m_isWhole = hasAll();
     const bool move = mayMove();
     if (move)
         m_sinceMove.start();

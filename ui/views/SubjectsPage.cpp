@@ -163,6 +163,7 @@ bool SubjectsPage::eventFilter(QObject* watched, QEvent* event)
 void SubjectsPage::startOver()
 {
     m_moveNow = true;
+    m_isWhole = false;
     m_sinceFirst.invalidate();
     const TimeRange& range = state().range();
     m_model.start(m_tree->root().id, range.live ? Nanoseconds::zero() : range.to - range.from);

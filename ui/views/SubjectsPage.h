@@ -79,10 +79,11 @@ private:
     SubjectActions* m_actions;
     TopologyExport* m_export;
     SubjectSort m_sort = SubjectSort::Rate;
-    QString m_searched;    ///< empty: the whole tree
-    SubjectMatch m_match;  ///< what it finds
-    QString m_reveal;      ///< the path of a node that is to be seen again
-    bool m_moveNow = true; ///< the reader chose an order: rows may move at once
+    QString m_searched;     ///< empty: the whole tree
+    SubjectMatch m_match;   ///< what it finds
+    QString m_reveal;       ///< the path of a node that is to be seen again
+    bool m_isWhole = false; ///< all of the range is shown
+    bool m_moveNow = true;  ///< the reader chose an order: rows may move at once
     std::uint64_t m_hits = 0;
     QElapsedTimer m_sinceFirst; ///< since the first nodes of the present tree were shown
     QElapsedTimer m_sinceMove;
