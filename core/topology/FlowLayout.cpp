@@ -16,6 +16,7 @@ namespace {
 constexpr double kPointsPerInch = 72;
 constexpr int kLevelPasses = 12;
 constexpr double kWidestApart = 3;   ///< rows, between the nodes of a layer of few
+constexpr double kFilled = 0.9;      ///< of the height, by a layer of fewer: its names have the room
 constexpr std::size_t kKept = 1000;  ///< places of nodes that left, should they come back
 constexpr std::size_t kNewShare = 3; ///< of which one may be new without placing all anew
 
@@ -207,7 +208,7 @@ void FlowLayout::level(const FlowGraph& graph, std::vector<std::vector<std::uint
     // Where few stand beside many there is room for names, and for lines to be told apart.
     const auto apart = [&](std::size_t size) {
         const double room =
-            static_cast<double>(most) / static_cast<double>(2 * std::max<std::size_t>(size, 1));
+            kFilled * static_cast<double>(most) / static_cast<double>(std::max<std::size_t>(size, 1));
         return m_spacing.row * std::clamp(room, 1.0, kWidestApart);
     };
     std::vector<double> rows(graph.nodes.size(), 0);

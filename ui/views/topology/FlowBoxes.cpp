@@ -15,6 +15,7 @@ namespace {
 constexpr double kRound = 4;              // px
 constexpr double kLeastForMark = 62;      // px of width: below, the name alone
 constexpr double kLeastHighForMark = 14;  // px
+constexpr double kLeastFramed = 11;       // px of height
 constexpr double kLine = 0.92;            // of a font's height, from line to line of a name
 constexpr double kPad = 5;                // px beside a name
 constexpr double kLeastPad = 3;           // where a box is narrow
@@ -95,7 +96,8 @@ void paintBox(QPainter& painter, const FlowPaint& paint, std::uint32_t node, con
 {
     const FlowNode& of = paint.scene.graph().nodes[node];
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(style.line, style.width));
+    const bool isFramed = box.height() >= kLeastFramed || style.width > 1; // else its line lies on letters
+    painter.setPen(isFramed ? QPen(style.line, style.width) : QPen(Qt::NoPen));
     painter.setBrush(style.fill);
     const double round = std::min(kRound, box.height() / 5);
     painter.drawRoundedRect(box, round, round);

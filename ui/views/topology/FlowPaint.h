@@ -51,7 +51,7 @@ struct FlowPaint
     static constexpr double kDetail = 0.45; ///< zoom
     static constexpr std::size_t kCrowd = 2000;
     /// px of height: a box has room for its name; else it is a bar.
-    static constexpr double kNamed = 10;
+    static constexpr double kNamed = 9;
 };
 
 /// `share` of one colour over another, opaque: blending costs a second pass over every pixel.

@@ -200,7 +200,7 @@ void paintTitle(QPainter& painter, const ServersPaint& paint, const PlanFrame& f
     QRectF room(rect.left() + pad, rect.top() + 1, rect.width() - 2 * pad, strip);
     const double mark = warns ? metrics.height() + 2 : 0;
     const QString text =
-        metrics.elidedText(titleOf(paint, frame), Qt::ElideRight, std::max(0.0, room.width() - mark));
+        metrics.elidedText(titleOf(paint, frame), Qt::ElideMiddle, std::max(0.0, room.width() - mark));
     // Far out servers stand where it is written.
     painter.fillRect(
         QRectF(room.topLeft() - QPointF(1, 0), QSizeF(metrics.horizontalAdvance(text) + mark + 3, strip)),
