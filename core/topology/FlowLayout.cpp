@@ -3,64 +3,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <graphviz/gvc.h>
-#include <iterator>
-#include <limits>
-#include <mutex>
 #include <set>
 
 namespace weir {
 namespace {
 
-constexpr double kPointsPerInch = 72;
 constexpr int kLevelPasses = 12;
 constexpr double kWidestApart = 3;   ///< rows, between the nodes of a layer of few
 constexpr double kFilled = 0.9;      ///< of the height, by a layer of fewer: its names have the room
 constexpr std::size_t kKept = 1000;  ///< places of nodes that left, should they come back
 constexpr std::size_t kNewShare = 3; ///< of which one may be new without placing all anew
 
-/// Graphviz keeps state of its own for the whole process.
-std::mutex graphvizMutex;
-
-/// One for the process: a context loses a few kB when it is freed (2.42.2, under LeakSanitizer).
-GVC_t* graphviz()
+Error stopped()
 {
-    static GVC_t* const context = gvContext();
-    return context;
-}
-
-/// A graph of Graphviz's with its layout, freed in the right order.
-class Drawing
-{
-public:
-    explicit Drawing(const char* name) : m_graph(agopen(const_cast<char*>(name), Agstrictdirected, nullptr))
-    {
-    }
-    ~Drawing()
-    {
-        if (m_laidOut)
-            gvFreeLayout(graphviz(), m_graph);
-        agclose(m_graph);
-    }
-    Drawing(const Drawing&) = delete;
-    Drawing& operator=(const Drawing&) = delete;
-
-    [[nodiscard]] Agraph_t* graph() { return m_graph; }
-    [[nodiscard]] bool layOut()
-    {
-        m_laidOut = gvLayout(graphviz(), m_graph, "dot") == 0;
-        return m_laidOut;
-    }
-
-private:
-    Agraph_t* m_graph;
-    bool m_laidOut = false;
-};
-
-void set(void* object, const char* name, const std::string& value)
-{
-    agsafeset(object, const_cast<char*>(name), const_cast<char*>(value.c_str()), const_cast<char*>(""));
+    return {ErrorCode::Cancelled, "laying the graph out", "it was stopped", {}};
 }
 
 std::size_t columnOf(FlowKind kind)
@@ -104,16 +60,18 @@ void FlowLayout::forget()
     m_kinds.fill(false);
 }
 
-Result<std::shared_ptr<const FlowPicture>> FlowLayout::place(std::shared_ptr<const FlowGraph> graph)
+Result<std::shared_ptr<const FlowPicture>> FlowLayout::place(std::shared_ptr<const FlowGraph> graph,
+                                                             const std::stop_token& stop)
 {
+    if (stop.stop_requested())
+        return stopped();
     const auto isNew = [this](const FlowNode& node) { return !m_rows.contains(node.id); };
     const auto fresh =
         static_cast<std::size_t>(std::count_if(graph->nodes.begin(), graph->nodes.end(), isNew));
-    if (fresh * kNewShare > graph->nodes.size()) {
-        if (auto done = placeAll(*graph); !done)
+    if (fresh > 0) {
+        const bool mostly = fresh * kNewShare > graph->nodes.size();
+        if (auto done = mostly ? placeAll(*graph, stop) : placeNew(*graph, stop); !done)
             return done.error();
-    } else if (fresh > 0) {
-        placeNew(*graph);
     }
     if (m_rows.size() > 2 * graph->nodes.size() + kKept)
         std::erase_if(m_rows, [&](const auto& row) { return !graph->find(row.first); });
@@ -136,66 +94,24 @@ Result<std::shared_ptr<const FlowPicture>> FlowLayout::place(std::shared_ptr<con
     return std::shared_ptr<const FlowPicture>(std::move(picture));
 }
 
-/// `dot` orders each column so that few lines cross; columns stand where the kinds' order says.
-Result<void> FlowLayout::placeAll(const FlowGraph& graph)
+Result<void> FlowLayout::placeAll(const FlowGraph& graph, const std::stop_token& stop)
 {
+    auto order = orderFlow(graph, stop);
+    if (!order)
+        return order.error();
+    auto rows = level(graph, *order, stop);
+    if (!rows)
+        return rows.error();
     forget();
-    if (graph.nodes.empty())
-        return {};
-    const std::lock_guard lock(graphvizMutex);
-    Drawing drawing("flow");
-    Agraph_t* root = drawing.graph();
-    set(root, "rankdir", "LR");
-    set(root, "splines", "false"); // lines are ours
-    set(root, "nslimit", "0.1");
-    set(root, "nslimit1", "0.1");
-    set(root, "mclimit", "0.1");
-    set(root, "nodesep", std::to_string(m_spacing.row * 0.25 / kPointsPerInch));
-    std::vector<Agnode_t*> nodes;
-    std::map<std::size_t, Agraph_t*> columns;
-    for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-        // Names may be anything: Graphviz gets numbers.
-        Agnode_t* node = agnode(root, const_cast<char*>(std::to_string(i).c_str()), 1);
-        set(node, "shape", "box");
-        set(node, "label", "");
-        set(node, "fixedsize", "true");
-        set(node, "width", "1");
-        set(node, "height", std::to_string(m_spacing.row * 0.75 / kPointsPerInch));
-        const std::size_t column = columnOf(graph.nodes[i].kind);
-        Agraph_t*& rank = columns[column];
-        if (rank == nullptr) {
-            rank = agsubg(root, const_cast<char*>(("c" + std::to_string(column)).c_str()), 1);
-            set(rank, "rank", "same");
-        }
-        agsubnode(rank, node, 1);
-        nodes.push_back(node);
-    }
-    // One node of each column after the other, so that a column without lines stands in its place, too.
-    Agnode_t* before = nullptr;
-    for (const auto& [column, rank] : columns) {
-        Agnode_t* first = agfstnode(rank);
-        if (before != nullptr)
-            set(agedge(root, before, first, nullptr, 1), "style", "invis");
-        before = first;
-    }
-    for (const FlowEdge& edge : graph.edges)
-        (void)agedge(root, nodes[edge.from], nodes[edge.to], nullptr, 1);
-    if (!drawing.layOut())
-        return Error{ErrorCode::Internal, "laying the graph out", "Graphviz could not", {}};
-    std::vector<std::vector<std::uint32_t>> order(kFlowKinds);
     for (std::uint32_t i = 0; i < graph.nodes.size(); ++i)
-        order[columnOf(graph.nodes[i].kind)].push_back(i);
-    for (auto& column : order)
-        std::sort(column.begin(), column.end(), [&](std::uint32_t a, std::uint32_t b) {
-            return ND_coord(nodes[a]).y > ND_coord(nodes[b]).y; // Graphviz counts upwards
-        });
-    level(graph, order);
+        m_rows[graph.nodes[i].id] = (*rows)[i];
     return {};
 }
 
 /// Graphviz's own rows want its whole patience (its network simplex takes seconds for a thousand nodes); the
 /// order is what is hard to find.
-void FlowLayout::level(const FlowGraph& graph, std::vector<std::vector<std::uint32_t>>& columns)
+Result<std::vector<double>> FlowLayout::level(const FlowGraph& graph, const FlowOrder& columns,
+                                              const std::stop_token& stop) const
 {
     std::vector<std::vector<std::uint32_t>> neighbours(graph.nodes.size());
     for (const FlowEdge& edge : graph.edges) {
@@ -218,6 +134,8 @@ void FlowLayout::level(const FlowGraph& graph, std::vector<std::vector<std::uint
             rows[column[i]] = (static_cast<double>(i) - middle) * apart(column.size());
     }
     for (int pass = 0; pass < kLevelPasses; ++pass) {
+        if (stop.stop_requested())
+            return stopped();
         for (const auto& column : columns) {
             std::vector<double> wanted;
             for (const std::uint32_t node : column) {
@@ -232,11 +150,10 @@ void FlowLayout::level(const FlowGraph& graph, std::vector<std::vector<std::uint
                 rows[column[i]] = levelled[i];
         }
     }
-    for (std::uint32_t i = 0; i < graph.nodes.size(); ++i)
-        m_rows[graph.nodes[i].id] = rows[i];
+    return rows;
 }
 
-void FlowLayout::placeNew(const FlowGraph& graph)
+Result<void> FlowLayout::placeNew(const FlowGraph& graph, const std::stop_token& stop)
 {
     std::array<std::set<double>, kFlowKinds> taken; ///< by column: where its nodes stand
     for (const FlowNode& node : graph.nodes) {
@@ -256,9 +173,12 @@ void FlowLayout::placeNew(const FlowGraph& graph)
         lean(edge.from, edge.to);
         lean(edge.to, edge.from);
     }
+    std::map<std::string, double> fresh;
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         if (m_rows.contains(graph.nodes[i].id))
             continue;
+        if (stop.stop_requested())
+            return stopped();
         const double wanted = counts[i] > 0 ? sums[i] / counts[i] : 0;
         std::set<double>& column = taken[columnOf(graph.nodes[i].kind)];
         const auto isFree = [&](double y) {
@@ -269,8 +189,10 @@ void FlowLayout::placeNew(const FlowGraph& graph)
         for (int step = 1; !isFree(y); ++step)
             y = wanted + (step % 2 == 1 ? 1 : -1) * std::ceil(step / 2.0) * m_spacing.row;
         column.insert(y);
-        m_rows[graph.nodes[i].id] = y;
+        fresh.emplace(graph.nodes[i].id, y);
     }
+    m_rows.merge(fresh);
+    return {};
 }
 
 } // namespace weir

@@ -3,9 +3,11 @@
 
 #include "core/base/Result.h"
 #include "core/topology/FlowColumns.h"
+#include "core/topology/FlowOrder.h"
 
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -41,21 +43,25 @@ struct FlowPicture
 /// pass, few crossings (Graphviz's `dot`). A node keeps its row while it lives, and its column its place
 /// until one of another kind comes in before it; a new node takes the free row nearest to its neighbours.
 /// When more than a third is new, everything is placed anew. One thread, not the gui's: hundreds of nodes
-/// take a tenth of a second.
+/// take a tenth of a second, thousands two.
 class FlowLayout
 {
 public:
     explicit FlowLayout(FlowSpacing spacing = {}) : m_spacing(spacing) {}
 
-    [[nodiscard]] Result<std::shared_ptr<const FlowPicture>> place(std::shared_ptr<const FlowGraph> graph);
+    /// Cancelled once `stop` is asked, at the latest after its longest step (see orderFlow()); what it knows
+    /// of earlier graphs is then as it was.
+    [[nodiscard]] Result<std::shared_ptr<const FlowPicture>> place(std::shared_ptr<const FlowGraph> graph,
+                                                                   const std::stop_token& stop = {});
     /// The next graph is placed anew.
     void forget();
 
 private:
-    [[nodiscard]] Result<void> placeAll(const FlowGraph& graph);
-    /// Draws each node level with its neighbours, as far as the order in its column and the rows allow.
-    void level(const FlowGraph& graph, std::vector<std::vector<std::uint32_t>>& columns);
-    void placeNew(const FlowGraph& graph);
+    [[nodiscard]] Result<void> placeAll(const FlowGraph& graph, const std::stop_token& stop);
+    /// The y of each node: level with its neighbours, as far as the order in its column and the rows allow.
+    [[nodiscard]] Result<std::vector<double>> level(const FlowGraph& graph, const FlowOrder& columns,
+                                                    const std::stop_token& stop) const;
+    [[nodiscard]] Result<void> placeNew(const FlowGraph& graph, const std::stop_token& stop);
 
     const FlowSpacing m_spacing;
     std::map<std::string, double> m_rows;   ///< by node id: its y

@@ -67,6 +67,8 @@ Result<FlowOfHistory> FlowOfHistory::read(HistoryReader& reader, Timestamp from,
     const auto done = feed(reader, std::move(query), *flow.m_tracker, stop);
     if (!done)
         return done.error();
+    if (stop.stop_requested())
+        return Error{ErrorCode::Cancelled, "reading the flow of a range", "it was stopped", {}};
     auto gaps = reader.gaps(flow.m_from, flow.m_to);
     if (!gaps)
         return gaps.error();

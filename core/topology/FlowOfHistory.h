@@ -16,7 +16,7 @@ namespace weir {
 class FlowOfHistory
 {
 public:
-    /// Of the messages that `filter` matches.
+    /// Of the messages that `filter` matches. Cancelled once `stop` is asked.
     [[nodiscard]] static Result<FlowOfHistory> read(HistoryReader& reader, Timestamp from, Timestamp to,
                                                     const Filter& filter, const std::stop_token& stop);
 

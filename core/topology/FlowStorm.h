@@ -20,7 +20,7 @@ struct FlowSeason
 };
 
 /// Reads the season of [from, to), up to seven ranges; groups of subjects drawn together as with `alike`.
-/// Fewer than three comparable ranges, of which all was recorded, are none.
+/// Fewer than three comparable ranges, of which all was recorded, are none. Cancelled once `stop` is asked.
 [[nodiscard]] Result<FlowSeason> readSeason(HistoryReader& reader, Timestamp from, Timestamp to,
                                             const Filter& filter, const std::vector<std::string>& alike,
                                             const std::stop_token& stop);

@@ -95,7 +95,8 @@ Result<ObservedLook> LooksOfRange::read(HistoryReader& reader, Timestamp time)
 }
 
 Result<RangeLooks> LooksOfRange::of(HistoryReader& reader, Timestamp from, Timestamp to,
-                                    const std::optional<ObservedLook>& present)
+                                    const std::optional<ObservedLook>& present,
+                                    const std::stop_token& stop)
 {
     auto times = reader.lookTimes(from, to);
     if (!times)
@@ -128,6 +129,8 @@ Result<RangeLooks> LooksOfRange::of(HistoryReader& reader, Timestamp from, Times
     if (present)
         take(*present);
     for (auto time = chosen.rbegin(); time != chosen.rend(); ++time) {
+        if (stop.stop_requested())
+            return Error{ErrorCode::Cancelled, "reading the looks at the broker", "it was stopped", {}};
         if (const auto look = read(reader, *time))
             take(*look);
         else

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -29,9 +30,10 @@ class LooksOfRange
 {
 public:
     /// Of a long range sixty looks at the most, evenly apart. `present`: a look of now, for a range that ends
-    /// now.
+    /// now. Cancelled between two looks when `stop` is asked.
     [[nodiscard]] Result<RangeLooks> of(HistoryReader& reader, Timestamp from, Timestamp to,
-                                        const std::optional<ObservedLook>& present = std::nullopt);
+                                        const std::optional<ObservedLook>& present = std::nullopt,
+                                        const std::stop_token& stop = {});
 
 private:
     [[nodiscard]] Result<ObservedLook> read(HistoryReader& reader, Timestamp time);

@@ -158,8 +158,10 @@ CredentialsPage::Question CredentialsPage::question()
     std::tie(asked.from, asked.to) = sinks().bounds();
     if (live) // of the past the history has looks at the broker
         asked.broker = m_broker.known();
-    return [this, looks = m_looks, asked = std::move(asked)]() -> Show {
-        const DraftHistory::Known known = looks->of(asked);
+    return [this, looks = m_looks, asked = std::move(asked)](const std::stop_token& stop) -> Show {
+        const DraftHistory::Known known = looks->of(asked, stop);
+        if (stop.stop_requested())
+            return {};
         auto list = std::make_shared<CredentialList>(credentialsOf(known.looks, asked.from));
         if (!asked.broker.problem.empty())
             list->coverage.insert(list->coverage.begin(), asked.broker.problem);

@@ -51,7 +51,10 @@ FollowPage::FollowPage(ViewState& state, const QString& icon, const QString& liv
     m_tick.start(kEvery);
 }
 
-FollowPage::~FollowPage() = default;
+FollowPage::~FollowPage()
+{
+    m_stop.request_stop();
+}
 
 void FollowPage::setHead(QWidget* head)
 {
@@ -82,7 +85,8 @@ void FollowPage::restart()
 
 void FollowPage::askAnew()
 {
-    ++m_generation;
+    m_stop.request_stop();
+    m_stop = {};
     m_asked = false;
     ask();
 }
@@ -98,14 +102,14 @@ void FollowPage::ask()
     m_asked = true;
     m_again = false;
     m_askedAll = m_sinks.status().caughtUp(); // before the sinks are asked
-    m_pool.start([this, question = question(), generation = m_generation] {
-        QMetaObject::invokeMethod(
-            this,
-            [this, show = question(), generation] {
-                if (generation == m_generation)
-                    take(show);
-            },
-            Qt::QueuedConnection);
+    m_pool.start([this, question = question(), stop = m_stop.get_token()] {
+        if (stop.stop_requested())
+            return;
+        const auto takeUnlessStopped = [this, show = question(stop), stop] {
+            if (!stop.stop_requested())
+                take(show);
+        };
+        QMetaObject::invokeMethod(this, takeUnlessStopped, Qt::QueuedConnection);
     });
 }
 

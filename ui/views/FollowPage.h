@@ -7,6 +7,11 @@
 #include <QThreadPool>
 #include <QTimer>
 
+#include <concepts>
+#include <functional>
+#include <stop_token>
+#include <utility>
+
 class QLabel;
 class QStackedLayout;
 
@@ -15,8 +20,8 @@ namespace weir {
 class EmptyState;
 
 /// A page whose figures are asked of a sink that is fed with what the view shows. Asks twice a second while
-/// it is visible, one question at a time, answered off the gui thread; an answer to what the view showed
-/// before is dropped. Says why it is empty. gui thread.
+/// it is visible, one question at a time, answered off the gui thread; a question whose answer is of no use
+/// any more is asked to stop, and its answer dropped. Says why it is empty. gui thread.
 class FollowPage : public Page
 {
     Q_OBJECT
@@ -25,8 +30,26 @@ public:
     [[nodiscard]] bool isReading() const override { return m_reading; }
 
 protected:
-    using Show = std::function<void()>;     ///< shows an answer, on the gui thread
-    using Question = std::function<Show()>; ///< runs on a thread of the pool and touches nothing of the page
+    using Show = std::function<void()>; ///< shows an answer, on the gui thread
+
+    /// Runs on a thread of the pool and touches nothing of the page. One that takes long takes a token, and
+    /// answers anything once that is asked to stop: nobody hears it.
+    class Question
+    {
+    public:
+        template<std::invocable Ask>
+        Question(Ask ask) : m_ask([ask = std::move(ask)](const std::stop_token&) -> Show { return ask(); })
+        {
+        }
+        template<std::invocable<const std::stop_token&> Ask>
+        Question(Ask ask) : m_ask(std::move(ask))
+        {
+        }
+        [[nodiscard]] Show operator()(const std::stop_token& stop) const { return m_ask(stop); }
+
+    private:
+        std::function<Show(const std::stop_token&)> m_ask;
+    };
 
     /// `live` is what an empty live range says. The page builds itself into content().
     FollowPage(ViewState& state, const QString& icon, const QString& live, HistoryFollower::Opener open,
@@ -51,7 +74,7 @@ protected:
     void hideEvent(QHideEvent* event) override;
 
     void ask();
-    /// Another question than the one under way: its answer is of no use any more.
+    /// Another question than the one under way, which is asked to stop: its answer is of no use any more.
     void askAnew();
     [[nodiscard]] bool isAsking() const { return m_asked; }
     void showState();
@@ -79,7 +102,7 @@ private:
     bool m_askedAll = false; ///< everything was read when it was asked
     bool m_hasAll = false;
     bool m_reading = false;
-    std::uint64_t m_generation = 0;
+    std::stop_source m_stop; ///< of what is asked
     QTimer m_tick;
     QThreadPool m_pool; ///< last: its end waits for what is asked
 };

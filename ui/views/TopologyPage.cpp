@@ -244,8 +244,9 @@ TopologyPage::Question TopologyPage::question()
         asked.broker = m_broker.known();
         asked.traced = m_tracing->traced();
     }
-    return [this, draw = current().draw(), asked = std::move(asked), index = m_shown]() -> Show {
-        return [this, show = draw(asked), index] {
+    return [this, draw = current().draw(), asked = std::move(asked),
+            index = m_shown](const std::stop_token& stop) -> Show {
+        return [this, show = draw(asked, stop), index] {
             m_drawnOnce.insert(index);
             show();
         };

@@ -53,6 +53,8 @@ private slots:
     void keepsPlaces();
     void placesAnewWhatIsMostlyNew();
     void takesAnything();
+    void crossesLittleWhereMostComeLater();
+    void stopsWhenAsked();
     void isQuick();
 };
 
@@ -151,6 +153,56 @@ void TestFlowLayout::takesAnything()
     const auto odd = layout.place(std::make_shared<const FlowGraph>(assembly.take()));
     QVERIFY(odd);
     QVERIFY((*odd)->places[0].x != (*odd)->places[1].x);
+}
+
+/// More than Graphviz is given: the others come in beside their neighbours.
+void TestFlowLayout::crossesLittleWhereMostComeLater()
+{
+    constexpr int kChains = 1501; // and so many nodes in each of three columns
+    FlowAssembly assembly;
+    for (int i = 0; i < kChains; ++i) {
+        std::string before;
+        for (int layer = 0; layer < 3; ++layer) {
+            const int number = i * (100 * layer + 1) % kChains; // each column in an order of its own
+            FlowNode node;
+            node.id = std::to_string(layer) + ":" + std::to_string(number);
+            node.kind = static_cast<FlowKind>(layer);
+            assembly.node(node);
+            if (layer > 0)
+                assembly.edge(before, node.id, {});
+            before = node.id;
+        }
+    }
+    const FlowGraph chains = assembly.take();
+    const auto order = orderFlow(chains, {});
+    QVERIFY(order);
+    QCOMPARE(crossingsOf(chains, *order), std::uint64_t{0});
+    for (int layer = 0; layer < 3; ++layer)
+        QCOMPARE((*order)[static_cast<std::size_t>(layer)].size(), std::size_t{kChains});
+    FlowOrder turned = *order;
+    std::swap(turned[1].front(), turned[1].back());
+    QCOMPARE(crossingsOf(chains, turned), std::uint64_t{2 * (2 * kChains - 3)});
+}
+
+void TestFlowLayout::stopsWhenAsked()
+{
+    std::stop_source stop;
+    stop.request_stop();
+    const auto isStopped = [](const auto& result) {
+        return !result && result.error().code == ErrorCode::Cancelled;
+    };
+    FlowLayout layout;
+    const auto first = layout.place(graphOf({5, 8, 3, 40}));
+    QVERIFY(first);
+    // Neither a graph that is mostly new nor one of which little is leaves a trace.
+    QVERIFY(isStopped(layout.place(graphOf({1500, 1500, 2000}), stop.get_token())));
+    QVERIFY(isStopped(layout.place(graphOf({6, 8, 3, 44}, 2), stop.get_token())));
+    QVERIFY(isStopped(orderFlow(*graphOf({50, 80, 30}), stop.get_token())));
+    const auto next = layout.place(graphOf({6, 8, 3, 44}, 2));
+    QVERIFY(next);
+    FlowLayout other;
+    QVERIFY(other.place(graphOf({5, 8, 3, 40})));
+    QCOMPARE(placesIn(**next), placesIn(**other.place(graphOf({6, 8, 3, 44}, 2))));
 }
 
 void TestFlowLayout::isQuick()

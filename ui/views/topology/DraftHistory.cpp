@@ -18,11 +18,11 @@ Result<HistoryReader*> DraftHistory::reader(const std::filesystem::path& history
     return m_reader.get();
 }
 
-DraftHistory::Known DraftHistory::of(const LooksAsked& asked)
+DraftHistory::Known DraftHistory::of(const LooksAsked& asked, const std::stop_token& stop)
 {
     Known known;
     const BrokerWatch::Known& broker = asked.broker;
-    if (auto read = looks(asked)) {
+    if (auto read = looks(asked, stop)) {
         known.looks = std::move(*read);
     } else {
         known.problem = QString::fromStdString(read.error().line());
@@ -34,7 +34,7 @@ DraftHistory::Known DraftHistory::of(const LooksAsked& asked)
     return known;
 }
 
-Result<RangeLooks> DraftHistory::looks(const LooksAsked& asked)
+Result<RangeLooks> DraftHistory::looks(const LooksAsked& asked, const std::stop_token& stop)
 {
     const auto opened = reader(asked.history);
     if (!opened)
@@ -42,7 +42,7 @@ Result<RangeLooks> DraftHistory::looks(const LooksAsked& asked)
     std::optional<ObservedLook> now;
     if (asked.broker.now)
         now = ObservedLook{asked.broker.now, asked.broker.account, asked.broker.observed};
-    return m_looks.of(**opened, asked.from, asked.to, now);
+    return m_looks.of(**opened, asked.from, asked.to, now, stop);
 }
 
 } // namespace weir

@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 
 namespace weir {
 
@@ -36,12 +37,13 @@ public:
         /// Why the history's looks could not be read; what is known now is told none the less.
         QString problem;
     };
-    [[nodiscard]] Known of(const LooksAsked& asked);
+    /// Once `stop` is asked, less than is known, and a problem.
+    [[nodiscard]] Known of(const LooksAsked& asked, const std::stop_token& stop);
     /// Lives as long as this.
     [[nodiscard]] Result<HistoryReader*> reader(const std::filesystem::path& history);
 
 private:
-    [[nodiscard]] Result<RangeLooks> looks(const LooksAsked& asked);
+    [[nodiscard]] Result<RangeLooks> looks(const LooksAsked& asked, const std::stop_token& stop);
 
     const HistoryFollower::Opener m_open;
     std::unique_ptr<HistoryReader> m_reader;

@@ -17,6 +17,11 @@ constexpr std::int64_t kPastSteps = 60;
 constexpr std::int64_t kSeasonSteps = 10; ///< likewise of its season
 constexpr std::chrono::seconds kSeasonSoonest{10};
 
+Error stopped()
+{
+    return {ErrorCode::Cancelled, "drawing the flow", "it was stopped", {}};
+}
+
 /// What is pinned stays in the picture.
 FlowGraph withPinned(FlowGraph graph, const std::vector<FlowNode>& pinned)
 {
@@ -41,32 +46,37 @@ FlowGraph withPinned(FlowGraph graph, const std::vector<FlowNode>& pinned)
 
 } // namespace
 
-FlowDrawn FlowDraft::draw(const FlowAsked& asked)
+FlowDrawn FlowDraft::draw(const FlowAsked& asked, const std::stop_token& stop)
 {
     const std::lock_guard lock(m_mutex);
     FlowDrawn drawn;
-    auto graph = asked.earlier > Nanoseconds{0} ? compared(asked, drawn) : present(asked, {}, drawn);
+    auto graph =
+        asked.earlier > Nanoseconds{0} ? compared(asked, drawn, stop) : present(asked, {}, drawn, stop);
     if (!graph) {
         drawn.problem = QString::fromStdString(graph.error().line());
         return drawn;
     }
     if (asked.traced && asked.earlier > Nanoseconds{0}) // no part of what is compared
         graph = withWay(std::move(*graph), *asked.traced, asked.broker.now.get());
-    auto picture = m_layout.place(std::make_shared<const FlowGraph>(std::move(*graph)));
-    if (picture)
-        drawn.picture = *picture;
-    else
+    auto picture = m_layout.place(std::make_shared<const FlowGraph>(std::move(*graph)), stop);
+    if (!picture) {
         drawn.problem = QString::fromStdString(picture.error().line());
+        return drawn;
+    }
+    drawn.picture = *picture;
+    m_drawn = true;
     return drawn;
 }
 
 Result<FlowGraph> FlowDraft::present(const FlowAsked& asked, const std::vector<std::string>& alike,
-                                     FlowDrawn& drawn)
+                                     FlowDrawn& drawn, const std::stop_token& stop)
 {
     const auto reader = m_history.reader(asked.history);
     if (!reader)
         return reader.error();
-    const DraftHistory::Known known = m_history.of(asked);
+    const DraftHistory::Known known = m_history.of(asked, stop);
+    if (stop.stop_requested())
+        return stopped();
     FlowGraph graph = asked.tracker->graph(asked.from, asked.to, asked.gaps, alike, known.recordedFrom);
     tellRange(graph, asked);
     drawn.problem = known.problem;
@@ -77,21 +87,22 @@ Result<FlowGraph> FlowDraft::present(const FlowAsked& asked, const std::vector<s
         graph = joinLooks(std::move(graph), known.looks);
     else
         graph.coverage.push_back("who consumed is not known: " + known.problem.toStdString());
-    drawn.isFirst = !std::exchange(m_drawn, true);
+    drawn.isFirst = !m_drawn;
     // Of subjects by themselves: what is drawn together has no season.
-    if (auto done = drawn.isFirst ? Result<void>() : addStorms(**reader, asked, graph); !done)
+    if (auto done = drawn.isFirst ? Result<void>() : addStorms(**reader, asked, graph, stop); !done)
         drawn.problem = QString::fromStdString(done.error().line());
     if (asked.traced && asked.earlier <= Nanoseconds{0})
         graph = withWay(std::move(graph), *asked.traced, asked.broker.now.get());
     return withPinned(groupedFlow(graph, asked.grouping), asked.pinned);
 }
 
-Result<void> FlowDraft::addStorms(HistoryReader& reader, const FlowAsked& asked, FlowGraph& graph)
+Result<void> FlowDraft::addStorms(HistoryReader& reader, const FlowAsked& asked, FlowGraph& graph,
+                                  const std::stop_token& stop)
 {
     const Nanoseconds step = std::max<Nanoseconds>((asked.to - asked.from) / kSeasonSteps, kSeasonSoonest);
     if (!m_season || asked.from - m_season->from >= step || asked.from < m_season->from ||
         m_season->filter != asked.filter.text()) {
-        auto season = readSeason(reader, asked.from, asked.to, asked.filter, asked.tracker->groups(), {});
+        auto season = readSeason(reader, asked.from, asked.to, asked.filter, asked.tracker->groups(), stop);
         if (!season)
             return season.error();
         m_season = Season{asked.from, asked.filter.text(), std::move(*season)};
@@ -101,7 +112,7 @@ Result<void> FlowDraft::addStorms(HistoryReader& reader, const FlowAsked& asked,
     return {};
 }
 
-Result<FlowGraph> FlowDraft::compared(const FlowAsked& asked, FlowDrawn& drawn)
+Result<FlowGraph> FlowDraft::compared(const FlowAsked& asked, FlowDrawn& drawn, const std::stop_token& stop)
 {
     const auto reader = m_history.reader(asked.history);
     if (!reader)
@@ -114,10 +125,10 @@ Result<FlowGraph> FlowDraft::compared(const FlowAsked& asked, FlowDrawn& drawn)
                        m_past->alike == groups && m_past->grouping == asked.grouping;
     if (!known) {
         const Timestamp to = asked.to - asked.earlier;
-        const auto flow = FlowOfHistory::read(**reader, from, to, asked.filter, {});
+        const auto flow = FlowOfHistory::read(**reader, from, to, asked.filter, stop);
         if (!flow)
             return flow.error();
-        const auto looks = LooksOfRange().of(**reader, from, to);
+        const auto looks = LooksOfRange().of(**reader, from, to, std::nullopt, stop);
         if (!looks)
             return looks.error();
         Past past{from, groups, asked.grouping, flow->groups(),
@@ -126,7 +137,7 @@ Result<FlowGraph> FlowDraft::compared(const FlowAsked& asked, FlowDrawn& drawn)
         past.graph.to = to;
         m_past = std::move(past);
     }
-    const auto now = present(asked, m_past->groups, drawn);
+    const auto now = present(asked, m_past->groups, drawn, stop);
     if (!now)
         return now;
     return compareFlows(m_past->graph, *now, kFactor);

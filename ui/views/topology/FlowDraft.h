@@ -14,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 
 namespace weir {
 
@@ -35,17 +36,18 @@ struct FlowDrawn
     std::shared_ptr<const FlowPicture> picture; ///< null: see problem
     bool brokerKnown = false;                   ///< something is known of who consumes
     bool isFirst = false;                       ///< asked again, more is known: its season
-    QString problem;
+    QString problem;                            ///< also that it was stopped
 };
 
 /// Joins what messages show of a range with what was known of its broker, compares it with an earlier range,
 /// and lays it out. Remembers places, looks and the earlier range from one to the next. Any thread but the
-/// gui's: it may take a second.
+/// gui's: it may take a second. Once `stop` is asked it ends without a picture after the step under way: a
+/// block of the history read, graphs joined or compared, an order of columns (see orderFlow()).
 class FlowDraft
 {
 public:
     explicit FlowDraft(HistoryFollower::Opener open) : m_history(std::move(open)) {}
-    [[nodiscard]] FlowDrawn draw(const FlowAsked& asked);
+    [[nodiscard]] FlowDrawn draw(const FlowAsked& asked, const std::stop_token& stop = {});
 
 private:
     struct Past
@@ -64,9 +66,11 @@ private:
     };
     // All locked.
     [[nodiscard]] Result<FlowGraph> present(const FlowAsked& asked, const std::vector<std::string>& alike,
-                                            FlowDrawn& drawn);
-    [[nodiscard]] Result<void> addStorms(HistoryReader& reader, const FlowAsked& asked, FlowGraph& graph);
-    [[nodiscard]] Result<FlowGraph> compared(const FlowAsked& asked, FlowDrawn& drawn);
+                                            FlowDrawn& drawn, const std::stop_token& stop);
+    [[nodiscard]] Result<void> addStorms(HistoryReader& reader, const FlowAsked& asked, FlowGraph& graph,
+                                         const std::stop_token& stop);
+    [[nodiscard]] Result<FlowGraph> compared(const FlowAsked& asked, FlowDrawn& drawn,
+                                             const std::stop_token& stop);
 
     std::mutex m_mutex;
     FlowLayout m_layout;

@@ -140,11 +140,12 @@ QString FlowDrawing::searchHint() const
 
 TopologyPicture::Draw FlowDrawing::draw()
 {
-    return [this, draft = m_draft, grouping = m_grouping, pinned = m_pinned](const FlowAsked& asked) -> Show {
+    return [this, draft = m_draft, grouping = m_grouping,
+            pinned = m_pinned](const FlowAsked& asked, const std::stop_token& stop) -> Show {
         FlowAsked own = asked;
         own.grouping = grouping;
         own.pinned = pinned;
-        return [this, drawn = draft->draw(own)] { take(drawn); };
+        return [this, drawn = draft->draw(own, stop)] { take(drawn); };
     };
 }
 

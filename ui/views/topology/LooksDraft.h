@@ -13,10 +13,10 @@ class LooksDraft
 public:
     explicit LooksDraft(HistoryFollower::Opener open) : m_history(std::move(open)) {}
 
-    [[nodiscard]] DraftHistory::Known of(const LooksAsked& asked)
+    [[nodiscard]] DraftHistory::Known of(const LooksAsked& asked, const std::stop_token& stop)
     {
         const std::lock_guard lock(m_mutex);
-        return m_history.of(asked);
+        return m_history.of(asked, stop);
     }
 
 private:

@@ -36,8 +36,10 @@ QString ServersDrawing::searchHint() const
 
 TopologyPicture::Draw ServersDrawing::draw()
 {
-    return [this, looks = m_looks](const FlowAsked& asked) -> Show {
-        const DraftHistory::Known known = looks->of(asked);
+    return [this, looks = m_looks](const FlowAsked& asked, const std::stop_token& stop) -> Show {
+        const DraftHistory::Known known = looks->of(asked, stop);
+        if (stop.stop_requested())
+            return {};
         std::shared_ptr<const ServerPlan> plan;
         if (known.looks.now) {
             auto servers =

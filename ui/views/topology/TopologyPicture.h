@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 
 class QMenu;
 
@@ -31,8 +32,9 @@ class TopologyPicture : public QObject
 {
     Q_OBJECT
 public:
-    using Show = std::function<void()>;                 ///< on the gui thread
-    using Draw = std::function<Show(const FlowAsked&)>; ///< on another; one at a time
+    using Show = std::function<void()>; ///< on the gui thread
+    /// On another; one at a time. Asked to stop it may answer nothing.
+    using Draw = std::function<Show(const FlowAsked&, const std::stop_token&)>;
 
     using QObject::QObject;
 

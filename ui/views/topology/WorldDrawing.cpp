@@ -63,8 +63,10 @@ QString WorldDrawing::searchHint() const
 
 TopologyPicture::Draw WorldDrawing::draw()
 {
-    return [this, looks = m_looks](const FlowAsked& asked) -> Show {
-        const DraftHistory::Known known = looks->of(asked);
+    return [this, looks = m_looks](const FlowAsked& asked, const std::stop_token& stop) -> Show {
+        const DraftHistory::Known known = looks->of(asked, stop);
+        if (stop.stop_requested())
+            return {};
         auto world = std::make_shared<WorldGraph>(
             worldGraph(asked.tracker->pops(asked.from, asked.to, asked.gaps, known.recordedFrom),
                        known.looks.now.get()));
