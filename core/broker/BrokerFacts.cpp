@@ -5,6 +5,7 @@
 #include "core/broker/NatsLink.h"
 #include "core/broker/NatsMonitor.h"
 #include "core/broker/NatsOptions.h"
+#include "core/broker/TlsFiles.h"
 
 #include <QCoreApplication>
 #include <QEventLoop>
@@ -145,13 +146,19 @@ bool askConnections(NatsLink& link, const ConnectionProfile& profile, const std:
     return true;
 }
 
-Result<QJsonObject> fetch(const std::string& url)
+Result<QJsonObject> fetch(const ConnectionProfile& profile, const std::string& url)
 {
     const std::string what = "reading " + url;
     if (QCoreApplication::instance() == nullptr)
         return Error{ErrorCode::Unsupported, what, "there is no application loop", ""};
     QNetworkAccessManager manager;
     QNetworkRequest request(QUrl(QString::fromStdString(url)));
+    if (url.starts_with("https:")) {
+        const auto https = httpsOf(profile);
+        if (!https)
+            return https.error();
+        request.setSslConfiguration(*https);
+    }
     request.setTransferTimeout(static_cast<int>(kPatienceMs));
     const std::unique_ptr<QNetworkReply> reply(manager.get(request));
     QEventLoop loop;
@@ -170,15 +177,15 @@ void readMonitoring(const ConnectionProfile& profile, const std::stop_token& sto
     const std::string url = monitorUrls(profile).front();
     bool more = connections;
     for (int page = 0; more && page < kMostPages && !stop.stop_requested(); ++page) {
-        const auto connz = fetch(url + "/connz?subs=detail&limit=" + std::to_string(kPage) +
-                                 "&offset=" + std::to_string(page * kPage));
+        const auto connz = fetch(profile, url + "/connz?subs=detail&limit=" + std::to_string(kPage) +
+                                              "&offset=" + std::to_string(page * kPage));
         more = connz && readConnections(*connz, facts, false);
         if (!connz)
             facts.notes.push_back("connections: " + connz.error().why);
         else if (page == 0)
             facts.notes.push_back("subscriptions are those of all accounts of the server");
     }
-    const auto varz = fetch(url + "/varz");
+    const auto varz = fetch(profile, url + "/varz");
     if (!varz)
         return facts.notes.push_back("traffic of the server: " + varz.error().why);
     facts.inMessages = number(*varz, "in_msgs");

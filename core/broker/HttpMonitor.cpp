@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/broker/HttpMonitor.h"
 
+#include "core/broker/TlsFiles.h"
+
 #include <QEventLoop>
 #include <QNetworkReply>
 #include <QTimer>
@@ -100,7 +102,15 @@ Result<QByteArray> HttpMonitor::fetch(const std::string& url, const std::stop_to
     if (!target.isValid() ||
         (target.scheme() != QLatin1String("http") && target.scheme() != QLatin1String("https")))
         return notRead(url, ErrorCode::Usage, QStringLiteral("it is neither http:// nor https://"));
+    if (target.scheme() == QLatin1String("https") && !m_https) {
+        auto https = httpsOf(m_options.profile);
+        if (!https)
+            return https.error();
+        m_https = *std::move(https);
+    }
     QNetworkRequest request(target);
+    if (m_https)
+        request.setSslConfiguration(*m_https);
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
     QEventLoop loop;
     const std::unique_ptr<QNetworkReply> reply(m_network.get(request));
@@ -109,6 +119,9 @@ Result<QByteArray> HttpMonitor::fetch(const std::string& url, const std::stop_to
         if (reply->bytesAvailable() > m_options.largestPage)
             loop.exit(1);
     });
+    QList<QSslError> wrong;
+    QObject::connect(reply.get(), &QNetworkReply::sslErrors, &loop,
+                     [&wrong](const QList<QSslError>& errors) { wrong = errors; });
     QTimer::singleShot(m_options.patience, &loop, [&loop] { loop.exit(2); });
     const std::stop_callback quit(
         stop, [&loop] { QMetaObject::invokeMethod(&loop, "quit", Qt::QueuedConnection); });
@@ -125,6 +138,8 @@ Result<QByteArray> HttpMonitor::fetch(const std::string& url, const std::stop_to
     if (status != 0 && status != 200)
         return refused(url, status, reply->attribute(QNetworkRequest::HttpReasonPhraseAttribute).toString());
     if (reply->error() != QNetworkReply::NoError) {
+        if (!wrong.isEmpty())
+            return certificateError("reading " + url, wrong);
         const bool tls = reply->error() == QNetworkReply::SslHandshakeFailedError;
         return notRead(url, tls ? ErrorCode::Tls : ErrorCode::Network, reply->errorString());
     }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/broker/ConnectionProfile.h"
 #include "core/broker/MonitorTransport.h"
 
 #include <QNetworkAccessManager>
+#include <QSslConfiguration>
 
 #include <chrono>
+#include <optional>
 
 namespace weir {
 
@@ -17,6 +20,7 @@ public:
     struct Options
     {
         std::vector<std::string> urls;
+        ConnectionProfile profile; ///< whose CA and certificate https:// is spoken with
         std::chrono::milliseconds patience = std::chrono::seconds(3); ///< for one page
         std::int64_t largestPage = std::int64_t{64} << 20;            ///< bytes
         std::uint64_t pageSize = 4096;                                ///< connections
@@ -36,6 +40,7 @@ private:
 
     Options m_options;
     QNetworkAccessManager m_network;
+    std::optional<QSslConfiguration> m_https; ///< once the files were read
 };
 
 } // namespace weir

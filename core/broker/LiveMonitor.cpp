@@ -28,6 +28,7 @@ std::unique_ptr<NatsMonitor> makeNatsMonitor(const ConnectionProfile& profile, N
                                              Clock& clock)
 {
     options.urls = monitorUrls(profile);
+    options.profile = profile;
     if (!options.urls.empty())
         return std::make_unique<NatsMonitor>(options, clock);
     SystemMonitor::Options system;

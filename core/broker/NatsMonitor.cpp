@@ -20,8 +20,8 @@ Error cancelled()
 
 std::unique_ptr<MonitorTransport> httpOf(const NatsMonitor::Options& options)
 {
-    return std::make_unique<HttpMonitor>(
-        HttpMonitor::Options{options.urls, options.patience, options.largestPage, options.pageSize});
+    return std::make_unique<HttpMonitor>(HttpMonitor::Options{options.urls, options.profile, options.patience,
+                                                              options.largestPage, options.pageSize});
 }
 
 } // namespace

@@ -25,7 +25,8 @@ class NatsMonitor
 public:
     struct Options
     {
-        std::vector<std::string> urls;                                ///< monitoring ports
+        std::vector<std::string> urls; ///< monitoring ports
+        ConnectionProfile profile;     ///< for https:// ones: CA and certificate
         std::chrono::milliseconds patience = std::chrono::seconds(3); ///< for one page
         std::int64_t largestPage = std::int64_t{64} << 20;            ///< bytes
         std::uint64_t pageSize = 4096;                                ///< connections

@@ -124,6 +124,20 @@ Result<TlsFiles> readTlsFiles(const ConnectionProfile& profile)
     return files;
 }
 
+Result<QSslConfiguration> httpsOf(const ConnectionProfile& profile)
+{
+    const auto files = readTlsFiles(profile);
+    if (!files)
+        return files.error();
+    QSslConfiguration https = QSslConfiguration::defaultConfiguration();
+    https.addCaCertificates(files->authorities);
+    if (!files->chain.isEmpty()) {
+        https.setLocalCertificateChain(files->chain);
+        https.setPrivateKey(files->key);
+    }
+    return https;
+}
+
 Error certificateError(std::string what, const QList<QSslError>& errors)
 {
     QStringList reasons;

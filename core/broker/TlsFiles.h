@@ -6,6 +6,7 @@
 
 #include <QList>
 #include <QSslCertificate>
+#include <QSslConfiguration>
 #include <QSslError>
 #include <QSslKey>
 #include <QString>
@@ -25,6 +26,10 @@ struct TlsFiles
 /// Reads them. Errors name the file and what is wrong with it: missing, not readable, without a certificate
 /// or a key that is open (no passphrase), a key that is not the certificate's.
 [[nodiscard]] Result<TlsFiles> readTlsFiles(const ConnectionProfile& profile);
+
+/// How its HTTPS ports are to be spoken to: what the system trusts, and the profile's CA besides, verified
+/// whatever the profile says of its broker; with its certificate, should they ask for one.
+[[nodiscard]] Result<QSslConfiguration> httpsOf(const ConnectionProfile& profile);
 
 /// Why a server's certificate was not accepted, in the certificate's own facts. `errors` is not empty.
 [[nodiscard]] Error certificateError(std::string what, const QList<QSslError>& errors);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/broker/LiveMonitor.h"
 #include "core/broker/NatsMonitor.h"
 #include "tests/support/NatsServer.h"
 #include "tests/support/Patience.h"
 #include "tests/support/RawPublisher.h"
+#include "tests/support/TestCertificates.h"
 
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -69,6 +71,8 @@ class TestNatsMonitor : public QObject
     Q_OBJECT
 private slots:
     void looksAtAServer();
+    void readsOverTls_data();
+    void readsOverTls();
     void readsEveryPage();
     void saysWhatAnsweredInstead_data();
     void saysWhatAnsweredInstead();
@@ -99,6 +103,52 @@ void TestNatsMonitor::looksAtAServer()
     QCOMPARE((*look)->connections[0].account, std::string("$G"));
     QCOMPARE((*look)->connectionsTotal, std::uint64_t{1});
     QVERIFY((*look)->time != kNoTime);
+}
+
+void TestNatsMonitor::readsOverTls_data()
+{
+    QTest::addColumn<QString>("host"); ///< that the certificate is for
+    QTest::addColumn<int>("days");     ///< that it is valid yet
+    QTest::addColumn<bool>("trusted"); ///< the profile names the CA
+    QTest::addColumn<QString>("why");  ///< it is not read; empty: it is
+    QTest::newRow("by a CA of the profile") << "127.0.0.1" << 1 << true << QString();
+    QTest::newRow("by nobody's CA") << "127.0.0.1" << 1 << false << "name the CA";
+    QTest::newRow("of another host") << "broker.example.org" << 1 << true << "it is for broker.example.org";
+    QTest::newRow("over") << "127.0.0.1" << -1 << true << "the server needs a new certificate";
+}
+
+/// An https_port: its certificate is verified, whatever the profile says of the broker's.
+void TestNatsMonitor::readsOverTls()
+{
+    QFETCH(QString, host);
+    QFETCH(int, days);
+    QFETCH(bool, trusted);
+    QFETCH(QString, why);
+    const TestCertificates certificates;
+    NatsServer server(TestCertificates::serverConfig(certificates.serverCertificate("server", host, days)));
+    server.monitorOverTls();
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    QVERIFY(server.monitorUrl().startsWith("https://"));
+    ConnectionProfile profile;
+    profile.monitorUrl = server.monitorUrl().toStdString();
+    profile.tlsVerify = false;
+    if (trusted)
+        profile.caFile = certificates.caFile().toStdString();
+    SystemClock clock;
+    const auto look = makeNatsMonitor(profile, {}, clock)->look({});
+    if (why.isEmpty()) {
+        QVERIFY2(look, look ? "" : look.error().line().c_str());
+        QCOMPARE((*look)->servers.size(), std::size_t{1});
+        return;
+    }
+    QVERIFY(!look);
+    QVERIFY2(look.error().code == ErrorCode::Tls && QString::fromStdString(look.error().line()).contains(why),
+             look.error().line().c_str());
+    // A file that is not there is told as such.
+    profile.caFile = "/nowhere/ca.pem";
+    const auto none = makeNatsMonitor(profile, {}, clock)->look({});
+    QVERIFY(!none);
+    QVERIFY2(none.error().line().find("/nowhere/ca.pem") != std::string::npos, none.error().line().c_str());
 }
 
 void TestNatsMonitor::readsEveryPage()

@@ -60,8 +60,9 @@ bool NatsServer::startOnce()
         m_error = file.errorString();
         return false;
     }
-    file.write(QString("listen: \"127.0.0.1:%1\"\nhttp: \"127.0.0.1:%2\"\nserver_name: %3\n%4\n")
-                   .arg(QString::number(m_port), QString::number(m_monitorPort), name, m_config)
+    file.write(QString("listen: \"127.0.0.1:%1\"\n%5: \"127.0.0.1:%2\"\nserver_name: %3\n%4\n")
+                   .arg(QString::number(m_port), QString::number(m_monitorPort), name, m_config,
+                        m_monitorsOverTls ? "https" : "http")
                    .toUtf8());
     file.close();
     m_process.setProcessChannelMode(QProcess::MergedChannels);
@@ -106,7 +107,7 @@ QString NatsServer::url() const
 
 QString NatsServer::monitorUrl() const
 {
-    return QString("http://127.0.0.1:%1").arg(m_monitorPort);
+    return QString("%1://127.0.0.1:%2").arg(m_monitorsOverTls ? "https" : "http").arg(m_monitorPort);
 }
 
 } // namespace weir::test

@@ -27,8 +27,11 @@ public:
     /// Ends it at once (SIGKILL) or politely.
     void stop(bool hard = true);
 
+    /// Its monitoring port speaks TLS, by the configuration's `tls`; before start().
+    void monitorOverTls() { m_monitorsOverTls = true; }
+
     [[nodiscard]] QString url() const;        ///< nats://127.0.0.1:PORT
-    [[nodiscard]] QString monitorUrl() const; ///< http://127.0.0.1:PORT
+    [[nodiscard]] QString monitorUrl() const; ///< http://127.0.0.1:PORT, or https:
     [[nodiscard]] int port() const { return m_port; }
     [[nodiscard]] qint64 pid() const { return m_process.processId(); }
     [[nodiscard]] QString error() const { return m_error; }
@@ -41,6 +44,7 @@ private:
     QProcess m_process;
     int m_port = 0;
     int m_monitorPort = 0;
+    bool m_monitorsOverTls = false;
     QString m_error;
 };
 
