@@ -23,6 +23,10 @@ public:
                 std::max(0.0, std::chrono::duration<double, std::milli>(now - m_last - kBeat).count()));
         m_last = now;
     }
+    [[nodiscard]] double worst() const
+    {
+        return m_late.empty() ? 0 : *std::max_element(m_late.begin(), m_late.end());
+    }
     void print(const char* who)
     {
         if (m_late.empty())

@@ -84,8 +84,10 @@ SeenConnection client(const std::string& server, std::uint64_t cid, const std::s
 
 } // namespace
 
-EdgeHistory::EdgeHistory(std::size_t nodes) : m_nodes(nodes)
+EdgeHistory::EdgeHistory(std::size_t nodes, Timestamp begin) : m_nodes(nodes)
 {
+    if (begin != kNoTime)
+        m_file.clock.advance(begin - m_file.clock.now());
     m_problem = m_file.open();
     if (m_problem.empty())
         record();

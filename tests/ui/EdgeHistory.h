@@ -16,8 +16,8 @@ namespace weir::test {
 class EdgeHistory
 {
 public:
-    /// problem() says why there is none.
-    explicit EdgeHistory(std::size_t nodes);
+    /// Of a minute that began then, if it is told; problem() says why there is none.
+    explicit EdgeHistory(std::size_t nodes, Timestamp begin = kNoTime);
 
     [[nodiscard]] std::filesystem::path path() const { return m_file.path(); }
     [[nodiscard]] const std::string& problem() const { return m_problem; }

@@ -1,38 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/topology/FlowLayout.h"
+#include "tests/core/topology/LayeredFlow.h"
 
 #include <QElapsedTimer>
 #include <QTest>
 
-#include <random>
 #include <set>
 
 using namespace weir;
 
 namespace {
-
-/// Layers of the given sizes; each node of the larger one has two lines to the next.
-std::shared_ptr<const FlowGraph> graphOf(const std::vector<int>& sizes, unsigned seed = 1)
-{
-    std::mt19937 random(seed);
-    FlowAssembly assembly;
-    const auto id = [](std::size_t layer, int number) {
-        return std::to_string(layer) + ":" + std::to_string(number);
-    };
-    for (std::size_t layer = 0; layer < sizes.size(); ++layer) {
-        for (int i = 0; i < sizes[layer]; ++i) {
-            FlowNode node;
-            node.id = id(layer, i);
-            node.kind = static_cast<FlowKind>(layer);
-            assembly.node(node);
-            for (int line = 0; line < 2 && layer > 0; ++line)
-                assembly.edge(
-                    id(layer - 1, static_cast<int>(random() % static_cast<unsigned>(sizes[layer - 1]))),
-                    node.id, {});
-        }
-    }
-    return std::make_shared<const FlowGraph>(assembly.take());
-}
 
 std::map<std::string, FlowPlace> placesIn(const FlowPicture& picture)
 {
@@ -61,7 +38,7 @@ private slots:
 void TestFlowLayout::standsInColumnsApart()
 {
     FlowLayout layout({100, 20});
-    const auto picture = layout.place(graphOf({5, 8, 3, 40}));
+    const auto picture = layout.place(test::layeredFlow({5, 8, 3, 40}));
     QVERIFY(picture);
     std::map<double, std::set<double>> columns;
     for (std::size_t i = 0; i < (*picture)->places.size(); ++i) {
@@ -110,9 +87,9 @@ void TestFlowLayout::crossesLittle()
 void TestFlowLayout::keepsPlaces()
 {
     FlowLayout layout;
-    const auto first = layout.place(graphOf({5, 8, 3, 40}));
+    const auto first = layout.place(test::layeredFlow({5, 8, 3, 40}));
     QVERIFY(first);
-    const auto second = layout.place(graphOf({6, 8, 3, 44}, 2));
+    const auto second = layout.place(test::layeredFlow({6, 8, 3, 44}, 2));
     QVERIFY(second);
     const auto before = placesIn(**first);
     auto after = placesIn(**second);
@@ -123,18 +100,18 @@ void TestFlowLayout::keepsPlaces()
     for (const auto& [id, place] : after)
         QVERIFY(all.insert({place.x, place.y}).second);
     // Who left and comes back finds its place.
-    QVERIFY(layout.place(graphOf({5, 8, 3, 40})));
-    QCOMPARE(placesIn(**layout.place(graphOf({6, 8, 3, 44}, 2))), after);
+    QVERIFY(layout.place(test::layeredFlow({5, 8, 3, 40})));
+    QCOMPARE(placesIn(**layout.place(test::layeredFlow({6, 8, 3, 44}, 2))), after);
 }
 
 void TestFlowLayout::placesAnewWhatIsMostlyNew()
 {
     FlowLayout layout;
-    QVERIFY(layout.place(graphOf({1, 1})));
-    const auto picture = layout.place(graphOf({10, 20}));
+    QVERIFY(layout.place(test::layeredFlow({1, 1})));
+    const auto picture = layout.place(test::layeredFlow({10, 20}));
     QVERIFY(picture);
     FlowLayout other;
-    QCOMPARE(placesIn(**picture), placesIn(**other.place(graphOf({10, 20}))));
+    QCOMPARE(placesIn(**picture), placesIn(**other.place(test::layeredFlow({10, 20}))));
 }
 
 void TestFlowLayout::takesAnything()
@@ -192,17 +169,17 @@ void TestFlowLayout::stopsWhenAsked()
         return !result && result.error().code == ErrorCode::Cancelled;
     };
     FlowLayout layout;
-    const auto first = layout.place(graphOf({5, 8, 3, 40}));
+    const auto first = layout.place(test::layeredFlow({5, 8, 3, 40}));
     QVERIFY(first);
     // Neither a graph that is mostly new nor one of which little is leaves a trace.
-    QVERIFY(isStopped(layout.place(graphOf({1500, 1500, 2000}), stop.get_token())));
-    QVERIFY(isStopped(layout.place(graphOf({6, 8, 3, 44}, 2), stop.get_token())));
-    QVERIFY(isStopped(orderFlow(*graphOf({50, 80, 30}), stop.get_token())));
-    const auto next = layout.place(graphOf({6, 8, 3, 44}, 2));
+    QVERIFY(isStopped(layout.place(test::layeredFlow({1500, 1500, 2000}), stop.get_token())));
+    QVERIFY(isStopped(layout.place(test::layeredFlow({6, 8, 3, 44}, 2), stop.get_token())));
+    QVERIFY(isStopped(orderFlow(*test::layeredFlow({50, 80, 30}), stop.get_token())));
+    const auto next = layout.place(test::layeredFlow({6, 8, 3, 44}, 2));
     QVERIFY(next);
     FlowLayout other;
-    QVERIFY(other.place(graphOf({5, 8, 3, 40})));
-    QCOMPARE(placesIn(**next), placesIn(**other.place(graphOf({6, 8, 3, 44}, 2))));
+    QVERIFY(other.place(test::layeredFlow({5, 8, 3, 40})));
+    QCOMPARE(placesIn(**next), placesIn(**other.place(test::layeredFlow({6, 8, 3, 44}, 2))));
 }
 
 void TestFlowLayout::isQuick()
@@ -210,7 +187,7 @@ void TestFlowLayout::isQuick()
     QElapsedTimer timer;
     timer.start();
     FlowLayout layout;
-    const auto graph = graphOf({60, 40, 60, 500, 20, 120, 50, 150});
+    const auto graph = test::layeredFlow({60, 40, 60, 500, 20, 120, 50, 150});
     QVERIFY(layout.place(graph));
     qInfo("%zu nodes and %zu lines placed in %lld ms", graph->nodes.size(), graph->edges.size(),
           static_cast<long long>(timer.elapsed()));
