@@ -88,6 +88,7 @@ void addTopologyCommand(CLI::App& app, std::function<Exit()>& chosen)
                               {"json", PictureFormat::Json},
                               {"dot", PictureFormat::Dot},
                               {"svg", PictureFormat::Svg},
+                              {"graphviz", PictureFormat::Graphviz},
                               {"cytoscape", PictureFormat::Cytoscape}},
                              "Lines for people, a graph for machines, or a picture");
     command->footer(

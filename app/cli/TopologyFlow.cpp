@@ -80,6 +80,7 @@ void printSheet(const TopologySheet& sheet, PictureFormat format)
 {
     const std::string text = sheet.text(format == PictureFormat::Json        ? SheetFormat::Json
                                         : format == PictureFormat::Dot       ? SheetFormat::Dot
+                                        : format == PictureFormat::Graphviz  ? SheetFormat::Graphviz
                                         : format == PictureFormat::Cytoscape ? SheetFormat::Cytoscape
                                                                              : SheetFormat::Svg);
     (void)std::fwrite(text.data(), 1, text.size(), stdout); // finishOutput() tells of what cannot be written

@@ -10,7 +10,7 @@
 namespace weir::cli {
 
 enum class Picture { Flow, Subjects, World, Servers };
-enum class PictureFormat { Text, Json, Dot, Svg, Cytoscape };
+enum class PictureFormat { Text, Json, Dot, Svg, Graphviz, Cytoscape };
 
 /// What `weir topology` was asked.
 struct TopologyOptions

@@ -12,7 +12,8 @@
 
 namespace weir {
 
-/// One document of a server's monitoring that is asked for.
+/// One document of a server's monitoring that is asked for. Not its subsz: that lists the subscriptions that
+/// connz lists with details, but for the server's own, and does not say whose they are (nats-server 2.9.10).
 struct MonitorQuestion
 {
     enum class Page : std::uint8_t { Varz, Connz, Routez, Gatewayz, Leafz, Accountz, Jsz };

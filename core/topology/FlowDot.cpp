@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A flow in Graphviz's language.
+#include "core/capture/JsonFields.h"
 #include "core/topology/FlowNames.h"
+#include "core/topology/FlowSvgText.h"
 #include "core/topology/FlowText.h"
 #include "core/topology/FlowWeights.h"
 
@@ -128,6 +130,60 @@ std::string flowDot(const FlowGraph& graph)
                ", tooltip=" + quoted(edge.because) + "];\n";
     }
     return out + "}\n";
+}
+
+std::string flowGraphviz(const FlowPicture& picture)
+{
+    const FlowGraph& graph = *picture.graph;
+    const std::vector<char> marks = flowMarks(graph);
+    const std::vector<double> widths = flowWidths(graph);
+    const std::vector<char> warnings = flowWarnings(graph);
+    std::string out;
+    std::size_t at = 0;
+    const auto addNode = [&](const FlowNode& node) {
+        JsonFields object(out);
+        object.count("_gvid", at);
+        object.text("name", node.id);
+        object.text("label", harmlessName(flowNodeText(node)));
+        object.text("shape", shapeOf(node.kind));
+        object.text("kind", flowKindName(node.kind));
+        if (marks[at] != 0)
+            object.text("color", kSvgWarning);
+        if (!picture.places.empty()) // Graphviz counts upwards
+            object.text("pos", svgNumber(picture.places[at].x) + "," +
+                                   svgNumber(picture.bottom - picture.places[at].y));
+        ++at;
+    };
+    const auto addEdge = [&](const FlowEdge& each) {
+        JsonFields edge(out);
+        edge.count("_gvid", at);
+        edge.count("tail", each.from);
+        edge.count("head", each.to);
+        edge.text("label", flowEdgeText(each));
+        edge.text("style", styleOf(each.basis));
+        edge.text("penwidth", penWidth(widths[at]));
+        edge.text("evidence", flowBasisName(each.basis));
+        edge.text("tooltip", harmlessName(each.because));
+        if (warnings[at] != 0)
+            edge.text("color", kSvgWarning);
+        ++at;
+    };
+    {
+        JsonFields whole(out);
+        whole.text("name", "flow");
+        whole.truth("directed", true);
+        whole.truth("strict", false);
+        whole.text("rankdir", "LR");
+        std::string title;
+        for (const std::string& line : flowRemarks(graph))
+            title += harmlessName(line) + "\\l";
+        whole.text("label", title);
+        whole.count("_subgraph_cnt", 0);
+        whole.list("objects", graph.nodes, addNode);
+        at = 0;
+        whole.list("edges", graph.edges, addEdge);
+    }
+    return out;
 }
 
 } // namespace weir

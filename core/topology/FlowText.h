@@ -24,6 +24,11 @@ namespace weir {
 /// they are declared, dotted where they are inferred; range, findings and coverage stand below.
 [[nodiscard]] std::string flowDot(const FlowGraph& graph);
 
+/// The same as JSON in the shape in which Graphviz writes graphs (graphviz.org, "Output formats", `json0`):
+/// `objects` with `_gvid`, `edges` with `tail` and `head`, attributes as text; with `pos` where the picture
+/// has places.
+[[nodiscard]] std::string flowGraphviz(const FlowPicture& picture);
+
 /// `PoP`, `Queue group`: what people call a kind.
 [[nodiscard]] std::string_view flowKindWord(FlowKind kind);
 

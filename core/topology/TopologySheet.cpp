@@ -28,6 +28,8 @@ std::string TopologySheet::text(SheetFormat format) const
         return flowDot(*placed->graph);
     case SheetFormat::Json:
         return flowJson(*placed->graph) + "\n";
+    case SheetFormat::Graphviz:
+        return flowGraphviz(*placed) + "\n";
     case SheetFormat::Cytoscape:
         return flowCytoscape(*placed) + "\n";
     }

@@ -12,7 +12,7 @@
 
 namespace weir {
 
-enum class SheetFormat { Svg, Dot, Json, Cytoscape };
+enum class SheetFormat { Svg, Dot, Json, Graphviz, Cytoscape };
 
 /// What can be saved or printed of one picture of the topology. Immutable, any thread.
 struct TopologySheet

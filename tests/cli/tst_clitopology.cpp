@@ -197,13 +197,16 @@ void TestCliTopology::printsEachPictureOfThePast()
     const auto nodes = graph["nodes"].toArray().size();
     const auto edges = graph["edges"].toArray().size();
     QVERIFY(nodes >= 3 && edges >= 1);
-    for (const char* format : {"text", "json", "dot", "svg", "cytoscape"}) {
+    for (const char* format : {"text", "json", "dot", "svg", "graphviz", "cytoscape"}) {
         const Said said = print(format);
         QVERIFY2(said.code == 0, said.all());
         QVERIFY2(said.out.contains(word.toUtf8()) && said.out.endsWith('\n'), said.all());
     }
     const Said dot = print("dot");
     QCOMPARE(dot.out.count(" -> "), edges);
+    const QJsonObject shaped = print("graphviz").json();
+    QCOMPARE(shaped["objects"].toArray().size(), nodes);
+    QCOMPARE(shaped["edges"].toArray().size(), edges);
     const QJsonObject elements = print("cytoscape").json()["elements"].toObject();
     QCOMPARE(elements["nodes"].toArray().size(), nodes);
     QCOMPARE(elements["edges"].toArray().size(), edges);
@@ -298,7 +301,7 @@ void TestCliTopology::refusesWhatItCannotDo()
     }
     const Said format = topology({"--format", "gif"});
     QCOMPARE(format.code, 2);
-    QVERIFY2(format.err.contains("text|json|dot|svg|cytoscape"), format.all());
+    QVERIFY2(format.err.contains("text|json|dot|svg|graphviz|cytoscape"), format.all());
 }
 
 /// Through which all servers tell their versions, not only the connected one.

@@ -118,7 +118,8 @@ void TestTopologyExport::savesEachFormat_data()
     for (const char* picture : {"flow", "subjects", "world", "servers"}) {
         for (const auto& [action, suffix] :
              {std::pair("exportSvg", "svg"), std::pair("exportPng", "png"), std::pair("exportDot", "dot"),
-              std::pair("exportJson", "json"), std::pair("exportCytoscape", "cyjs")}) {
+              std::pair("exportJson", "json"), std::pair("exportGraphviz", "gv.json"),
+              std::pair("exportCytoscape", "cyjs")}) {
             const QString name = QStringLiteral("%1.%2").arg(picture, suffix);
             QTest::newRow(qPrintable(name)) << QByteArray(action) << name;
         }
@@ -149,6 +150,7 @@ void TestTopologyExport::savesEachFormat()
     const std::map<QString, SheetFormat> formats = {{"svg", SheetFormat::Svg},
                                                     {"dot", SheetFormat::Dot},
                                                     {"json", SheetFormat::Json},
+                                                    {"gv.json", SheetFormat::Graphviz},
                                                     {"cyjs", SheetFormat::Cytoscape}};
     if (formats.contains(suffix)) {
         QVERIFY(!bytes.isEmpty());

@@ -77,6 +77,7 @@ private slots:
     void marksWhatChanged();
     void takesAnyName();
     void keepsTextInItsRoom();
+    void speaksAsGraphvizDoes();
     void isReadByGraphviz();
     void speaksToCytoscape();
     void writesRatesOfAnySize();
@@ -208,6 +209,44 @@ void TestFlowSvg::keepsTextInItsRoom()
     QCOMPARE(joined, "onetwothree" + std::string(100, 'x') + "four");
     QCOMPARE(svgNumber(10), std::string("10"));
     QCOMPARE(svgNumber(-0.5), std::string("-0.5"));
+}
+
+/// Graphviz itself, given the same graph as DOT, says the same of it.
+void TestFlowSvg::speaksAsGraphvizDoes()
+{
+    for (const std::string& name : {std::string("orders.>"), kEvil}) {
+        const auto picture = threeNodes(name);
+        const auto objectsOf = [](const QByteArray& text) { return QJsonDocument::fromJson(text).object(); };
+        const QJsonObject ours = objectsOf(QByteArray::fromStdString(flowGraphviz(*picture)));
+        QCOMPARE(ours["objects"].toArray().size(), 3);
+        QCOMPARE(ours["edges"].toArray().size(), 2);
+        QVERIFY(ours["directed"].toBool() && ours["_subgraph_cnt"].toInt(-1) == 0);
+        QVERIFY(ours["objects"][0]["pos"].toString().contains(','));
+        QProcess dot;
+        dot.start("dot", {"-Tdot_json"});
+        if (!dot.waitForStarted())
+            QSKIP("Graphviz's own program is not installed");
+        dot.write(QByteArray::fromStdString(flowDot(*picture->graph)));
+        dot.closeWriteChannel();
+        QVERIFY(dot.waitForFinished());
+        const QJsonObject theirs = objectsOf(dot.readAllStandardOutput());
+        QMap<int, QString> names; // theirs: clusters and ranks stand among the objects
+        for (const QJsonValue& each : theirs["objects"].toArray())
+            names[each["_gvid"].toInt()] = each["name"].toString();
+        QCOMPARE(theirs["edges"].toArray().size(), 2);
+        for (int i = 0; i < 2; ++i) {
+            const QJsonValue own = ours["edges"][i];
+            const QJsonValue same = theirs["edges"][i];
+            const auto nameOf = [&](const char* end) {
+                return ours["objects"][own[QLatin1String(end)].toInt()]["name"].toString();
+            };
+            // DOT spells odd names out, JSON need not.
+            QCOMPARE(names[same["tail"].toInt()].left(10), nameOf("tail").left(10));
+            QCOMPARE(names[same["head"].toInt()].left(10), nameOf("head").left(10));
+            QCOMPARE(same["style"].toString(), own["style"].toString());
+            QCOMPARE(same["penwidth"].toString(), own["penwidth"].toString());
+        }
+    }
 }
 
 void TestFlowSvg::isReadByGraphviz()

@@ -14,11 +14,12 @@ struct TopologyExport::Format
     const char* suffix;
 };
 
-const std::array<TopologyExport::Format, 5> TopologyExport::kFormats = {{
+const std::array<TopologyExport::Format, 6> TopologyExport::kFormats = {{
     {TopologyFormat::Svg, "exportSvg", QT_TR_NOOP("SVG: a picture that scales…"), "svg"},
     {TopologyFormat::Png, "exportPng", QT_TR_NOOP("PNG: the whole picture in pixels…"), "png"},
     {TopologyFormat::Dot, "exportDot", QT_TR_NOOP("DOT: for Graphviz…"), "dot"},
     {TopologyFormat::Json, "exportJson", QT_TR_NOOP("JSON: nodes, lines, findings, coverage…"), "json"},
+    {TopologyFormat::Graphviz, "exportGraphviz", QT_TR_NOOP("JSON in Graphviz's shape…"), "gv.json"},
     {TopologyFormat::Cytoscape, "exportCytoscape", QT_TR_NOOP("JSON for Cytoscape.js…"), "cyjs"},
 }};
 

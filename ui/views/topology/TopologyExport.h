@@ -33,7 +33,7 @@ signals:
 
 private:
     struct Format;
-    static const std::array<Format, 5> kFormats;
+    static const std::array<Format, 6> kFormats;
 
     void choosePlace(const Format& format);
     void save(const Source& source, TopologyFormat format, const QString& path);

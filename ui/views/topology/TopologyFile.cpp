@@ -60,6 +60,8 @@ QByteArray bytesOf(const TopologySheet& sheet, TopologyFormat format, double mos
         return text(SheetFormat::Dot);
     case TopologyFormat::Json:
         return text(SheetFormat::Json);
+    case TopologyFormat::Graphviz:
+        return text(SheetFormat::Graphviz);
     case TopologyFormat::Cytoscape:
         return text(SheetFormat::Cytoscape);
     }

@@ -7,7 +7,7 @@
 
 namespace weir {
 
-enum class TopologyFormat { Svg, Png, Dot, Json, Cytoscape };
+enum class TopologyFormat { Svg, Png, Dot, Json, Graphviz, Cytoscape };
 
 /// What became of a file that was to be written.
 struct TopologyFile
