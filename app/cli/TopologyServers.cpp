@@ -28,6 +28,8 @@ void printServer(const ServerGraph& servers, std::uint32_t node)
     known.add(printable(state.version));
     if (state.reached)
         known.add(counted(state.clients, "client"));
+    else if (state.gone != kNoTime)
+        known.add("gone, last seen " + formatRfc3339(state.gone));
     else if (of.kind == FlowKind::Server || of.kind == FlowKind::Gateway)
         known.add("not reached");
     if (of.kind == FlowKind::Gateway && state.servers > 0)
@@ -42,11 +44,14 @@ void printLink(const ServerGraph& servers, std::uint32_t edge)
     const ServerLink& link = servers.links[edge];
     const FlowEdge& of = servers.graph.edges[edge];
     Clauses known;
+    if (link.gone != kNoTime)
+        known.add("gone, last seen " + formatRfc3339(link.gone));
     if (link.rtt != kNoDuration)
         known.add("RTT " + formatDuration(link.rtt));
     known.add(rateText(link.there, "there"));
     known.add(rateText(link.back, "back"));
-    known.add(counted(link.connections, "connection"));
+    if (link.gone == kNoTime)
+        known.add(counted(link.connections, "connection"));
     if (link.pendingBytes > 0)
         known.add(bytesForPeople(link.pendingBytes) + " wait");
     if (!link.slow.empty())

@@ -121,6 +121,9 @@ struct SeenServer
     Timestamp configured = kNoTime;      ///< when it read its configuration
     Timestamp told = kNoTime;            ///< when its counters were read
     std::vector<std::string> tags;
+    // Only where looks are put together:
+    Timestamp gone = kNoTime; ///< it tells no more: the time of the last look that had it
+    bool beganAnew = false;   ///< an earlier look has it under the id that it had before its start
 };
 
 /// A server's connection to another server, as one end tells it.
@@ -148,6 +151,7 @@ struct SeenLink
     std::uint64_t subscriptions = 0;
     Nanoseconds rtt = kNoDuration;
     Timestamp told = kNoTime; ///< when its counters were read
+    Timestamp gone = kNoTime; ///< as SeenConnection's
 };
 
 /// A client that a server did not let in: of one user, address and reason, as often as it tried.

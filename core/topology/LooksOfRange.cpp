@@ -2,10 +2,10 @@
 #include "core/topology/LooksOfRange.h"
 
 #include "core/topology/AccountWays.h"
+#include "core/topology/EarlierServers.h"
 #include "core/topology/FlowBroker.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 namespace weir {
@@ -66,15 +66,8 @@ void addEarlier(BrokerLook& last, const BrokerLook& earlier)
             addMissing(now.consumers, then.consumers, consumer, kNothing);
         });
     addMissing(
-        last.servers, earlier.servers, [](const SeenServer& of) { return of.id; }, kNothing);
-    addMissing(
         last.accounts, earlier.accounts, [](const SeenAccount& of) { return of.id; }, kNothing);
-    addMissing(
-        last.links, earlier.links,
-        [](const SeenLink& of) {
-            return std::tuple(of.kind, of.server, of.remote, of.remoteName, of.address);
-        },
-        kNothing);
+    addEarlierServers(last, earlier);
 }
 
 Result<ObservedLook> LooksOfRange::read(HistoryReader& reader, Timestamp time)

@@ -41,6 +41,7 @@ ClustersBeyond clustersBeyond(const BrokerLook& look)
 {
     std::map<std::string, const SeenServer*> servers; // by id
     std::set<std::string> seen;                       // clusters
+    std::set<std::string> present;                    // clusters that a gateway leads to
     for (const SeenServer& server : look.servers) {
         servers[server.id] = &server;
         seen.insert(server.cluster);
@@ -48,14 +49,17 @@ ClustersBeyond clustersBeyond(const BrokerLook& look)
     for (const SeenLink& link : look.links) {
         if (isGateway(link) && servers.count(link.remote) > 0)
             seen.insert(link.remoteName);
+        if (isGateway(link) && link.gone == kNoTime)
+            present.insert(link.remoteName);
     }
     ClustersBeyond clusters;
     for (const SeenLink& link : look.links) {
         const auto teller = servers.find(link.server);
         if (!isGateway(link) || link.remoteName.empty() || teller == servers.end() ||
-            seen.count(link.remoteName) > 0)
+            seen.count(link.remoteName) > 0 || (link.gone != kNoTime && present.count(link.remoteName) > 0))
             continue;
         ClusterBeyond& beyond = clusters[link.remoteName];
+        beyond.gone = std::max(beyond.gone, link.gone);
         const SeenServer& by = *teller->second;
         beyond.tellers.insert(by.name.empty() ? by.id : by.name);
         const bool isOut = link.kind == SeenLink::Kind::OutboundGateway;
@@ -84,6 +88,8 @@ FlowNode gatewayNode(const std::string& cluster, const ClusterBeyond& beyond)
     node.facts.emplace_back("inbound connections", std::to_string(beyond.inbound));
     if (beyond.subscriptions > 0)
         node.facts.emplace_back("subscriptions", std::to_string(beyond.subscriptions));
+    if (beyond.gone != kNoTime)
+        node.facts.emplace_back("gone", "last seen " + formatRfc3339(beyond.gone));
     return node;
 }
 

@@ -20,6 +20,7 @@ struct ClusterBeyond
     std::size_t outbound = 0;                   ///< connections
     std::size_t inbound = 0;
     std::uint64_t subscriptions = 0; ///< that it told, the most that a server knows
+    Timestamp gone = kNoTime;        ///< no gateway leads there any more: when one was last seen
 
     [[nodiscard]] std::size_t servers() const; ///< that are known of it
 };

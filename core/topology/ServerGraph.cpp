@@ -64,13 +64,21 @@ public:
         for (const PairedLink& link : m_links) {
             if (link.from.kind == FlowKind::LeafNode)
                 m_leafs.insert(link.from.id);
-            if (link.link.kind == LinkKind::Route)
+            if (link.link.kind == LinkKind::Route && link.link.gone == kNoTime)
                 m_routes.emplace(link.from.id, link.to.id);
+        }
+        for (const SeenLink& link : m_now.links) {
+            if (link.gone == kNoTime)
+                m_named.insert(link.remote);
         }
         for (const SeenServer& server : m_now.servers)
             addServer(server);
-        for (const PairedLink& link : m_links)
-            addLink(link);
+        for (const bool gone : {false, true}) {
+            for (const PairedLink& link : m_links) {
+                if ((link.link.gone != kNoTime) == gone)
+                    addLink(link);
+            }
+        }
         for (const auto& [name, cluster] : m_clusters)
             addCluster(name, cluster);
         for (const auto& [name, beyond] : m_beyond)
@@ -90,9 +98,12 @@ private:
         std::vector<std::string> servers;                         ///< node ids
         std::map<std::string, std::vector<std::string>> versions; ///< names of servers, by version
         bool whole = true;
+        Timestamp gone = kNoTime; ///< when a server that is there no more was last seen
     };
 
     void addServer(const SeenServer& server);
+    [[nodiscard]] ServerState stateOf(const SeenServer& server) const;
+    void settle(const FlowNode& node, const std::string& cluster);
     void addLink(const PairedLink& link);
     void addEnd(const LinkEnd& end, const PairedLink& link);
     void addCluster(const std::string& name, const Cluster& cluster);
@@ -100,6 +111,7 @@ private:
     void tell(ServerGraph& made) const;
     void find(ServerGraph& made) const;
     void findUnreached(ServerGraph& made) const;
+    void findGone(ServerGraph& made) const;
     void findVersions(FlowGraph& graph) const;
     void findHoles(FlowGraph& graph) const;
     [[nodiscard]] std::string labelOf(const FlowGraph& graph, const std::string& id) const;
@@ -113,6 +125,7 @@ private:
     std::map<std::string, std::string> m_homes;  ///< cluster's name, by the server's node id
     std::vector<PairedLink> m_links;
     std::set<std::string> m_leafs;                          ///< node ids
+    std::set<std::string> m_named;                          ///< ids of servers that others are connected to
     std::set<std::pair<std::string, std::string>> m_routes; ///< of node ids, ascending
 };
 
@@ -126,27 +139,60 @@ void ServerMaker::addServer(const SeenServer& server)
         node.facts.emplace_back("cluster", server.cluster);
     if (!server.host.empty())
         node.facts.emplace_back("address", server.host);
-    node.facts.emplace_back("clients", std::to_string(server.connections));
-    node.facts.emplace_back("subscriptions", std::to_string(server.subscriptions));
-    if (server.leafNodes > 0)
-        node.facts.emplace_back("leaf nodes", std::to_string(server.leafNodes));
+    if (server.beganAnew)
+        node.facts.emplace_back("began anew", formatRfc3339(server.start));
+    const ServerState state = stateOf(server);
+    if (state.gone != kNoTime)
+        node.facts.emplace_back("gone", "last seen " + formatRfc3339(state.gone));
+    else if (!state.reached)
+        node.facts.emplace_back("last answered", formatRfc3339(server.gone));
+    if (state.reached) {
+        node.facts.emplace_back("clients", std::to_string(server.connections));
+        node.facts.emplace_back("subscriptions", std::to_string(server.subscriptions));
+        if (server.leafNodes > 0)
+            node.facts.emplace_back("leaf nodes", std::to_string(server.leafNodes));
+    }
     if (server.slowConsumers > 0)
         node.facts.emplace_back("slow consumers closed", std::to_string(server.slowConsumers));
     for (const std::string& tag : server.tags)
         node.facts.emplace_back("tag", tag);
-    ServerState state = rateOf(server, m_now, m_before);
-    state.reached = true;
-    state.version = server.version;
-    state.clients = server.connections;
     m_states[node.id] = state;
     node.figures = figuresOf(state);
-    if (!server.cluster.empty()) {
-        Cluster& cluster = m_clusters[server.cluster];
-        cluster.servers.push_back(node.id);
-        cluster.versions[server.version].push_back(node.name);
-        m_homes[node.id] = server.cluster;
-    }
+    settle(node, server.cluster);
+    if (state.reached && !server.cluster.empty())
+        m_clusters[server.cluster].versions[server.version].push_back(node.name);
     m_assembly.node(std::move(node));
+}
+
+/// One that does not tell any more is there while others are connected to it.
+ServerState ServerMaker::stateOf(const SeenServer& server) const
+{
+    ServerState state;
+    if (server.gone == kNoTime) {
+        state = rateOf(server, m_now, m_before);
+        state.reached = true;
+        state.clients = server.connections;
+    } else if (m_named.count(server.id) == 0) {
+        state.gone = server.gone;
+    }
+    state.version = server.version;
+    return state;
+}
+
+/// Puts a server into its cluster.
+void ServerMaker::settle(const FlowNode& node, const std::string& cluster)
+{
+    if (cluster.empty())
+        return;
+    const ServerState& state = m_states.at(node.id);
+    Cluster& home = m_clusters[cluster];
+    m_homes[node.id] = cluster;
+    if (state.gone != kNoTime) {
+        home.gone = std::max(home.gone, state.gone);
+        return;
+    }
+    home.servers.push_back(node.id);
+    home.whole = home.whole && state.reached;
 }
 
 /// A server that others name, and that did not answer itself.
@@ -155,7 +201,9 @@ void ServerMaker::addEnd(const LinkEnd& end, const PairedLink& link)
     if (m_states.count(end.id) > 0 || end.kind == FlowKind::Gateway)
         return;
     if (end.kind == FlowKind::Cluster) {
-        m_clusters[end.name].whole = false;
+        Cluster& far = m_clusters[end.name];
+        far.whole = false;
+        far.gone = std::max(far.gone, link.link.gone);
         return;
     }
     FlowNode node{end.id, end.kind, end.name, {}};
@@ -167,13 +215,11 @@ void ServerMaker::addEnd(const LinkEnd& end, const PairedLink& link)
                             linkKindName(link.link.kind) == "leaf node"
                                 ? "its connection to the hub"
                                 : std::string(linkKindName(link.link.kind)) + " of another server");
+    if (link.link.gone != kNoTime)
+        node.facts.emplace_back("gone", "last seen " + formatRfc3339(link.link.gone));
+    m_states[end.id].gone = link.link.gone;
+    settle(node, end.cluster);
     m_assembly.node(std::move(node));
-    m_states[end.id] = {};
-    if (end.cluster.empty())
-        return;
-    m_clusters[end.cluster].servers.push_back(end.id);
-    m_clusters[end.cluster].whole = false;
-    m_homes[end.id] = end.cluster;
 }
 
 void ServerMaker::addLink(const PairedLink& link)
@@ -202,6 +248,10 @@ void ServerMaker::addCluster(const std::string& name, const Cluster& cluster)
     state.servers = cluster.servers.size();
     state.reached = cluster.whole && !cluster.servers.empty();
     state.version = versions.size() == 1 ? versions.front() : std::string();
+    if (cluster.servers.empty() && cluster.gone != kNoTime) {
+        state.gone = cluster.gone;
+        node.facts.emplace_back("gone", "last seen " + formatRfc3339(cluster.gone));
+    }
     for (const std::string& id : cluster.servers) {
         state.in = both(state.in, m_states[id].in, id == cluster.servers.front());
         state.out = both(state.out, m_states[id].out, id == cluster.servers.front());
@@ -216,6 +266,7 @@ void ServerMaker::addGateway(const std::string& name, const ClusterBeyond& beyon
 {
     FlowNode node = gatewayNode(name, beyond);
     m_states[node.id].servers = beyond.servers();
+    m_states[node.id].gone = beyond.gone;
     m_assembly.node(std::move(node));
 }
 
@@ -268,6 +319,7 @@ void ServerMaker::find(ServerGraph& made) const
 {
     FlowGraph& graph = made.graph;
     findUnreached(made);
+    findGone(made);
     findVersions(graph);
     findHoles(graph);
     for (std::size_t edge = 0; edge < graph.edges.size(); ++edge) {
@@ -289,12 +341,15 @@ void ServerMaker::find(ServerGraph& made) const
 void ServerMaker::findUnreached(ServerGraph& made) const
 {
     FlowGraph& graph = made.graph;
-    for (const auto& [name, beyond] : m_beyond)
-        graph.findings.push_back(gatewayFinding(name, beyond));
+    for (const auto& [name, beyond] : m_beyond) {
+        if (beyond.gone == kNoTime)
+            graph.findings.push_back(gatewayFinding(name, beyond));
+    }
     std::map<std::string, std::vector<std::size_t>> byCluster; ///< nodes; each of no cluster alone
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         const FlowNode& node = graph.nodes[i];
-        if (made.states[i].reached || node.kind != FlowKind::Server)
+        const ServerState& state = made.states[i];
+        if (state.reached || state.gone != kNoTime || node.kind != FlowKind::Server)
             continue;
         const auto home = m_homes.find(node.id);
         byCluster[home != m_homes.end() ? "cluster:" + home->second : node.id].push_back(i);
@@ -310,6 +365,20 @@ void ServerMaker::findUnreached(ServerGraph& made) const
              "others are connected there, but no monitoring port of it was named, or none "
              "answered",
              "name its monitoring port, too, beside the others of the connection"});
+    }
+}
+
+/// Leaf nodes come and go.
+void ServerMaker::findGone(ServerGraph& made) const
+{
+    FlowGraph& graph = made.graph;
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+        const FlowNode& node = graph.nodes[i];
+        if (made.states[i].gone != kNoTime && node.kind == FlowKind::Server)
+            graph.findings.push_back({"gone", node.id, "server " + node.name + " is gone",
+                                      "last seen " + formatRfc3339(made.states[i].gone) +
+                                          ": it does not answer, and no other server is connected to it",
+                                      "if nobody stopped it, look at its log and at its host"});
     }
 }
 

@@ -25,7 +25,8 @@ struct ServerLink
     std::optional<double> back;
     std::uint64_t pendingBytes = 0; ///< not yet taken by the other end
     std::uint64_t subscriptions = 0;
-    std::string slow; ///< why it is called slow; empty: it is not
+    std::string slow;         ///< why it is called slow; empty: it is not
+    Timestamp gone = kNoTime; ///< there is none any more: when it was last seen
 };
 
 /// What is known of a server, or of a cluster's servers together.
@@ -39,6 +40,7 @@ struct ServerState
     std::optional<double> inBytes; ///< bytes a second
     std::optional<double> outBytes;
     std::string version;
+    Timestamp gone = kNoTime;  ///< it is there no more: when it was last seen
     bool isOdd = false;        ///< its version is not that of most of its cluster
     std::int64_t cluster = -1; ///< index of the node of its cluster; -1: of none
 };
@@ -46,7 +48,8 @@ struct ServerState
 /// Clusters, their servers, leaf nodes, and what connects them: nodes `cluster:NAME`, `server:ID`, `leaf:…`,
 /// and `gateway:NAME` for a cluster none of whose servers was looked at; edges server → server (route),
 /// server → server, cluster or gateway (gateway), leaf → server. A server that others name but that was not
-/// looked at is there, and said not to have been reached. Immutable once made.
+/// looked at is there, and said not to have been reached.
+/// Of looks that were put together (addEarlier), what went away is said to be gone. Immutable once made.
 struct ServerGraph
 {
     FlowGraph graph;

@@ -140,7 +140,11 @@ void Pairing::add(const SeenLink& link)
     }
     const LinkEnd& first = turned ? other : own;
     const LinkEnd& second = turned ? own : other;
-    Pair& pair = m_pairs[{kind, first.id, second.id}];
+    const auto [at, isNew] = m_pairs.try_emplace({kind, first.id, second.id});
+    Pair& pair = at->second;
+    if (link.gone != kNoTime && !isNew && pair.paired.link.gone == kNoTime)
+        return; // it was connected anew
+    pair.paired.link.gone = link.gone == kNoTime ? kNoTime : std::max(pair.paired.link.gone, link.gone);
     pair.paired.from = first;
     pair.paired.to = second;
     pair.paired.link.kind = kind;
@@ -167,6 +171,9 @@ void Pairing::add(const SeenLink& link)
 
 std::string Pairing::wordsOf(const PairedLink& link)
 {
+    if (link.link.gone != kNoTime)
+        return std::string(linkKindName(link.link.kind)) + ", gone, last seen " +
+               formatRfc3339(link.link.gone);
     const auto words = [](const std::optional<double>& value) {
         return value ? flowRateText(value) : std::string("not known");
     };
@@ -187,6 +194,14 @@ std::vector<PairedLink> Pairing::take()
     std::vector<PairedLink> links;
     for (auto& [key, pair] : m_pairs) {
         ServerLink& link = pair.paired.link;
+        if (link.gone != kNoTime) {
+            ServerLink gone; // nothing else of it is so any more
+            gone.kind = link.kind;
+            gone.gone = link.gone;
+            link = gone;
+            links.push_back(std::move(pair.paired));
+            continue;
+        }
         const auto& [first, second] = pair.told;
         link.connections = std::max(first.connections, second.connections);
         // What an end sent it knows itself; else the other end knows what came.
@@ -253,8 +268,12 @@ ServerState rateOf(const SeenServer& server, const BrokerLook& now, const Broker
 std::vector<PairedLink> serverLinks(const BrokerLook& now, const BrokerLook* before)
 {
     Pairing pairing(now, before);
-    for (const SeenLink& link : now.links)
-        pairing.add(link);
+    for (const bool gone : {false, true}) {
+        for (const SeenLink& link : now.links) {
+            if ((link.gone != kNoTime) == gone)
+                pairing.add(link);
+        }
+    }
     return pairing.take();
 }
 

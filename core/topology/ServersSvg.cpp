@@ -76,6 +76,11 @@ private:
     {
         return frame.cluster >= 0 && m_marks[static_cast<std::size_t>(frame.cluster)] != 0;
     }
+    [[nodiscard]] bool anyGone() const
+    {
+        return std::any_of(m_servers.states.begin(), m_servers.states.end(),
+                           [](const ServerState& state) { return state.gone != kNoTime; });
+    }
     [[nodiscard]] bool isSlow(std::uint32_t edge) const { return !m_servers.links[edge].slow.empty(); }
 
     template<typename Wanted>
@@ -113,6 +118,8 @@ void ServersSheet::drawLinks(bool far, Wanted&& wanted)
                  "\"";
         if (const std::string dashes = svgDashes(linkBasis(link.kind)); !dashes.empty())
             m_out += " stroke-dasharray=\"" + dashes + "\"";
+        if (link.gone != kNoTime)
+            m_out += " stroke-opacity=\"0.4\"";
         if (isSlow(edge))
             m_out += " stroke=\"" + std::string(kSvgWarning) + "\"";
         m_out += ">" + svgEdgeTip(m_graph, m_graph.edges[edge]) + "</path>\n";
@@ -214,7 +221,7 @@ SvgLegend ServersSheet::legend() const
     legend.line(linkBasis(LinkKind::Gateway), "gateway");
     legend.line(linkBasis(LinkKind::Leaf), "leaf node");
     legend.widths("wider: higher rate");
-    legend.box(kSvgMuted, "not reached", kPaleDashes);
+    legend.box(kSvgMuted, anyGone() ? "not reached, or gone" : "not reached", kPaleDashes);
     if (std::any_of(m_plan.frames.begin(), m_plan.frames.end(),
                     [](const PlanFrame& frame) { return frame.gateways > 0; }))
         legend.box(svgKindColor(FlowKind::Gateway), "cluster behind gateways");

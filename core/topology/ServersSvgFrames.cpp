@@ -45,6 +45,8 @@ std::string svgRect(const QRectF& box, double round, const std::string& look)
 std::string serverFactsText(const ServerGraph& graph, std::uint32_t node)
 {
     const ServerState& state = graph.states[node];
+    if (state.gone != kNoTime)
+        return "gone, last seen " + formatRfc3339(state.gone);
     if (graph.graph.nodes[node].kind == FlowKind::Gateway && state.servers > 0)
         return "not reached · " + counted(state.servers, "far end");
     if (!state.reached)
@@ -67,6 +69,8 @@ std::string frameTitleText(const ServerGraph& graph, const PlanFrame& frame)
     const auto node = static_cast<std::size_t>(frame.cluster);
     const ServerState& state = graph.states[node];
     std::vector<std::string> parts{harmlessName(flowNodeText(graph.graph.nodes[node]), kName)};
+    if (state.gone != kNoTime)
+        return parts.front() + " · gone";
     if (state.servers == 0)
         return parts.front() + " · known by name alone";
     parts.push_back(counted(state.servers, "server"));
@@ -79,6 +83,8 @@ std::string frameTitleText(const ServerGraph& graph, const PlanFrame& frame)
 
 std::string linkLabelText(const ServerGraph& graph, std::uint32_t edge)
 {
+    if (graph.links[edge].gone != kNoTime)
+        return "gone";
     std::vector<std::string> parts;
     if (graph.links[edge].rtt != kNoDuration)
         parts.push_back(formatDuration(graph.links[edge].rtt));

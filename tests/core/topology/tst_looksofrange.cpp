@@ -22,6 +22,10 @@ private slots:
     void addsThePresent();
     void readsSixtyAtTheMost();
     void drawsWhoIsGone();
+    void serversThatBeganAnewAreOne_data();
+    void serversThatBeganAnewAreOne();
+    void serversThatWentAwayAreGone();
+    void restartedEndsOfLinksAreOne();
 
 private:
     /// Clients by their number; each subscribes to `orders.NUMBER`.
@@ -179,6 +183,133 @@ void LooksOfRangeTest::drawsWhoIsGone()
     };
     QVERIFY(isGone(*gone));
     QVERIFY(!isGone(*there));
+}
+
+namespace {
+
+constexpr Timestamp kThen = Timestamp(1000s);
+
+SeenServer server(const std::string& id, const std::string& name, Timestamp start)
+{
+    SeenServer made;
+    made.id = id;
+    made.name = name;
+    made.cluster = "east";
+    made.host = "10.0.0.1:4222";
+    made.start = start;
+    return made;
+}
+
+SeenLink route(const std::string& from, const std::string& to, const std::string& name)
+{
+    SeenLink made;
+    made.server = from;
+    made.remote = to;
+    made.remoteName = name;
+    made.address = "10.0.0.9:" + to;
+    return made;
+}
+
+BrokerLook lookAt(Timestamp time, std::vector<SeenServer> servers, std::vector<SeenLink> links = {})
+{
+    BrokerLook look;
+    look.time = time;
+    look.servers = std::move(servers);
+    look.links = std::move(links);
+    return look;
+}
+
+} // namespace
+
+void LooksOfRangeTest::serversThatBeganAnewAreOne_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("host");
+    QTest::addColumn<QString>("cluster");
+    QTest::addColumn<int>("start"); // seconds after the other's
+    QTest::addColumn<bool>("isOne");
+    QTest::newRow("same name, another address") << "n"
+                                                << "10.0.0.2:4222"
+                                                << "east" << 60 << true;
+    QTest::newRow("same address, named by its id") << "NEW"
+                                                   << "10.0.0.1:4222"
+                                                   << "east" << 60 << true;
+    QTest::newRow("every address") << "NEW"
+                                   << "0.0.0.0:4222"
+                                   << "east" << 60 << false;
+    QTest::newRow("another server") << "m"
+                                    << "10.0.0.2:4222"
+                                    << "east" << 60 << false;
+    QTest::newRow("another cluster") << "n"
+                                     << "10.0.0.1:4222"
+                                     << "west" << 60 << false;
+    QTest::newRow("older than the one that is gone") << "n"
+                                                     << "10.0.0.1:4222"
+                                                     << "east" << -60 << false;
+}
+
+void LooksOfRangeTest::serversThatBeganAnewAreOne()
+{
+    QFETCH(QString, name);
+    QFETCH(QString, host);
+    QFETCH(QString, cluster);
+    QFETCH(int, start);
+    QFETCH(bool, isOne);
+    SeenServer now = server("NEW", name.toStdString(), kThen + std::chrono::seconds(start));
+    now.host = host.toStdString();
+    now.cluster = cluster.toStdString();
+    SeenServer then = server("OLD", "n", kThen);
+    if (host.startsWith("0.0.0.0"))
+        then.host = now.host;
+    const SeenServer other = server("OTHER", "other", kThen);
+    BrokerLook last = lookAt(kThen + 5min, {other, now}, {route("OTHER", "NEW", "n")});
+    addEarlier(last, lookAt(kThen + 1min, {other, then}, {route("OTHER", "OLD", "n")}));
+    QCOMPARE(last.servers.size(), std::size_t(isOne ? 2 : 3));
+    QCOMPARE(last.servers[1].beganAnew, isOne);
+    QCOMPARE(last.servers[1].gone, kNoTime);
+    QVERIFY(!last.servers[0].beganAnew);
+    // Its old route leads to it by another address: that one is gone.
+    QCOMPARE(last.links.size(), std::size_t{2});
+    QCOMPARE(last.links[0].gone, kNoTime);
+    QCOMPARE(last.links[1].gone, kThen + 1min);
+    QCOMPARE(last.links[1].remote, std::string(isOne ? "NEW" : "OLD"));
+}
+
+void LooksOfRangeTest::serversThatWentAwayAreGone()
+{
+    const SeenServer stays = server("S", "stays", kThen);
+    SeenServer twin = server("T2", "t", kThen + 1min);
+    SeenServer x = server("X", "x", kThen);
+    x.host = "10.0.0.7:4222";
+    // Two of one name at one time are two, also when one of them goes.
+    BrokerLook last = lookAt(kThen + 5min, {stays, twin});
+    addEarlier(last, lookAt(kThen + 4min, {stays, twin, server("T1", "t", kThen)}));
+    addEarlier(last, lookAt(kThen + 3min, {stays, server("T1", "t", kThen), x}));
+    QCOMPARE(last.servers.size(), std::size_t{4});
+    QCOMPARE(last.servers[2].id, std::string("T1"));
+    QCOMPARE(last.servers[2].gone, kThen + 4min); // the last look that had it
+    QCOMPARE(last.servers[3].gone, kThen + 3min);
+    for (const SeenServer& each : last.servers)
+        QVERIFY(!each.beganAnew);
+}
+
+/// A leaf node that was not looked at itself has a new id after its start, too.
+void LooksOfRangeTest::restartedEndsOfLinksAreOne()
+{
+    const SeenServer hub = server("H", "hub", kThen);
+    SeenLink now = route("H", "L2", "leaf");
+    now.kind = SeenLink::Kind::Leaf;
+    SeenLink then = route("H", "L1", "leaf");
+    then.kind = SeenLink::Kind::Leaf;
+    BrokerLook last = lookAt(kThen + 5min, {hub}, {now});
+    addEarlier(last, lookAt(kThen + 4min, {hub}, {then}));
+    QCOMPARE(last.links[1].remote, std::string("L2"));
+    // Both were there at one time: one of them is gone.
+    last = lookAt(kThen + 5min, {hub}, {now});
+    addEarlier(last, lookAt(kThen + 4min, {hub}, {now, then}));
+    QCOMPARE(last.links.size(), std::size_t{2});
+    QCOMPARE(last.links[1].remote, std::string("L1"));
+    QCOMPARE(last.links[1].gone, kThen + 4min);
 }
 
 QTEST_APPLESS_MAIN(LooksOfRangeTest)

@@ -103,6 +103,9 @@ private slots:
     void aReachedClusterIsBehindNoGateway();
     void leafNodesHangOnTheirHub();
     void twoServersOfOneName();
+    void whoIsGoneStandsThere();
+    void whoDoesNotAnswerIsNotGone();
+    void gatewaysThatAreGone();
     void bigClustersAreQuick();
     void exports();
 };
@@ -367,6 +370,103 @@ void TestServerGraph::twoServersOfOneName()
     const ServerGraph made = serverGraph(look, nullptr);
     QCOMPARE(made.graph.nodes.size(), std::size_t{4});
     QCOMPARE(made.graph.nodes[*made.graph.find("server:c")].name, std::string("c"));
+}
+
+namespace {
+
+std::string factOf(const ServerGraph& of, const std::string& id, const std::string& name)
+{
+    for (const auto& [fact, value] : of.graph.nodes[*of.graph.find(id)].facts) {
+        if (fact == name)
+            return value;
+    }
+    return {};
+}
+
+/// Server c of cluster() as looks that were put together have it when it went away.
+BrokerLook withoutC(Timestamp time, bool othersAreConnected)
+{
+    BrokerLook look = cluster(100, time);
+    look.servers[2].gone = Timestamp(1500s);
+    look.servers[2].version = "2.9.10";
+    for (SeenLink& each : look.links) {
+        if (each.server == "c" || (each.remote == "c" && !othersAreConnected))
+            each.gone = Timestamp(1500s);
+    }
+    return look;
+}
+
+} // namespace
+
+void TestServerGraph::whoIsGoneStandsThere()
+{
+    const BrokerLook before = cluster(0, Timestamp(1990s));
+    BrokerLook look = withoutC(Timestamp(2000s), false);
+    SeenLink anew = look.links[0]; // a to b, by an address that it had before
+    anew.address = "10.0.0.1:b2";
+    anew.gone = Timestamp(1500s);
+    look.links.insert(look.links.begin(), anew);
+    look.servers[0].beganAnew = true;
+    const ServerGraph made = serverGraph(look, &before);
+    QCOMPARE(findings(made),
+             QString("gone server:c: server nats-c is gone (last seen %1: it does not answer, and no other "
+                     "server is connected to it)")
+                 .arg(QString::fromStdString(formatRfc3339(Timestamp(1500s)))));
+    QVERIFY(!stateOf(made, "server:c").reached && !stateOf(made, "server:c").in);
+    QCOMPARE(stateOf(made, "server:c").gone, Timestamp(1500s));
+    QCOMPARE(factOf(made, "server:c", "gone"), "last seen " + formatRfc3339(Timestamp(1500s)));
+    QCOMPARE(factOf(made, "server:a", "gone"), std::string());
+    QCOMPARE(factOf(made, "server:a", "began anew"), formatRfc3339(kStart));
+    QCOMPARE(factOf(made, "cluster:east", "servers"), std::string("2"));
+    QVERIFY(stateOf(made, "cluster:east").reached);
+    QCOMPARE(stateOf(made, "cluster:east").servers, std::size_t{2});
+    QCOMPARE(stateOf(made, "cluster:east").version, std::string("2.10.4"));
+    QCOMPARE(stateOf(made, "cluster:east").in, std::optional<double>(20)); // of those that are there
+    QCOMPARE(stateOf(made, "server:c").cluster, static_cast<std::int64_t>(*made.graph.find("cluster:east")));
+    QCOMPARE(linkOf(made, "server:a", "server:b")->connections, std::size_t{1});
+    QCOMPARE(linkOf(made, "server:a", "server:b")->gone, kNoTime);
+    const ServerLink* route = linkOf(made, "server:a", "server:c");
+    QVERIFY(route != nullptr && route->gone == Timestamp(1500s) && !route->there &&
+            route->rtt == kNoDuration);
+    // A route that is gone between two that are there is a hole.
+    look.servers[2].gone = kNoTime;
+    look.servers[2].version = "2.10.4";
+    QVERIFY2(
+        findings(serverGraph(look, &before)).startsWith("open_mesh cluster:east: cluster east lacks 2 r"),
+        qPrintable(findings(serverGraph(look, &before))));
+}
+
+/// Others are still connected to it.
+void TestServerGraph::whoDoesNotAnswerIsNotGone()
+{
+    const ServerGraph made = serverGraph(withoutC(Timestamp(2000s), true), nullptr);
+    QVERIFY2(findings(made).startsWith("not_reached server:c: server nats-c was not reached"),
+             qPrintable(findings(made)));
+    QCOMPARE(made.graph.findings.size(), std::size_t{1});
+    QCOMPARE(stateOf(made, "server:c").gone, kNoTime);
+    QCOMPARE(factOf(made, "server:c", "last answered"), formatRfc3339(Timestamp(1500s)));
+    QCOMPARE(stateOf(made, "cluster:east").servers, std::size_t{3});
+    QVERIFY(!stateOf(made, "cluster:east").reached);
+}
+
+void TestServerGraph::gatewaysThatAreGone()
+{
+    BrokerLook look = cluster(0, Timestamp(2000s));
+    for (const char* far : {"w1", "w2"}) {
+        look.links.push_back(link(Kind::OutboundGateway, "a", far));
+        look.links.back().remoteName = "west";
+    }
+    look.links.back().gone = Timestamp(1500s); // one of two: the cluster is there
+    QCOMPARE(stateOf(serverGraph(look, nullptr), "gateway:west").servers, std::size_t{1});
+    QCOMPARE(stateOf(serverGraph(look, nullptr), "gateway:west").gone, kNoTime);
+    for (SeenLink& each : look.links) {
+        if (each.kind == Kind::OutboundGateway)
+            each.gone = Timestamp(1500s);
+    }
+    const ServerGraph made = serverGraph(look, nullptr);
+    QCOMPARE(stateOf(made, "gateway:west").gone, Timestamp(1500s));
+    QCOMPARE(findings(made), QString());
+    QVERIFY(factOf(made, "gateway:west", "gone").starts_with("last seen "));
 }
 
 void TestServerGraph::bigClustersAreQuick()

@@ -83,15 +83,22 @@ QString ServersDrawing::remark(bool live) const
     std::uint64_t all = 0;
     std::uint64_t reached = 0;
     std::size_t beyond = 0;
+    std::uint64_t gone = 0;
     for (std::size_t node = 0; node < servers.states.size(); ++node) {
         beyond += servers.graph.nodes[node].kind == FlowKind::Gateway ? 1 : 0;
         if (servers.graph.nodes[node].kind != FlowKind::Server)
             continue;
+        if (servers.states[node].gone != kNoTime) {
+            ++gone;
+            continue;
+        }
         ++all;
         reached += servers.states[node].reached ? 1 : 0;
     }
     QString text = reached == all ? (all == 1 ? tr("1 server") : tr("%1 servers").arg(fullCount(all)))
                                   : tr("%1 of %2 servers reached").arg(fullCount(reached), fullCount(all));
+    if (gone > 0)
+        text += tr(", %1 gone").arg(fullCount(gone));
     if (beyond > 0)
         text += beyond == 1 ? tr(", 1 cluster not reached") : tr(", %1 clusters not reached").arg(beyond);
     if (const std::size_t count = servers.graph.findings.size(); count > 0)

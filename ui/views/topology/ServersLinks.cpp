@@ -8,6 +8,8 @@
 #include <QPainter>
 #include <QPainterPath>
 
+#include <QCoreApplication>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -21,7 +23,7 @@ constexpr double kLabelFrom = 0.7; // px a unit
 QColor colorOf(const ServersPaint& paint, std::uint32_t edge, bool crowd)
 {
     const ThemeColors& colors = paint.colors;
-    if (paint.look.isFaint(paint.scene.graph().edges[edge]))
+    if (paint.look.isFaint(paint.scene.graph().edges[edge]) || paint.graph().links[edge].gone != kNoTime)
         return mixed(colors.border, colors.base, 0.4F);
     if (!paint.graph().links[edge].slow.empty())
         return colors.warning;
@@ -42,6 +44,8 @@ QPen penOf(const ServersPaint& paint, std::uint32_t edge)
 QString labelOf(const ServersPaint& paint, std::uint32_t edge)
 {
     const ServerLink& link = paint.graph().links[edge];
+    if (link.gone != kNoTime)
+        return QCoreApplication::translate("weir::ServersLinks", "gone");
     QStringList parts;
     if (link.rtt != kNoDuration)
         parts += formatLatency(link.rtt);

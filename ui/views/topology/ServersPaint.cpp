@@ -3,6 +3,7 @@
 #include "ui/views/topology/ServersPaint.h"
 
 #include "ui/models/Figures.h"
+#include "ui/models/TimeText.h"
 #include "ui/views/topology/FlowMarks.h"
 #include "ui/views/topology/FlowWords.h"
 #include "ui/views/topology/LegendLine.h"
@@ -52,6 +53,8 @@ QString elided(const QFontMetricsF& metrics, const QString& text, double room)
 QString factsOf(const ServersPaint& paint, std::uint32_t node)
 {
     const ServerState& state = paint.graph().states[node];
+    if (state.gone != kNoTime)
+        return tr("gone, last seen %1").arg(clockText(state.gone, true));
     if (paint.scene.graph().nodes[node].kind == FlowKind::Gateway && state.servers > 0)
         return state.servers == 1 ? tr("not reached · 1 far end")
                                   : tr("not reached · %1 far ends").arg(state.servers);
@@ -176,6 +179,8 @@ QString titleOf(const ServersPaint& paint, const PlanFrame& frame)
     QStringList parts{shownLabel(paint.scene.graph().nodes[node], 60)};
     if (paint.camera.scale() < kFactsFrom)
         return parts.first();
+    if (state.gone != kNoTime)
+        return tr("%1 · gone").arg(parts.first());
     if (state.servers == 0)
         return tr("%1 · known by name alone").arg(parts.first());
     parts += state.servers == 1 ? tr("1 server") : tr("%1 servers").arg(state.servers);

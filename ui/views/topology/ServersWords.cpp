@@ -3,6 +3,7 @@
 
 #include "ui/models/Figures.h"
 #include "ui/models/Format.h"
+#include "ui/models/TimeText.h"
 #include "ui/views/topology/FlowWords.h"
 
 #include <QCoreApplication>
@@ -19,6 +20,11 @@ QString tr(const char* text)
 QString rateText(const std::optional<double>& rate)
 {
     return rate ? shortRate(*rate) : tr("not known");
+}
+
+QString goneText(Timestamp lastSeen)
+{
+    return tr("gone, last seen %1").arg(clockText(lastSeen, true));
 }
 
 QString kindText(LinkKind kind)
@@ -43,7 +49,9 @@ QStringList partsOf(const ServerGraph& graph, std::uint32_t node)
         parts += state.servers == 1 ? tr("1 server") : tr("%1 servers").arg(state.servers);
     if (!state.version.empty())
         parts += tr("version %1").arg(shownName(state.version, 40));
-    if (!state.reached && of.kind != FlowKind::LeafNode)
+    if (state.gone != kNoTime)
+        parts += goneText(state.gone);
+    else if (!state.reached && of.kind != FlowKind::LeafNode)
         parts += of.kind == FlowKind::Cluster ? tr("not all were reached") : tr("not reached");
     if (of.kind == FlowKind::Gateway && state.servers > 0)
         parts +=
@@ -62,6 +70,8 @@ QStringList partsOf(const ServerGraph& graph, std::uint32_t node)
 QStringList partsOfLink(const ServerGraph& graph, std::uint32_t edge)
 {
     const ServerLink& link = graph.links[edge];
+    if (link.gone != kNoTime)
+        return {goneText(link.gone)};
     QStringList parts;
     if (link.rtt != kNoDuration)
         parts += tr("RTT %1").arg(formatLatency(link.rtt));
@@ -130,6 +140,8 @@ FlowFigures serverFigures(const ServerGraph& graph, std::uint32_t node)
         const ServerLink& link = graph.links[edge];
         const bool away = of.from == node;
         QStringList parts;
+        if (link.gone != kNoTime)
+            parts += tr("gone");
         if (link.rtt != kNoDuration)
             parts += formatLatency(link.rtt);
         const auto& out = away ? link.there : link.back;
@@ -140,6 +152,10 @@ FlowFigures serverFigures(const ServerGraph& graph, std::uint32_t node)
             parts += tr("slow");
         figures.connections.push_back({graph.graph.nodes[away ? of.to : of.from].id, kindText(link.kind),
                                        parts.join(QStringLiteral(" · ")), !link.slow.empty()});
+    }
+    if (state.gone != kNoTime) {
+        figures.rows.emplace_back(tr("State"), goneText(state.gone));
+        return figures;
     }
     if (graph.graph.nodes[node].kind == FlowKind::LeafNode && !state.reached)
         return figures;
