@@ -121,6 +121,8 @@ private slots:
     void saysNothingOfListenersItCouldNotSee();
     void findsSubscriptionsWithoutTraffic();
     void findsConsumersThatFallBehind();
+    void saysWhenAConsumerHasCaughtUp_data();
+    void saysWhenAConsumerHasCaughtUp();
     void leavesOutCountersThatWentBack();
 };
 
@@ -365,6 +367,46 @@ void TestFlowBroker::findsConsumersThatFallBehind()
     const FlowGraph graph = FlowBroker({"HOME", {}}, now.look, &before.look).join(messagesOn({"a.b"}));
     QCOMPARE(findingsOf(graph), QStringList{"falling_behind consumer:home/S/slow"});
     QVERIFY(graph.findings[0].evidence.starts_with("250 messages wait for it, 20.0/s more"));
+}
+
+void TestFlowBroker::saysWhenAConsumerHasCaughtUp_data()
+{
+    QTest::addColumn<quint64>("before"); // messages that waited ten seconds ago
+    QTest::addColumn<quint64>("waiting");
+    QTest::addColumn<QString>("finding");
+    QTest::addColumn<QString>("evidence");
+    QTest::newRow("in a while") << quint64(3'100) << quint64(3'000) << "behind"
+                                << "3000 messages wait for it, 10.0/s fewer; at this pace it has caught up "
+                                   "in 5 min";
+    QTest::newRow("in hours") << quint64(108'100) << quint64(108'000) << "behind"
+                              << "108000 messages wait for it, 10.0/s fewer; at this pace it has caught up "
+                                 "in 3 h";
+    QTest::newRow("slowly") << quint64(1'801) << quint64(1'800) << "behind"
+                            << "1800 messages wait for it, 0.1/s fewer; at this pace it has caught up in 5 h";
+    QTest::newRow("within a minute") << quint64(600) << quint64(500) << ""
+                                     << "";
+    QTest::newRow("neither more nor fewer") << quint64(3'000) << quint64(3'000) << ""
+                                            << "";
+    QTest::newRow("never") << quint64(2'900) << quint64(3'000) << "falling_behind"
+                           << "3000 messages wait for it, 10.0/s more; at this pace it never catches up";
+}
+
+void TestFlowBroker::saysWhenAConsumerHasCaughtUp()
+{
+    QFETCH(quint64, before);
+    QFETCH(quint64, waiting);
+    QFETCH(QString, finding);
+    QFETCH(QString, evidence);
+    Broker then;
+    then.stream("S", "a.>", {consumerOf("late", 100, before)});
+    then.look.time = Timestamp(90s);
+    Broker now;
+    now.stream("S", "a.>", {consumerOf("late", 200, waiting)});
+    const FlowGraph graph = FlowBroker({"HOME", {}}, now.look, &then.look).join(messagesOn({"a.b"}));
+    QCOMPARE(findingsOf(graph),
+             finding.isEmpty() ? QStringList() : QStringList{finding + " consumer:home/S/late"});
+    if (!finding.isEmpty())
+        QCOMPARE(QString::fromStdString(graph.findings[0].evidence), evidence);
 }
 
 void TestFlowBroker::leavesOutCountersThatWentBack()

@@ -22,6 +22,7 @@ private slots:
     void findsClientsThatAreNotLetIn();
     void findsPopsFarFromEveryServer();
     void findsAStormAndItsSource();
+    void knowsTheHourOfTheDay();
     void callsNothingAStormWithoutASeason();
 };
 
@@ -159,6 +160,47 @@ void FlowPolicyTest::findsAStormAndItsSource()
     QVERIFY(find(begin + 4min, begin + 5min).empty());
     // Two ranges are no season.
     QVERIFY(readSeason(*reader, begin + 2min, begin + 3min, {}, {}, {}).value().ranges.empty());
+}
+
+/// Each day has a busy minute: that is no storm, however quiet it was just before.
+void FlowPolicyTest::knowsTheHourOfTheDay()
+{
+    HistoryFixture history;
+    QCOMPARE(history.open(), std::string());
+    const Timestamp begin = history.clock.now();
+    const auto minute = [&](const std::string& subject, std::size_t perSecond) {
+        for (int i = 0; i < 60; ++i) {
+            std::vector<Message> messages(perSecond);
+            for (Message& message : messages)
+                message.time = history.clock.now();
+            history.put(history.traffic->own(messages, subject));
+            history.pass(1s);
+        }
+    };
+    for (int day = 0; day < 5; ++day) {
+        for (int i = 0; i < 4; ++i)
+            minute("orders.new", 2);
+        minute("orders.new", 20);
+        minute("orders.new", day < 4 ? 20 : 100);
+        while (history.clock.now() < begin + (day + 1) * 24h)
+            history.pass(1min);
+    }
+    QCOMPARE(history.close(), std::string());
+    const auto reader = history.reader();
+    const auto find = [&](Timestamp from) {
+        const auto flow = FlowOfHistory::read(*reader, from, from + 1min, {}, {}).value();
+        return findStorms(flow.graph(),
+                          readSeason(*reader, from, from + 1min, {}, flow.groups(), {}).value());
+    };
+    QVERIFY(find(begin + 4 * 24h + 4min).empty());
+    const auto found = find(begin + 4 * 24h + 5min);
+    QCOMPARE(kindsOf(found), QStringList{"storm subjects:orders.new"});
+    QVERIFY2(found[0].what.find("gets 100/s, at the most 20/s before") != std::string::npos,
+             found[0].what.c_str());
+    QVERIFY2(found[0].evidence.find("the same time of 4 days before") != std::string::npos,
+             found[0].evidence.c_str());
+    // After two days there is none yet: the ranges before are the season.
+    QCOMPARE(kindsOf(find(begin + 2 * 24h + 4min)), QStringList{"storm subjects:orders.new"});
 }
 
 void FlowPolicyTest::callsNothingAStormWithoutASeason()
