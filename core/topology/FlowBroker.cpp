@@ -32,6 +32,7 @@ FlowGraph FlowBroker::join(const FlowGraph& messages)
         joinPublisher(messages, edge);
     joinIdentities(messages);
     measureGroups(messages);
+    indexSubscriptions();
     for (const FlowNode& node : messages.nodes) {
         if (node.kind == FlowKind::SubjectGroup && !node.name.empty())
             joinGroup(node.id, node.name);
@@ -117,6 +118,16 @@ void FlowBroker::measureGroups(const FlowGraph& messages)
     }
 }
 
+void FlowBroker::indexSubscriptions()
+{
+    for (const SeenConnection& connection : m_now.connections) {
+        if (isObserver(connection))
+            continue;
+        for (const SeenSubscription& subscription : connection.subscriptions)
+            m_subscribed[connection.account].add(subscription.subject, {&connection, &subscription});
+    }
+}
+
 void FlowBroker::joinGroup(const std::string& id, const std::string& group)
 {
     const Flow& flow = m_groups[id];
@@ -163,33 +174,33 @@ bool FlowBroker::joinStreams(const std::string& id, const SubjectPlace& place, c
 bool FlowBroker::joinSubscriptions(const std::string& id, const SubjectPlace& place, const Flow& flow)
 {
     bool any = false;
-    for (const SeenConnection& connection : m_now.connections) {
-        if (connection.account != place.account || isObserver(connection))
+    const auto subscribed = m_subscribed.find(place.account);
+    if (subscribed == m_subscribed.end())
+        return false;
+    for (const auto& [seen, subscribes] : subscribed->second.near(place.subject)) {
+        const SeenConnection& connection = *seen;
+        const SeenSubscription& subscription = *subscribes;
+        if (!patternsMeet(subscription.subject, place.subject))
             continue;
-        for (const SeenSubscription& subscription : connection.subscriptions) {
-            if (!patternsMeet(subscription.subject, place.subject))
-                continue;
-            FlowEdge edge;
-            edge.basis = FlowBasis::Declared;
-            edge.because = (place.because.empty() ? "" : place.because + "; ") + "subscription to " +
-                           subscription.subject;
-            if (place.whole && patternCovers(subscription.subject, place.subject) && flow.known) {
-                edge.rate = flow.rate;
-                edge.bytesRate = flow.bytesRate;
-                edge.because += "; the rate is that of its subjects";
-            }
-            edge.firstSeen = flow.first;
-            edge.lastSeen = flow.last;
-            addClient(connection);
-            if (subscription.queue.empty()) {
-                m_assembly.edge(id, clientId(connection), edge);
-            } else {
-                addQueue(connection, subscription);
-                m_assembly.edge(id, "queue:" + accountName(connection.account) + "/" + subscription.queue,
-                                edge);
-            }
-            any = true;
+        FlowEdge edge;
+        edge.basis = FlowBasis::Declared;
+        edge.because =
+            (place.because.empty() ? "" : place.because + "; ") + "subscription to " + subscription.subject;
+        if (place.whole && patternCovers(subscription.subject, place.subject) && flow.known) {
+            edge.rate = flow.rate;
+            edge.bytesRate = flow.bytesRate;
+            edge.because += "; the rate is that of its subjects";
         }
+        edge.firstSeen = flow.first;
+        edge.lastSeen = flow.last;
+        addClient(connection);
+        if (subscription.queue.empty()) {
+            m_assembly.edge(id, clientId(connection), edge);
+        } else {
+            addQueue(connection, subscription);
+            m_assembly.edge(id, "queue:" + accountName(connection.account) + "/" + subscription.queue, edge);
+        }
+        any = true;
     }
     return any;
 }

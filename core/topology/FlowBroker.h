@@ -5,6 +5,7 @@
 #include "core/topology/AccountWays.h"
 #include "core/topology/Attribution.h"
 #include "core/topology/FlowGraph.h"
+#include "core/topology/PatternIndex.h"
 
 #include <map>
 #include <set>
@@ -52,6 +53,7 @@ private:
 
     void joinIdentities(const FlowGraph& messages);
     void joinPublisher(const FlowGraph& messages, const FlowEdge& edge);
+    void indexSubscriptions();
     void measureGroups(const FlowGraph& messages);
     void joinGroup(const std::string& id, const std::string& group);
     [[nodiscard]] bool joinStreams(const std::string& id, const SubjectPlace& place, const Flow& flow);
@@ -82,9 +84,11 @@ private:
     const AccountWays m_ways;
     const Attribution m_attribution;
     FlowAssembly m_assembly;
-    std::map<std::string, Flow> m_groups;    ///< by node id
-    std::set<std::string> m_present;         ///< ids of clients that are connected
-    std::map<std::string, Client> m_clients; ///< by node id
+    std::map<std::string, Flow> m_groups; ///< by node id
+    using Subscribed = std::pair<const SeenConnection*, const SeenSubscription*>;
+    std::map<std::string, PatternIndex<Subscribed>> m_subscribed; ///< by account
+    std::set<std::string> m_present;                              ///< ids of clients that are connected
+    std::map<std::string, Client> m_clients;                      ///< by node id
     std::vector<FlowFinding> m_findings;
     std::vector<std::string> m_notes;
     /// Consumers that nobody can say who takes from, by how many connected clients may.

@@ -52,6 +52,11 @@ void FlowBroker::findFallingBehind(const SeenStream& stream, const SeenConsumer&
 
 void FlowBroker::findIdleSubscriptions()
 {
+    PatternIndex<std::string_view> groups;
+    for (const auto& [id, flow] : m_groups) {
+        const std::string_view subject = std::string_view(id).substr(id.find(':') + 1);
+        groups.add(subject, subject);
+    }
     for (const SeenConnection& connection : m_now.connections) {
         if (connection.account != m_options.account || connection.gone != kNoTime || isObserver(connection))
             continue;
@@ -59,12 +64,14 @@ void FlowBroker::findIdleSubscriptions()
             const auto covers = [&](const std::string& wide) {
                 return patternCovers(wide, subscription.subject);
             };
-            const auto meets = [&](const auto& group) {
-                return patternsMeet(subscription.subject, group.first.substr(group.first.find(':') + 1));
+            const auto meets = [&](const std::vector<std::string_view>& near) {
+                return std::any_of(near.begin(), near.end(), [&](std::string_view group) {
+                    return patternsMeet(subscription.subject, group);
+                });
             };
             if (isSystemSubject(subscription.subject) ||
                 std::none_of(m_options.observed.begin(), m_options.observed.end(), covers) ||
-                std::any_of(m_groups.begin(), m_groups.end(), meets))
+                meets(groups.near(subscription.subject)))
                 continue;
             addClient(connection);
             m_findings.push_back({"no_traffic", clientId(connection),
