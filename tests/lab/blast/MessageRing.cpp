@@ -58,6 +58,15 @@ std::string makeNoise()
     return noise;
 }
 
+/** Three letters. */
+std::string wordOf(std::size_t number)
+{
+    std::string word(3, 'a');
+    for (std::size_t i = word.size(); i-- > 0; number /= 26)
+        word[i] = static_cast<char>('a' + number % 26);
+    return word;
+}
+
 /** A JSON object of exactly `size` bytes, or only the digits where there is no room for one. */
 std::string payloadOf(std::size_t size)
 {
@@ -85,7 +94,9 @@ MessageRing::MessageRing(const Options& options) : m_noise(makeNoise())
 void MessageRing::append(std::size_t index, const Options& options)
 {
     Slot slot{m_bytes.size(), {}, 0, 0};
-    const std::string subject = options.prefix + '.' + std::to_string(index % options.subjects);
+    const std::size_t number = index % options.subjects;
+    const std::string word = options.groups > 0 ? wordOf(number % options.groups) : std::string();
+    const std::string subject = options.prefix + word + '.' + std::to_string(number);
     const std::string zeros(kSequenceDigits, '0');
     std::string header;
     std::vector<std::size_t> inHeader;

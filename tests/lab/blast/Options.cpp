@@ -14,7 +14,8 @@ namespace {
 constexpr const char* kUsage =
     "usage: weir-blast [--server HOST:PORT] [--user U --pass P] [--prefix SUBJECT] [--subjects N] [--size "
     "BYTES]\n"
-    "                  [--headers 0|3|4] [--rate N] [--count N] [--duration SECONDS] [--connections N]\n"
+    "                  [--groups N] [--headers 0|3|4] [--rate N] [--count N] [--duration SECONDS] "
+    "[--connections N]\n"
     "Publishes pre-encoded NATS messages and prints one JSON line. --rate 0 is flat out; without --count "
     "and\n"
     "--duration it sends 1,000,000. Every message carries its sequence number: the hexadecimal number at the "
@@ -74,6 +75,8 @@ const std::map<std::string_view, Setter>& setters()
              return parseNumber(text, o.headers) && (o.headers == 0 || o.headers == 3 || o.headers == 4);
          }},
         {"--subjects", [](auto text, Options& o) { return parseNumber(text, o.subjects) && o.subjects > 0; }},
+        {"--groups",
+         [](auto text, Options& o) { return parseNumber(text, o.groups) && o.groups <= 26 * 26 * 26; }},
         {"--rate", [](auto text, Options& o) { return parseNumber(text, o.rate); }},
         {"--count", [](auto text, Options& o) { return parseNumber(text, o.count); }},
         {"--connections",

@@ -20,6 +20,7 @@ struct Options
     std::size_t size = 128;   ///< payload bytes
     unsigned headers = 3;     ///< 0: none; 3: Cf-Ray, X-Edge-Sent-At, traceparent; 4: also X-Edge-Worker
     std::size_t subjects = 1; ///< distinct subjects PREFIX.0 …
+    std::size_t groups = 0;   ///< of subjects: PREFIXaaa.0, PREFIXaab.1 …; 0: the prefix as it is
     std::uint64_t rate = 0;   ///< messages a second in all, 0: as fast as it goes
     std::uint64_t count = 0;  ///< messages in all, 0: until the duration ends
     std::chrono::duration<double> duration{0};
