@@ -135,8 +135,10 @@ void ServerMaker::addServer(const SeenServer& server)
     if (m_leafs.count(node.id) > 0)
         node.kind = FlowKind::LeafNode;
     node.facts.emplace_back("version", server.version);
-    if (!server.cluster.empty())
-        node.facts.emplace_back("cluster", server.cluster);
+    const bool isLeaf = node.kind == FlowKind::LeafNode;
+    const std::string cluster = isLeaf ? std::string() : server.cluster; // LinkEnd's, too
+    if (!cluster.empty())
+        node.facts.emplace_back("cluster", cluster);
     if (!server.host.empty())
         node.facts.emplace_back("address", server.host);
     if (server.beganAnew)
@@ -158,9 +160,9 @@ void ServerMaker::addServer(const SeenServer& server)
         node.facts.emplace_back("tag", tag);
     m_states[node.id] = state;
     node.figures = figuresOf(state);
-    settle(node, server.cluster);
-    if (state.reached && !server.cluster.empty())
-        m_clusters[server.cluster].versions[server.version].push_back(node.name);
+    settle(node, cluster);
+    if (state.reached && !cluster.empty())
+        m_clusters[cluster].versions[server.version].push_back(node.name);
     m_assembly.node(std::move(node));
 }
 

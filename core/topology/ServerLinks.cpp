@@ -135,8 +135,11 @@ void Pairing::add(const SeenLink& link)
         kind == LinkKind::Leaf ? isHub(link, *teller) : other.kind == FlowKind::Server && other.id < own.id;
     if (kind == LinkKind::Leaf) {
         LinkEnd& leaf = turned ? other : own;
-        if (leaf.cluster.empty())
+        // A leaf node of no cluster calls its cluster as it calls itself (2.9.10).
+        if (leaf.cluster.empty() || leaf.cluster == leaf.name) {
             leaf.kind = FlowKind::LeafNode;
+            leaf.cluster.clear();
+        }
     }
     const LinkEnd& first = turned ? other : own;
     const LinkEnd& second = turned ? own : other;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/cli/Shell.h"
+#include "tests/support/NamedSubscriber.h"
 #include "tests/support/NatsCluster.h"
 #include "tests/support/Patience.h"
 #include "tests/support/RawPublisher.h"
@@ -8,6 +9,7 @@
 #include <QTest>
 #include <QXmlStreamReader>
 
+#include <algorithm>
 #include <csignal>
 
 using namespace weir::test;
@@ -20,15 +22,17 @@ private slots:
     void serversOfARealCluster();
     void aClusterBehindAGateway();
     void saysWhichServersDidNotTell();
+    void aLeafNodeAndItsHub();
     void worldOfARealBroker();
 
 private:
     /// Ends by a signal, as nobody knows how long a loaded machine needs.
-    [[nodiscard]] Said observe(const QStringList& arguments, const std::function<void()>& meanwhile) const
+    [[nodiscard]] Said observe(const QStringList& arguments, const std::function<void()>& meanwhile,
+                               const QByteArray& begun = "weir: observing ") const
     {
         const auto process = m_shell.start(QStringList{"topology", "--duration", "10min"} + arguments);
         QByteArray said;
-        if (!waitFor(*process, "weir: observing ", said))
+        if (!waitFor(*process, begun, said))
             return {-1, {}, said};
         meanwhile();
         if (::kill(static_cast<pid_t>(process->processId()), SIGINT) != 0)
@@ -123,7 +127,62 @@ void TestCliTopologyLive::saysWhichServersDidNotTell()
     const Said half =
         m_shell.weir(ask + QStringList{"--monitor", server.monitorUrl(), "--monitor", "http://127.0.0.1:1"});
     QVERIFY2(half.code == 3, half.all());
-    QVERIFY2(half.out.contains("\ncoverage   "), half.all());
+    const auto namesTheDead = [](const QByteArray& line) {
+        return line.startsWith("coverage ") && line.contains("127.0.0.1:1/") && line.contains("refused");
+    };
+    const QList<QByteArray> lines = half.out.split('\n');
+    QVERIFY2(std::count_if(lines.begin(), lines.end(), namesTheDead) == 1, half.all());
+}
+
+void TestCliTopologyLive::aLeafNodeAndItsHub()
+{
+    const int port = freePort();
+    NatsServer hub(QString("leafnodes { listen: \"127.0.0.1:%1\" }").arg(port));
+    NatsServer leaf(QString("leafnodes { remotes: [{ url: \"nats://127.0.0.1:%1\" }] }").arg(port));
+    QVERIFY2(hub.start() && leaf.start(), qPrintable(hub.error() + leaf.error()));
+    NamedSubscriber subscriber(hub.port(), "billing", "orders.>");
+    RawPublisher publisher(leaf.port());
+    // Until the leaf node knows who listens beyond its hub.
+    QTRY_VERIFY_WITH_TIMEOUT((publisher.publish("orders.new", "x"), publisher.flush()) &&
+                                 subscriber.flushed().contains("MSG orders.new"),
+                             kLookPatience);
+    const QStringList ask{"--picture", "servers",   "--format",       "json",      "--server",
+                          hub.url(),   "--monitor", hub.monitorUrl(), "--monitor", leaf.monitorUrl()};
+    Said json;
+    QJsonObject edge;
+    const auto look = [&] {
+        json = observe(
+            ask,
+            [&] {
+                for (int i = 0; i < 100; ++i)
+                    publisher.publish("orders.new", "x");
+                QVERIFY(publisher.flush());
+                QTRY_VERIFY(subscriber.flushed().count("MSG orders.new") >= 100);
+            },
+            "weir: looking at the broker");
+        edge = json.json()["edges"].toArray().first().toObject();
+        return edge["rtt_us"].toDouble() > 0; // the servers ask each other for it, some time after they met
+    };
+    QVERIFY2(QTest::qWaitFor(look, kLookPatience), json.all());
+    QVERIFY2(json.code == 0, json.all());
+    QMap<QString, QJsonObject> nodes; // by kind
+    for (const QJsonValue& node : json.json()["nodes"].toArray())
+        nodes[node["kind"].toString()] = node.toObject();
+    // The leaf node calls its cluster as it calls itself: it is of none.
+    QVERIFY2(nodes.keys() == (QStringList{"leaf", "server"}), json.all());
+    QCOMPARE(json.json()["nodes"].toArray().size(), 2);
+    QCOMPARE(nodes["leaf"]["address"].toString(), leaf.url().mid(7));
+    QCOMPARE(nodes["server"]["leaf nodes"].toString(), QString("1"));
+    QCOMPARE(json.json()["edges"].toArray().size(), 1);
+    QCOMPARE(edge["from"].toString(), nodes["leaf"]["id"].toString());
+    QCOMPARE(edge["to"].toString(), nodes["server"]["id"].toString());
+    QVERIFY2(edge["because"].toString().startsWith("leaf node, 1 connection, RTT "), json.all());
+    QVERIFY2(edge["connections"].toInt() == 1, json.all());
+    QVERIFY2(edge["rate_there"].toDouble() > edge["rate_back"].toDouble() && edge["rate_back"].isDouble(),
+             json.all());
+    QVERIFY2(nodes["leaf"]["rate_in"].toDouble() > 0 && nodes["server"]["rate_out"].toDouble() > 0,
+             json.all());
+    QVERIFY2(json.json()["findings"].toArray().isEmpty(), json.all());
 }
 
 void TestCliTopologyLive::worldOfARealBroker()
