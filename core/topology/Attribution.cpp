@@ -39,6 +39,11 @@ bool mayPublish(const SeenConnection& connection, const std::string& pattern)
 Attribution::Attribution(const BrokerLook& now, const BrokerLook* before, std::string account)
     : m_now(now), m_before(before), m_account(std::move(account))
 {
+    if (before == nullptr)
+        return;
+    for (const SeenConnection& connection : before->connections)
+        m_earlier.emplace(std::pair<std::string_view, std::uint64_t>(connection.server, connection.cid),
+                          &connection);
 }
 
 std::string Attribution::otherWays(const std::string& group) const
@@ -76,11 +81,8 @@ std::vector<Attribution::Candidate> Attribution::candidatesFor(const std::string
 
 const SeenConnection* Attribution::earlier(const SeenConnection& connection) const
 {
-    const auto found = std::find_if(
-        m_before->connections.begin(), m_before->connections.end(), [&](const SeenConnection& other) {
-            return other.server == connection.server && other.cid == connection.cid;
-        });
-    return found == m_before->connections.end() ? nullptr : &*found;
+    const auto found = m_earlier.find({connection.server, connection.cid});
+    return found == m_earlier.end() ? nullptr : found->second;
 }
 
 /// Servers count the connections that they ever had; each new one must be one that was seen.

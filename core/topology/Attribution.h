@@ -4,7 +4,10 @@
 #include "core/broker/BrokerLook.h"
 #include "core/topology/FlowGraph.h"
 
+#include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace weir {
@@ -46,6 +49,8 @@ private:
     const BrokerLook& m_now;
     const BrokerLook* m_before;
     const std::string m_account;
+    std::map<std::pair<std::string_view, std::uint64_t>, const SeenConnection*>
+        m_earlier; ///< by server and cid
 };
 
 /// Whether its permissions let a connection publish to one of the subjects that `pattern` matches; those that

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // FlowBroker: what on the graph asks for a look.
+#include "core/base/Wording.h"
 #include "core/broker/SubjectPattern.h"
 #include "core/topology/FlowBroker.h"
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 
 namespace weir {
 namespace {
@@ -57,6 +60,7 @@ void FlowBroker::findIdleSubscriptions()
         const std::string_view subject = std::string_view(id).substr(id.find(':') + 1);
         groups.add(subject, subject);
     }
+    std::map<std::string, std::set<std::string>> idle; ///< subjects, by client
     for (const SeenConnection& connection : m_now.connections) {
         if (connection.account != m_options.account || connection.gone != kNoTime || isObserver(connection))
             continue;
@@ -74,11 +78,17 @@ void FlowBroker::findIdleSubscriptions()
                 meets(groups.near(subscription.subject)))
                 continue;
             addClient(connection);
-            m_findings.push_back({"no_traffic", clientId(connection),
-                                  "nothing came for the subscription to " + subscription.subject,
-                                  "no message on it while it was observed",
-                                  "check the spelling, and whether its publisher runs"});
+            idle[clientId(connection)].insert(subscription.subject);
         }
+    }
+    for (const auto& [client, subjects] : idle) {
+        const bool one = subjects.size() == 1;
+        m_findings.push_back({"no_traffic", client,
+                              one ? "nothing came for the subscription to " + *subjects.begin()
+                                  : "nothing came for " + counted(subjects.size(), "subscription"),
+                              one ? "no message on it while it was observed"
+                                  : "no message on " + listed(subjects) + " while they were observed",
+                              "check the spelling, and whether its publisher runs"});
     }
 }
 

@@ -127,10 +127,24 @@ void FlowTracker::add(const RollupSlot& slot)
 
 void FlowTracker::addToStep(const RollupSlot& slot)
 {
-    RollupSum& step = m_steps.try_emplace(RollupSum(m_width).startOf(slot.start), m_width).first->second;
+    Step& step = m_steps[RollupSum(m_width).startOf(slot.start)];
     m_cells -= step.keys();
-    step.add(slot);
+    if (!step.open) {
+        step.open.emplace(m_width);
+        if (!step.told.cells.empty())
+            step.open->add(std::exchange(step.told, {}));
+    }
+    step.open->add(slot);
     m_cells += step.keys();
+}
+
+const RollupSlot& FlowTracker::toldOf(Step& step)
+{
+    if (step.open) {
+        step.told = step.open->sum();
+        step.open.reset();
+    }
+    return step.told;
 }
 
 void FlowTracker::letGo()
@@ -146,11 +160,11 @@ void FlowTracker::letGo()
 /// Steps twice as long: half as many keys, where they are the same from step to step.
 void FlowTracker::coarsen()
 {
-    const std::map<std::int64_t, RollupSum> finer = std::exchange(m_steps, {});
+    std::map<std::int64_t, Step> finer = std::exchange(m_steps, {});
     m_width *= 2;
     m_cells = 0;
-    for (const auto& [start, sum] : finer)
-        addToStep(sum.sum());
+    for (auto& [start, step] : finer)
+        addToStep(toldOf(step));
     // Each step has thousands of keys of its own: then they are few enough steps.
     if (m_cells > kMostCells && m_steps.size() > 2)
         coarsen();
@@ -171,12 +185,12 @@ FlowTracker::Held FlowTracker::gather(Timestamp from, Timestamp to, const std::v
 {
     Timestamp first = to;
     const std::lock_guard lock(m_mutex);
-    for (const auto& [start, sum] : m_steps) {
+    for (auto& [start, step] : m_steps) {
         const auto begin = Timestamp(std::chrono::seconds(start));
         if (begin >= to || begin + std::chrono::seconds(m_width) <= from)
             continue;
         first = std::min(first, begin);
-        into.add(sum.sum());
+        into.add(toldOf(step));
     }
     if (recordedFrom != kNoTime)
         first = std::min(first, recordedFrom);
@@ -212,8 +226,8 @@ std::vector<std::string> FlowTracker::groups() const
 {
     std::set<std::string> groups;
     const std::lock_guard lock(m_mutex);
-    for (const auto& [start, sum] : m_steps) {
-        for (const RollupCell& cell : sum.sum().cells)
+    for (auto& [start, step] : m_steps) {
+        for (const RollupCell& cell : toldOf(step).cells)
             groups.emplace(m_groups->name(cell.key.group));
     }
     return {groups.begin(), groups.end()};

@@ -56,6 +56,14 @@ private:
         std::shared_ptr<const Names> names; ///< null: nothing was
         Nanoseconds recorded{0};
     };
+    /// Added up, or told once and not added to since: what is drawn again and again is not sorted again.
+    struct Step
+    {
+        std::optional<RollupSum> open;
+        RollupSlot told; ///< where it is not open
+        [[nodiscard]] std::size_t keys() const { return open ? open->keys() : told.cells.size(); }
+    };
+    [[nodiscard]] static const RollupSlot& toldOf(Step& step);
     template<typename Sums>
     [[nodiscard]] Held gather(Timestamp from, Timestamp to, const std::vector<Gap>& gaps,
                               Timestamp recordedFrom, Sums& into) const;
@@ -75,8 +83,8 @@ private:
     mutable std::mutex m_mutex;
     // All guarded by m_mutex.
     std::int64_t m_width;
-    std::map<std::int64_t, RollupSum> m_steps; ///< by their start, in seconds since 1970
-    std::size_t m_cells = 0;                   ///< how many keys the steps hold
+    mutable std::map<std::int64_t, Step> m_steps; ///< by their start, in seconds since 1970
+    std::size_t m_cells = 0;                      ///< how many keys the steps hold
     std::shared_ptr<const Names> m_names;
     std::uint64_t m_revision = 0;
 };

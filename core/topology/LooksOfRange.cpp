@@ -88,8 +88,7 @@ Result<ObservedLook> LooksOfRange::read(HistoryReader& reader, Timestamp time)
 }
 
 Result<RangeLooks> LooksOfRange::of(HistoryReader& reader, Timestamp from, Timestamp to,
-                                    const std::optional<ObservedLook>& present,
-                                    const std::stop_token& stop)
+                                    const std::optional<ObservedLook>& present, const std::stop_token& stop)
 {
     auto times = reader.lookTimes(from, to);
     if (!times)

@@ -78,7 +78,8 @@ void TestCliUsage::refusesWrongUsage_data()
     const QStringList query{"query", "--history", "h.db"};
     const QStringList record{"record", "--history", "h.db", "--server", "nats://127.0.0.1:1"};
     row("command", {"recrod"},
-        line + "there is no command 'recrod' (commands are record, query, latency, topology, credentials, info, history "
+        line + "there is no command 'recrod' (commands are record, query, latency, topology, credentials, "
+               "info, history "
                "and sql; see "
                "weir --help)");
     row("option", {"query", "--histroy", "h.db"},

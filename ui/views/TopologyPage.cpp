@@ -5,6 +5,7 @@
 #include "ui/models/ViewState.h"
 #include "ui/views/EmptyState.h"
 #include "ui/views/topology/FlowDetails.h"
+#include "ui/views/topology/FlowDraft.h"
 #include "ui/views/topology/FlowDrawing.h"
 #include "ui/views/topology/FlowTracing.h"
 #include "ui/views/topology/GraphView.h"
@@ -23,7 +24,6 @@
 namespace weir {
 namespace {
 
-constexpr int kDrawEvery = 1000; // ms: numbers that change faster cannot be read
 constexpr auto kPictureKey = "topology/picture";
 
 } // namespace
@@ -48,7 +48,8 @@ TopologyPage::TopologyPage(ViewState& state, const BrokerWatch& broker, QWidget*
     addPictures();
     joinDetails();
     connect(&m_broker, &BrokerWatch::looked, this, [this] {
-        m_sinceDrawn.invalidate();
+        if (m_drawEvery <= drawnAgainAfter({})) // else its turn comes soon enough
+            m_sinceDrawn.invalidate();
         ask();
         showState();
     });
@@ -223,7 +224,7 @@ TopologyPage::Question TopologyPage::question()
 {
     const auto [from, to] = sinks().bounds();
     const Nanoseconds recorded = recordedWithin(sinks().gaps(), from, to);
-    const bool recent = m_sinceDrawn.isValid() && !m_sinceDrawn.hasExpired(kDrawEvery);
+    const bool recent = m_sinceDrawn.isValid() && !m_sinceDrawn.hasExpired(m_drawEvery.count());
     const bool same = !state().range().live && m_drawn == m_tracker->revision() &&
                       m_drawnRecorded == recorded && !current().wantsMore();
     if ((hasAll() || !needsAll()) && hasContent() && (recent || same))
@@ -246,7 +247,11 @@ TopologyPage::Question TopologyPage::question()
     }
     return [this, draw = current().draw(), asked = std::move(asked),
             index = m_shown](const std::stop_token& stop) -> Show {
-        return [this, show = draw(asked, stop), index] {
+        const auto begin = std::chrono::steady_clock::now();
+        Show show = draw(asked, stop);
+        const auto took = std::chrono::steady_clock::now() - begin;
+        return [this, show = std::move(show), index, took] {
+            m_drawEvery = drawnAgainAfter(took);
             m_drawnOnce.insert(index);
             show();
         };

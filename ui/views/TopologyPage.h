@@ -78,8 +78,9 @@ private:
     FlowTracing* m_tracing;
     std::set<std::size_t> m_drawnOnce; ///< pictures that were made since the run began
     QElapsedTimer m_sinceDrawn;
-    std::uint64_t m_drawn = 0;      ///< the tracker's revision that the picture is of
-    Nanoseconds m_drawnRecorded{0}; ///< and how much of its range was recorded
+    std::chrono::milliseconds m_drawEvery{1000}; ///< as the last picture's time wants it
+    std::uint64_t m_drawn = 0;                   ///< the tracker's revision that the picture is of
+    Nanoseconds m_drawnRecorded{0};              ///< and how much of its range was recorded
 };
 
 } // namespace weir

@@ -353,6 +353,14 @@ void TestFlowBroker::findsSubscriptionsWithoutTraffic()
     // What was not observed (auth.x) may well have traffic.
     QCOMPARE(findingsOf(graph), QStringList{"no_traffic client:home/a"});
     QVERIFY(graph.findings[0].what.ends_with("orders.gone"));
+    // Many of one client are one finding that names them.
+    broker.client("b", "HOME", {{"orders.x", {}, 0}, {"orders.y", {}, 0}});
+    const FlowGraph more =
+        FlowBroker({"HOME", {"orders.>"}}, broker.look, nullptr).join(messagesOn({"orders.new"}));
+    QCOMPARE(findingsOf(more), (QStringList{"no_traffic client:home/a", "no_traffic client:home/b"}));
+    QCOMPARE(more.findings[1].what, std::string("nothing came for 2 subscriptions"));
+    QCOMPARE(more.findings[1].evidence,
+             std::string("no message on orders.x, orders.y while they were observed"));
 }
 
 void TestFlowBroker::findsConsumersThatFallBehind()

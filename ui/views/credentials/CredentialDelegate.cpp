@@ -10,7 +10,7 @@ namespace weir {
 namespace {
 
 constexpr int kPadding = 7; // as in headers
-constexpr int kEdge = 3; // px of the mark at the left of a row that asks for a look
+constexpr int kEdge = 3;    // px of the mark at the left of a row that asks for a look
 
 } // namespace
 
@@ -34,7 +34,7 @@ void CredentialDelegate::paint(QPainter* painter, const QStyleOptionViewItem& op
                     : index.data(static_cast<int>(CredentialRole::Muted)).toBool() ? colors.muted
                                                                                    : colors.text);
     const QRect cell = option.rect.adjusted(kPadding, 0, -kPadding, 0);
-    const auto align = Qt::Alignment(index.data(Qt::TextAlignmentRole).toInt());
+    const int align = index.data(Qt::TextAlignmentRole).toInt();
     painter->drawText(
         cell, align,
         painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, cell.width()));

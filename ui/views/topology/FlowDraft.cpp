@@ -143,4 +143,12 @@ Result<FlowGraph> FlowDraft::compared(const FlowAsked& asked, FlowDrawn& drawn, 
     return compareFlows(m_past->graph, *now, kFactor);
 }
 
+std::chrono::milliseconds drawnAgainAfter(Nanoseconds took)
+{
+    constexpr std::chrono::milliseconds kSoonest{1000};
+    constexpr std::chrono::milliseconds kLatest{3000};
+    constexpr int kPart = 20;
+    return std::clamp(std::chrono::duration_cast<std::chrono::milliseconds>(kPart * took), kSoonest, kLatest);
+}
+
 } // namespace weir

@@ -39,6 +39,11 @@ struct FlowDrawn
     QString problem;                            ///< also that it was stopped
 };
 
+/// How long after a picture was asked for that took so long the next one is: it has a twentieth of a core,
+/// but none is older than three seconds for that, and numbers that change more often than once a second
+/// cannot be read.
+[[nodiscard]] std::chrono::milliseconds drawnAgainAfter(Nanoseconds took);
+
 /// Joins what messages show of a range with what was known of its broker, compares it with an earlier range,
 /// and lays it out. Remembers places, looks and the earlier range from one to the next. Any thread but the
 /// gui's: it may take a second. Once `stop` is asked it ends without a picture after the step under way: a
