@@ -177,7 +177,8 @@ void CredentialMaker::judge(CredentialUse& use) const
     std::stable_sort(use.refusals.begin(), use.refusals.end(),
                      [](const auto& a, const auto& b) { return a.last > b.last; });
     const Nanoseconds left = use.expires == kNoTime ? Nanoseconds::max() : use.expires - m_look.time;
-    const auto life = static_cast<double>((use.expires - use.issued).count());
+    const bool hasLife = use.expires != kNoTime && use.issued != kNoTime;
+    const double life = hasLife ? static_cast<double>((use.expires - use.issued).count()) : 0;
     if (!use.refusals.empty()) {
         std::uint64_t times = 0;
         for (const SeenAuthError& each : use.refusals)

@@ -5,9 +5,8 @@
 #include "ui/models/MessageTableModel.h"
 #include "ui/models/TimeText.h"
 #include "ui/models/ViewState.h"
-#include "ui/theme/Theme.h"
-#include "ui/views/ColumnFit.h"
 #include "ui/views/EmptyState.h"
+#include "ui/views/FlatTable.h"
 #include "ui/views/credentials/CredentialDelegate.h"
 #include "ui/views/credentials/CredentialDetails.h"
 #include "ui/views/topology/LooksDraft.h"
@@ -113,16 +112,7 @@ void CredentialsPage::buildTable()
     m_table->setAccessibleName(tr("Credentials"));
     m_table->setModel(&m_model);
     m_table->setItemDelegate(new CredentialDelegate(m_table));
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setShowGrid(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_table->verticalHeader()->setDefaultSectionSize(Theme::rowHeight());
-    m_table->horizontalHeader()->setHighlightSections(false);
-    new ColumnFit(m_table->horizontalHeader(), kColumns);
-    m_table->horizontalHeader()->setSectionsClickable(true);
+    makeFlat(*m_table, kColumns);
     connect(m_table->horizontalHeader(), &QHeaderView::sectionClicked, &m_model,
             &CredentialsModel::sortByHeader);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
@@ -132,7 +122,6 @@ void CredentialsPage::buildTable()
                 m_chosen = index.data(static_cast<int>(CredentialRole::Id)).toString();
                 showChosen();
             });
-    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_table, &QWidget::customContextMenuRequested, this, &CredentialsPage::showMenu);
 }
 

@@ -5,11 +5,10 @@
 #include "ui/models/Format.h"
 #include "ui/models/MessageTableModel.h"
 #include "ui/models/TimeText.h"
-#include "ui/theme/Theme.h"
 #include "ui/theme/ThemeColors.h"
 #include "ui/theme/ThemedIcon.h"
-#include "ui/views/ColumnFit.h"
 #include "ui/views/ElidedButton.h"
+#include "ui/views/FlatTable.h"
 #include "ui/views/LatencyDelegate.h"
 #include "ui/views/latency/LatencyChart.h"
 
@@ -179,19 +178,9 @@ void LatencyPage::buildTable()
     m_table->setAccessibleName(tr("Latency per PoP"));
     m_table->setModel(&m_model);
     m_table->setItemDelegate(new LatencyDelegate(m_table));
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setShowGrid(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_table->verticalHeader()->setDefaultSectionSize(Theme::rowHeight());
-    m_table->horizontalHeader()->setHighlightSections(false);
-    new ColumnFit(m_table->horizontalHeader(), kColumns);
-    m_table->horizontalHeader()->setSectionsClickable(true);
+    makeFlat(*m_table, kColumns);
     connect(m_table->horizontalHeader(), &QHeaderView::sectionClicked, &m_model,
             &LatencyTableModel::sortByHeader);
-    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { draw(); });
     const auto narrow = [this](const QString& name) {
         if (!name.isEmpty() && !name.contains(QLatin1Char(' '))) // "no PoP", "other PoPs" are no PoP's code
