@@ -64,7 +64,7 @@ Result<std::unique_ptr<NatsLink>> NatsLink::connect(const ConnectionProfile& pro
     servers.insert(servers.end(), discovered.begin(), discovered.end());
     HandshakeWatch watch(servers, profile.connectTimeout);
     if (status == NATS_OK)
-        status = natsConnection_Connect(&connection, options);
+        status = connectNats(*setup, &connection);
     link->m_connection.reset(connection);
     link->m_localPort = status == NATS_OK ? localPortOf(connection) : 0;
     HandshakeWatch::adopt(link->m_localPort);

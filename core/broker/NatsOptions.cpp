@@ -9,6 +9,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 namespace weir {
 namespace {
@@ -42,12 +43,14 @@ natsStatus giveJwt(char** jwt, char** /*problem*/, void* closure)
 
 natsStatus sign(char** /*problem*/, unsigned char** signature, int* length, const char* nonce, void* closure)
 {
-    const auto& proof = *static_cast<const NatsProof*>(closure);
+    auto& proof = *static_cast<NatsProof*>(closure);
     // A bearer's JWT needs no signature.
     Result<std::string> made = std::string();
     if (!proof.seed.isEmpty() && nonce != nullptr)
         made = nkeySign(proof.seed, nonce);
-    if (!made)
+    // Up to 3.7 nats.c takes one that begins with a zero byte for none: one in 256.
+    proof.unsendable = made && made->starts_with('\0');
+    if (!made || proof.unsendable)
         return NATS_ERR;
     // nats.c frees it.
     *signature = static_cast<unsigned char*>(std::malloc(made->size() + 1));
@@ -218,6 +221,18 @@ Result<NatsSetup> natsOptionsFor(const ConnectionProfile& profile, const std::ve
     if (!calls.ok())
         return calls.done().error();
     return setup;
+}
+
+natsStatus connectNats(const NatsSetup& setup, natsConnection** connection)
+{
+    constexpr int kMostAttempts = 8;
+    natsStatus status = NATS_ERR;
+    for (int i = 0; i < kMostAttempts; ++i) {
+        status = natsConnection_Connect(connection, setup.options.get());
+        if (status == NATS_OK || !setup.proof || !std::exchange(setup.proof->unsendable, false))
+            break;
+    }
+    return status;
 }
 
 bool canHeal(const Error& error)

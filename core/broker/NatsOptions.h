@@ -20,6 +20,8 @@ struct NatsProof
 {
     Secret jwt;
     Secret seed;
+    /// nats.c would have left out the signature that it was given: another attempt has another nonce.
+    bool unsendable = false;
 };
 
 /// nats.c options made from a profile, and what they refer to: keep it until the connection is made.
@@ -35,6 +37,9 @@ struct NatsSetup
 /// Errors that waiting cannot heal (see canHeal) are the profile's or a file's.
 [[nodiscard]] Result<NatsSetup> natsOptionsFor(const ConnectionProfile& profile,
                                                const std::vector<std::string>& discovered = {});
+
+/// natsConnection_Connect, and once more where the server's nonce had a signature that nats.c cannot send.
+[[nodiscard]] natsStatus connectNats(const NatsSetup& setup, natsConnection** connection);
 
 /// Whether a later attempt with the same profile may succeed.
 [[nodiscard]] bool canHeal(const Error& error);

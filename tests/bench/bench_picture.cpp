@@ -5,6 +5,7 @@
 //   QT_QPA_PLATFORM=offscreen bench_picture
 #include "app/Console.h"
 #include "core/broker/NatsLink.h"
+#include "core/broker/NatsOptions.h"
 #include "core/topology/FlowOfHistory.h"
 #include "core/topology/LooksOfRange.h"
 #include "tests/bench/Beats.h"
@@ -203,21 +204,16 @@ private:
                         [this](const std::filesystem::path&) { return m_traffic.open(); }};
 };
 
-using OptionsPtr = std::unique_ptr<natsOptions, decltype(&natsOptions_Destroy)>;
 using ConnectionPtr = std::unique_ptr<natsConnection, decltype(&natsConnection_Destroy)>;
 
 /// A service of this name that subscribes; what is subscribed ends with the connection.
 ConnectionPtr subscriber(const ConnectionProfile& profile, const char* subject)
 {
-    natsOptions* options = nullptr;
-    (void)natsOptions_Create(&options);
-    const OptionsPtr held(options, &natsOptions_Destroy);
-    (void)natsOptions_SetURL(options, profile.urls.front().c_str());
-    (void)natsOptions_SetUserCredentialsFromFiles(options, profile.credsFile.c_str(), nullptr);
-    (void)natsOptions_SetName(options, subject);
+    const auto setup = natsOptionsFor(profile);
     natsConnection* connection = nullptr;
     natsSubscription* subscription = nullptr;
-    if (natsConnection_Connect(&connection, options) == NATS_OK &&
+    if (setup && natsOptions_SetName(setup->options.get(), subject) == NATS_OK &&
+        connectNats(*setup, &connection) == NATS_OK &&
         natsConnection_SubscribeSync(&subscription, connection, subject) == NATS_OK)
         (void)natsConnection_Flush(connection);
     return {connection, &natsConnection_Destroy};

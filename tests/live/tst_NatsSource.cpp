@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/broker/NatsHandles.h"
+#include "core/broker/NatsOptions.h"
 #include "core/broker/NatsSource.h"
 #include "tests/support/EventLog.h"
 #include "tests/support/NatsServer.h"
@@ -502,14 +503,13 @@ void TestNatsSource::saysThatTheUserWasRevoked()
     const Result<void> started = source.start(queue, events);
     QVERIFY2(started, started ? "" : started.error().line().c_str());
 
-    natsOptions* rawOptions = nullptr;
-    QVERIFY(natsOptions_Create(&rawOptions) == NATS_OK);
-    const NatsOptionsPtr system(rawOptions);
-    QVERIFY(natsOptions_SetURL(rawOptions, server.url().toUtf8().constData()) == NATS_OK);
-    QVERIFY(natsOptions_SetUserCredentialsFromFiles(
-                rawOptions, (server.dir() + "/sys.creds").toUtf8().constData(), nullptr) == NATS_OK);
+    ConnectionProfile system;
+    system.urls = options.profile.urls;
+    system.credsFile = (server.dir() + "/sys.creds").toStdString();
+    const auto setup = natsOptionsFor(system);
+    QVERIFY2(setup, setup ? "" : setup.error().line().c_str());
     natsConnection* rawConnection = nullptr;
-    QVERIFY(natsConnection_Connect(&rawConnection, rawOptions) == NATS_OK);
+    QVERIFY(connectNats(*setup, &rawConnection) == NATS_OK);
     const NatsConnectionPtr admin(rawConnection);
     const QByteArray subject = "$SYS.REQ.ACCOUNT." + root.account().publicKey() + ".CLAIMS.UPDATE";
     QVERIFY(natsConnection_PublishString(rawConnection, subject.constData(),

@@ -3,6 +3,7 @@
 
 #include "core/broker/ConnectionProfile.h"
 #include "core/broker/NatsHandles.h"
+#include "core/broker/NatsOptions.h"
 #include "tests/support/NatsServer.h"
 #include "tests/support/NatsUser.h"
 
@@ -15,30 +16,31 @@ namespace weir::test {
 class OperatorBroker
 {
 public:
-    [[nodiscard]] bool start()
+    /// `config` is appended to the server's configuration.
+    explicit OperatorBroker(const QString& config = {}) : m_server(m_keys.config() + "\n" + config) {}
+
+    /// `observer`: limits of the observing user, as TestOperator::userCreds() takes them.
+    [[nodiscard]] bool start(const QByteArray& observer = {})
     {
         if (!m_server.start())
             return false;
         m_profile.urls = {m_server.url().toStdString()};
         m_profile.systemCreds = file("system.creds", m_keys.systemCreds());
         m_profile.credsFile = m_dir.filePath("observer.creds").toStdString();
-        m_observer = connect("observer", m_keys.userCreds("observer"));
+        m_observer = connect("observer", m_keys.userCreds("observer", observer));
         return !m_profile.systemCreds.empty() && m_observer;
     }
     [[nodiscard]] const ConnectionProfile& profile() const { return m_profile; }
     /// A client of that name, as others are: not Weir's own. Null where it is not let in.
     [[nodiscard]] NatsConnectionPtr connect(const char* name, const QByteArray& creds) const
     {
-        natsOptions* raw = nullptr;
-        if (natsOptions_Create(&raw) != NATS_OK)
-            return nullptr;
-        const NatsOptionsPtr options(raw);
-        const std::string path = file(QString(name) + ".creds", creds);
+        ConnectionProfile profile;
+        profile.urls = m_profile.urls;
+        profile.credsFile = file(QString(name) + ".creds", creds);
+        const auto setup = natsOptionsFor(profile);
         natsConnection* connection = nullptr;
-        const bool made = natsOptions_SetURL(raw, m_profile.urls.front().c_str()) == NATS_OK &&
-                          natsOptions_SetName(raw, name) == NATS_OK &&
-                          natsOptions_SetUserCredentialsFromFiles(raw, path.c_str(), nullptr) == NATS_OK &&
-                          natsConnection_Connect(&connection, raw) == NATS_OK;
+        const bool made = setup && natsOptions_SetName(setup->options.get(), name) == NATS_OK &&
+                          connectNats(*setup, &connection) == NATS_OK;
         return NatsConnectionPtr(made ? connection : nullptr);
     }
     [[nodiscard]] const TestOperator& keys() const { return m_keys; }
@@ -56,7 +58,7 @@ private:
 
     QTemporaryDir m_dir;
     TestOperator m_keys;
-    NatsServer m_server{m_keys.config()};
+    NatsServer m_server;
     ConnectionProfile m_profile;
     NatsConnectionPtr m_observer; ///< whose account tells which subjects the observed ones are
 };
