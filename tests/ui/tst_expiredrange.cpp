@@ -8,6 +8,7 @@
 #include "ui/views/SubjectsPage.h"
 
 #include <QLabel>
+#include <QSemaphore>
 #include <QTest>
 
 #include <numeric>
@@ -15,6 +16,55 @@
 using namespace weir;
 using namespace std::chrono_literals;
 using weir::test::HistoryFixture;
+
+namespace {
+
+/// Empty, of a history that opens, and with questions that are answered, when the test lets them.
+class ThinkingPage : public FollowPage
+{
+public:
+    using Gate = std::shared_ptr<QSemaphore>;
+    explicit ThinkingPage(ViewState& state, Gate opened = std::make_shared<QSemaphore>())
+        : FollowPage(
+              state, {}, {},
+              [opened](const std::filesystem::path& path) {
+                  opened->acquire();
+                  return HistoryReader::open(path);
+              },
+              [] { return std::vector<std::shared_ptr<BatchSink>>{std::make_shared<SubjectTree>()}; },
+              nullptr),
+          opening(std::move(opened))
+    {
+    }
+    ~ThinkingPage() override
+    {
+        opening->release(kMany);
+        answering->release(kMany);
+    }
+    [[nodiscard]] QString title() const override { return {}; }
+    [[nodiscard]] QString iconName() const override { return {}; }
+    [[nodiscard]] bool isCaughtUp() { return sinks().status().caughtUp(); }
+
+    static constexpr int kMany = 10'000;
+    const Gate opening;
+    const Gate answering = std::make_shared<QSemaphore>();
+    int asked = 0;
+    int answered = 0;
+
+protected:
+    [[nodiscard]] Question question() override
+    {
+        ++asked;
+        return [this, answering = answering]() -> Show {
+            answering->acquire();
+            return [this] { ++answered; };
+        };
+    }
+    void startOver() override {}
+    [[nodiscard]] bool hasContent() const override { return false; }
+};
+
+} // namespace
 
 /// A past whose messages have expired stays on every chart; what needs the messages says that they have.
 class TestExpiredRange : public test::WarningFreeTest
@@ -26,6 +76,7 @@ private slots:
     void latencyGoesOn();
     void theStripGoesOn();
     void aPartThatHasExpiredIsSaid();
+    void nothingIsSaidToBeMissingBeforeTheAnswer();
 
 private:
     [[nodiscard]] TimeRange range(Nanoseconds from, Nanoseconds to) const
@@ -140,12 +191,32 @@ void TestExpiredRange::aPartThatHasExpiredIsSaid()
     state.setHistory(path());
     auto* note = page.findChild<QLabel*>(QStringLiteral("pageNote"));
     QTRY_VERIFY2(note->text().startsWith(QStringLiteral("Incomplete before ")), qPrintable(note->text()));
-    state.setRange(range(60s, 90s));
     auto* nothing = page.findChild<EmptyState*>(QString(), Qt::FindDirectChildrenOnly);
-    QTRY_VERIFY2(nothing->title().endsWith(QStringLiteral(" have expired")), qPrintable(nothing->title()));
+    QVERIFY(!nothing->isVisible());
+    state.setRange(range(60s, 90s));
+    QTRY_VERIFY2(nothing->isVisible() && nothing->title().endsWith(QStringLiteral(" have expired")),
+                 qPrintable(nothing->title()));
     state.setRange(range(270s, 290s));
     QTRY_VERIFY(!nothing->isVisible());
     QCOMPARE(note->text(), QString());
+}
+
+void TestExpiredRange::nothingIsSaidToBeMissingBeforeTheAnswer()
+{
+    ViewState state;
+    ThinkingPage page(state);
+    page.show();
+    auto* nothing = page.findChild<EmptyState*>(QString(), Qt::FindDirectChildrenOnly);
+    state.setRange(range(60s, 90s));
+    state.setHistory(path());
+    QTRY_COMPARE(page.asked, 1); // of nothing: it has not been opened
+    page.opening->release(ThinkingPage::kMany);
+    QTRY_VERIFY(page.isCaughtUp());
+    page.answering->release();
+    QTRY_COMPARE(page.answered, 1);
+    QCOMPARE(nothing->title(), QStringLiteral("Reading the history"));
+    page.answering->release(ThinkingPage::kMany);
+    QTRY_VERIFY2(nothing->title().endsWith(QStringLiteral(" have expired")), qPrintable(nothing->title()));
 }
 
 QTEST_MAIN(TestExpiredRange)

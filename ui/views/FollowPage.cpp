@@ -146,7 +146,7 @@ void FollowPage::showState()
         return;
     else if (status.error && status.state == FollowStatus::State::Failing)
         showUnreadable(*m_empty, *this, *status.error);
-    else if (!status.caughtUp() || (needsAll() && !m_hasAll))
+    else if (!m_hasAll) // no answer yet is of all there is
         m_empty->showLoading(tr("Reading the history"), progress);
     else if (status.unknownTo != kNoTime)
         showExpired(*m_empty, m_state, status.unknownTo);
