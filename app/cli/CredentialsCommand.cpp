@@ -33,7 +33,7 @@ std::string moment(Timestamp time, const char* none)
 /// To the second, which is all that JWTs know.
 std::string second(Timestamp time, const char* none)
 {
-    return time == kNoTime ? std::string(none) : formatRfc3339(time).substr(0, 19) + "Z";
+    return time == kNoTime ? std::string(none) : formatSecond(time);
 }
 
 std::string titleOf(const CredentialUse& use)

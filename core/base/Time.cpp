@@ -106,6 +106,12 @@ std::string formatRfc3339(Timestamp time)
     return {text.data(), static_cast<std::size_t>(length)};
 }
 
+std::string formatSecond(Timestamp time)
+{
+    const std::string text = formatRfc3339(time);
+    return text.substr(0, text.find('.')) + "Z";
+}
+
 Result<Timestamp> parseRfc3339(std::string_view text)
 {
     using namespace std::chrono;

@@ -32,6 +32,9 @@ inline constexpr Nanoseconds kNoDuration = Nanoseconds::min();
 /// `2026-11-20T23:45:08.123456789Z`: always UTC, always nine digits, so that text sorts as time does.
 [[nodiscard]] std::string formatRfc3339(Timestamp time);
 
+/// The same to the second: `2026-11-20T23:45:08Z`.
+[[nodiscard]] std::string formatSecond(Timestamp time);
+
 /// Reads RFC 3339 (`Z` or an offset, up to nine fractional digits; a date alone is its midnight, UTC).
 [[nodiscard]] Result<Timestamp> parseRfc3339(std::string_view text);
 

@@ -4,9 +4,11 @@
 #include "core/base/Time.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace weir {
@@ -211,6 +213,18 @@ template<typename Part>
 /// or was told but once.
 [[nodiscard]] std::optional<double> growthRate(std::uint64_t before, Timestamp toldBefore, std::uint64_t now,
                                                Timestamp told);
+
+/// Both together, nothing where one is not known; `first`: `b` alone.
+[[nodiscard]] std::optional<double> both(const std::optional<double>& a, const std::optional<double>& b,
+                                         bool first);
+
+/// The server of this id; null: the look has none, or the id is empty.
+[[nodiscard]] const SeenServer* serverOf(const BrokerLook& look, std::string_view id);
+
+/// Connections by server and cid.
+using ConnectionIndex = std::map<std::pair<std::string_view, std::uint64_t>, const SeenConnection*>;
+/// Of a look that outlives it; null: of none.
+[[nodiscard]] ConnectionIndex connectionsOf(const BrokerLook* look);
 
 /// The account whose user is `user` (a name or a public nkey), as the looked-at connections tell; empty where
 /// none does.

@@ -50,13 +50,6 @@ void addTo(SeenLink& link, const SeenLink& more)
         link.rtt = link.rtt == kNoDuration ? more.rtt : std::min(link.rtt, more.rtt);
 }
 
-const SeenServer* serverOf(const BrokerLook& look, const std::string& id)
-{
-    const auto found = std::find_if(look.servers.begin(), look.servers.end(),
-                                    [&](const SeenServer& server) { return server.id == id; });
-    return found == look.servers.end() ? nullptr : &*found;
-}
-
 /// The only server that `is`; null: none, or several.
 template<typename Is>
 const SeenServer* onlyServer(const BrokerLook& look, Is is)

@@ -5,7 +5,7 @@
 #include "core/topology/AccountWays.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <utility>
 
 namespace weir {
@@ -37,13 +37,20 @@ bool mayPublish(const SeenConnection& connection, const std::string& pattern)
 }
 
 Attribution::Attribution(const BrokerLook& now, const BrokerLook* before, std::string account)
-    : m_now(now), m_before(before), m_account(std::move(account))
+    : m_now(now), m_before(before), m_account(std::move(account)), m_earlier(connectionsOf(before))
 {
-    if (before == nullptr)
-        return;
-    for (const SeenConnection& connection : before->connections)
-        m_earlier.emplace(std::pair<std::string_view, std::uint64_t>(connection.server, connection.cid),
-                          &connection);
+    std::map<std::string, std::uint32_t> names;
+    for (const SeenConnection& connection : m_now.connections) {
+        if (connection.account != m_account || isObserver(connection))
+            continue;
+        const auto [name, fresh] =
+            names.try_emplace(nameOf(connection), static_cast<std::uint32_t>(m_names.size()));
+        if (fresh)
+            m_names.push_back(name->first);
+        m_clients.push_back({&connection, name->second, countedOf(connection)});
+    }
+    if (m_before != nullptr)
+        m_unseen = unseenVisitors();
 }
 
 std::string Attribution::otherWays(const std::string& group) const
@@ -69,55 +76,57 @@ std::string Attribution::otherWays(const std::string& group) const
     return {};
 }
 
-std::vector<Attribution::Candidate> Attribution::candidatesFor(const std::string& group) const
+Attribution::Clients Attribution::clientsThatMay(const std::string& group) const
 {
-    std::vector<Candidate> candidates;
-    for (const SeenConnection& connection : m_now.connections) {
-        if (connection.account == m_account && !isObserver(connection) && mayPublish(connection, group))
-            candidates.push_back({&connection, nameOf(connection)});
+    Clients clients;
+    for (const Client& client : m_clients) {
+        if (mayPublish(*client.connection, group))
+            clients.push_back(&client);
     }
-    return candidates;
+    return clients;
 }
 
-const SeenConnection* Attribution::earlier(const SeenConnection& connection) const
+std::uint64_t Attribution::countedOf(const SeenConnection& connection) const
 {
-    const auto found = m_earlier.find({connection.server, connection.cid});
-    return found == m_earlier.end() ? nullptr : found->second;
+    const auto then = m_earlier.find({connection.server, connection.cid});
+    return connection.inMessages - (then == m_earlier.end() ? 0 : then->second->inMessages);
+}
+
+std::size_t Attribution::distinctNames(const Clients& clients) const
+{
+    std::vector<bool> met(m_names.size());
+    for (const Client* client : clients)
+        met[client->name] = true;
+    return static_cast<std::size_t>(std::count(met.begin(), met.end(), true));
 }
 
 /// Servers count the connections that they ever had; each new one must be one that was seen.
 std::string Attribution::unseenVisitors() const
 {
     for (const SeenServer& server : m_now.servers) {
-        const auto then = std::find_if(m_before->servers.begin(), m_before->servers.end(),
-                                       [&](const SeenServer& other) { return other.id == server.id; });
-        if (then == m_before->servers.end())
+        const SeenServer* then = serverOf(*m_before, server.id);
+        if (then == nullptr)
             return "server " + server.name + " was not looked at before";
         if (server.start != then->start || server.totalConnections < then->totalConnections)
             return "server " + server.name + " began anew";
-        const auto fresh = std::count_if(
-            m_now.connections.begin(), m_now.connections.end(), [&](const SeenConnection& connection) {
-                return connection.server == server.id && earlier(connection) == nullptr;
-            });
+        const auto fresh = std::count_if(m_now.connections.begin(), m_now.connections.end(),
+                                         [&](const SeenConnection& connection) {
+                                             return connection.server == server.id &&
+                                                    !m_earlier.contains({connection.server, connection.cid});
+                                         });
         if (server.totalConnections - then->totalConnections > static_cast<std::uint64_t>(fresh))
             return "a connection came and went between two looks";
     }
     return {};
 }
 
-std::string Attribution::leaveOutIdle(std::vector<Candidate>& candidates, Timestamp first) const
+std::string Attribution::countersMissing(Timestamp first) const
 {
     if (m_before == nullptr)
         return "their counters were read but once";
     if (first == kNoTime || first + kOverlap < m_before->time)
         return "there were messages before their counters were read first";
-    if (std::string why = unseenVisitors(); !why.empty())
-        return why;
-    std::erase_if(candidates, [this](const Candidate& candidate) {
-        const SeenConnection* then = earlier(*candidate.connection);
-        return candidate.connection->inMessages == (then == nullptr ? 0 : then->inMessages);
-    });
-    return {};
+    return m_unseen;
 }
 
 Attribution::Verdict Attribution::publisherOf(const std::string& group, std::uint64_t messages,
@@ -125,40 +134,34 @@ Attribution::Verdict Attribution::publisherOf(const std::string& group, std::uin
 {
     if (std::string other = otherWays(group); !other.empty())
         return {{}, std::move(other)};
-    std::vector<Candidate> candidates = candidatesFor(group);
-    const auto names = [&candidates] {
-        std::set<std::string> all;
-        for (const Candidate& candidate : candidates)
-            all.insert(candidate.name);
-        return all;
-    };
-    const std::size_t may = names().size();
+    Clients clients = clientsThatMay(group);
+    const std::size_t may = distinctNames(clients);
     if (may == 0)
         return {{}, "no connected client may publish there"};
-    const bool byPermission =
-        std::all_of(candidates.begin(), candidates.end(),
-                    [](const Candidate& candidate) { return candidate.connection->permissions.has_value(); });
+    const bool byPermission = std::all_of(clients.begin(), clients.end(), [](const Client* client) {
+        return client->connection->permissions.has_value();
+    });
     if (may == 1 && byPermission)
-        return {*names().begin(), "the only connected client whose permissions let it publish there"};
-    if (std::string why = leaveOutIdle(candidates, first); !why.empty())
-        return {{}, std::to_string(may) + " connected clients may publish there; " + why};
-    const std::set<std::string> did = names();
-    if (did.size() != 1)
-        return {{},
-                std::to_string(may) + " connected clients may publish there, and " +
-                    std::to_string(did.size()) + " of them published"};
+        return {m_names[clients.front()->name],
+                "the only connected client whose permissions let it publish there"};
+    const std::string mayText = std::to_string(may) + " connected clients may publish there";
+    if (const std::string why = countersMissing(first); !why.empty())
+        return {{}, mayText + "; " + why};
+    std::erase_if(clients, [](const Client* client) { return client->counted == 0; });
+    const std::size_t did = distinctNames(clients);
+    if (did != 1)
+        return {{}, mayText + ", and " + std::to_string(did) + " of them published"};
+    const std::string& publisher = m_names[clients.front()->name];
     std::uint64_t counted = 0;
-    for (const Candidate& candidate : candidates) {
-        const SeenConnection* then = earlier(*candidate.connection);
-        counted += candidate.connection->inMessages - (then == nullptr ? 0 : then->inMessages);
-    }
+    for (const Client* client : clients)
+        counted += client->counted;
     if (static_cast<double>(counted) < kOfCounter * static_cast<double>(messages))
         return {{},
-                *did.begin() + " is the only client that published, but its server counted " +
+                publisher + " is the only client that published, but its server counted " +
                     std::to_string(counted) + " of " + std::to_string(messages) + " messages"};
-    return {*did.begin(), "of " + std::to_string(may) +
-                              " connected clients that may publish there the only one that " +
-                              "published: its server counted " + std::to_string(counted) + " messages of it"};
+    return {publisher, "of " + std::to_string(may) +
+                           " connected clients that may publish there the only one that " +
+                           "published: its server counted " + std::to_string(counted) + " messages of it"};
 }
 
 } // namespace weir

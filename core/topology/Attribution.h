@@ -4,10 +4,8 @@
 #include "core/broker/BrokerLook.h"
 #include "core/topology/FlowGraph.h"
 
-#include <map>
+#include <cstdint>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 namespace weir {
@@ -33,24 +31,30 @@ public:
                                       Timestamp first) const;
 
 private:
-    struct Candidate
+    struct Client
     {
         const SeenConnection* connection;
-        std::string name;
+        std::uint32_t name;    ///< of m_names
+        std::uint64_t counted; ///< messages that its server took from it between the looks
     };
+    using Clients = std::vector<const Client*>;
     /// Who else could have published that is no connection of the account: empty where nobody could.
     [[nodiscard]] std::string otherWays(const std::string& group) const;
-    [[nodiscard]] std::vector<Candidate> candidatesFor(const std::string& group) const;
-    /// Leaves out those whose counters say that they published nothing; why that cannot be said, else empty.
-    [[nodiscard]] std::string leaveOutIdle(std::vector<Candidate>& candidates, Timestamp first) const;
-    [[nodiscard]] const SeenConnection* earlier(const SeenConnection& connection) const;
+    [[nodiscard]] Clients clientsThatMay(const std::string& group) const;
+    [[nodiscard]] std::uint64_t countedOf(const SeenConnection& connection) const;
+    [[nodiscard]] std::size_t distinctNames(const Clients& clients) const;
+    /// Why the counters cannot tell who published none of messages of which the earliest came at `first`;
+    /// else empty.
+    [[nodiscard]] std::string countersMissing(Timestamp first) const;
     [[nodiscard]] std::string unseenVisitors() const;
 
     const BrokerLook& m_now;
     const BrokerLook* m_before;
     const std::string m_account;
-    std::map<std::pair<std::string_view, std::uint64_t>, const SeenConnection*>
-        m_earlier; ///< by server and cid
+    const ConnectionIndex m_earlier;
+    std::vector<std::string> m_names; ///< of clients, each once
+    std::vector<Client> m_clients;    ///< that could have published
+    std::string m_unseen;             ///< why there may have been others between the looks
 };
 
 /// Whether its permissions let a connection publish to one of the subjects that `pattern` matches; those that

@@ -10,13 +10,6 @@ namespace {
 constexpr std::size_t kNamed = 12;      ///< subjects of one list
 constexpr std::size_t kNkeyLength = 56; ///< of a public one (nats-io/nkeys: 35 bytes in base32)
 
-/// JWTs know whole seconds: `2026-11-20T23:45:08Z`.
-std::string toTheSecond(Timestamp time)
-{
-    std::string text = formatRfc3339(time);
-    return text.erase(text.find('.')) + "Z";
-}
-
 } // namespace
 
 std::string rightsText(const std::vector<std::string>& allow, const std::vector<std::string>& deny)
@@ -45,9 +38,9 @@ void addCredential(const SeenConnection& connection, FlowNode& node)
     if (!connection.permissions)
         return;
     if (connection.issued != kNoTime) {
-        node.facts.emplace_back("credential issued", toTheSecond(connection.issued));
+        node.facts.emplace_back("credential issued", formatSecond(connection.issued));
         node.facts.emplace_back("credential ends",
-                                connection.expires == kNoTime ? "never" : toTheSecond(connection.expires));
+                                connection.expires == kNoTime ? "never" : formatSecond(connection.expires));
     }
     const UserPermissions& rights = *connection.permissions;
     node.facts.emplace_back("may publish to", rightsText(rights.publishAllow, rights.publishDeny));

@@ -21,12 +21,8 @@ class CredentialMaker
 {
 public:
     CredentialMaker(const RangeLooks& looks, Timestamp from)
-        : m_looks(looks), m_look(*looks.now), m_from(from), m_ways(m_look, looks.account)
+        : m_looks(looks), m_look(*looks.now), m_from(from), m_ways(m_look, looks.account), m_earlier(connectionsOf(looks.before.get()))
     {
-        if (!looks.before)
-            return;
-        for (const SeenConnection& connection : looks.before->connections)
-            m_earlier.emplace(std::pair(connection.server, connection.cid), &connection);
     }
 
     [[nodiscard]] CredentialList make()
@@ -68,13 +64,12 @@ private:
     void judge(CredentialUse& use) const;
     [[nodiscard]] std::optional<double> growth(const SeenConnection& now,
                                                std::uint64_t SeenConnection::*counter) const;
-    [[nodiscard]] std::string serverOf(const std::string& id) const;
 
     const RangeLooks& m_looks;
     const BrokerLook& m_look;
     const Timestamp m_from;
     const AccountWays m_ways;
-    std::map<std::pair<std::string, std::uint64_t>, const SeenConnection*> m_earlier; ///< by server and cid
+    const ConnectionIndex m_earlier;
     std::map<std::string, CredentialUse> m_uses;                                      ///< by id
 };
 
@@ -117,19 +112,13 @@ std::optional<double> CredentialMaker::growth(const SeenConnection& now,
                : std::nullopt;
 }
 
-std::string CredentialMaker::serverOf(const std::string& id) const
-{
-    const auto server = std::find_if(m_look.servers.begin(), m_look.servers.end(),
-                                     [&](const SeenServer& each) { return each.id == id; });
-    return server != m_look.servers.end() && !server->name.empty() ? server->name : id;
-}
-
 void CredentialMaker::add(const SeenConnection& connection)
 {
     CredentialUse& use = of(connection.account, connection.user, connection.userName);
     addJwt(connection, use);
     CredentialConnection made;
-    made.server = serverOf(connection.server);
+    const SeenServer* server = serverOf(m_look, connection.server);
+    made.server = server != nullptr && !server->name.empty() ? server->name : connection.server;
     made.cid = connection.cid;
     made.client = connection.name;
     made.address = connection.address;
@@ -159,14 +148,11 @@ void CredentialMaker::addJwt(const SeenConnection& connection, CredentialUse& us
 
 void CredentialMaker::judge(CredentialUse& use) const
 {
-    const auto sum = [](std::optional<double>& all, const std::optional<double>& one, bool first) {
-        all = first ? one : all && one ? std::optional(*all + *one) : std::nullopt;
-    };
     for (const CredentialConnection& each : use.connections) {
         if (each.gone != kNoTime)
             continue;
-        sum(use.published, each.published, use.present == 0);
-        sum(use.taken, each.taken, use.present == 0);
+        use.published = both(use.published, each.published, use.present == 0);
+        use.taken = both(use.taken, each.taken, use.present == 0);
         ++use.present;
         use.older += each.issued != kNoTime && each.issued < use.issued ? 1 : 0;
     }

@@ -60,26 +60,28 @@ void FlowBroker::findIdleSubscriptions()
         const std::string_view subject = std::string_view(id).substr(id.find(':') + 1);
         groups.add(subject, subject);
     }
+    const auto isIdle = [&](const std::string& subject) {
+        const auto covers = [&](const std::string& wide) { return patternCovers(wide, subject); };
+        if (isSystemSubject(subject) ||
+            std::none_of(m_options.observed.begin(), m_options.observed.end(), covers))
+            return false;
+        const auto near = groups.near(subject);
+        return std::none_of(near.begin(), near.end(),
+                            [&](std::string_view group) { return patternsMeet(subject, group); });
+    };
     std::map<std::string, std::set<std::string>> idle; ///< subjects, by client
     for (const SeenConnection& connection : m_now.connections) {
         if (connection.account != m_options.account || connection.gone != kNoTime || isObserver(connection))
             continue;
+        std::set<std::string> subjects;
         for (const SeenSubscription& subscription : connection.subscriptions) {
-            const auto covers = [&](const std::string& wide) {
-                return patternCovers(wide, subscription.subject);
-            };
-            const auto meets = [&](const std::vector<std::string_view>& near) {
-                return std::any_of(near.begin(), near.end(), [&](std::string_view group) {
-                    return patternsMeet(subscription.subject, group);
-                });
-            };
-            if (isSystemSubject(subscription.subject) ||
-                std::none_of(m_options.observed.begin(), m_options.observed.end(), covers) ||
-                meets(groups.near(subscription.subject)))
-                continue;
-            addClient(connection);
-            idle[clientId(connection)].insert(subscription.subject);
+            if (isIdle(subscription.subject))
+                subjects.insert(subscription.subject);
         }
+        if (subjects.empty())
+            continue;
+        addClient(connection);
+        idle[clientId(connection)].merge(subjects);
     }
     for (const auto& [client, subjects] : idle) {
         const bool one = subjects.size() == 1;
@@ -97,9 +99,8 @@ void FlowBroker::findSlowConsumers()
     if (m_before == nullptr)
         return;
     for (const SeenServer& server : m_now.servers) {
-        const auto last = std::find_if(m_before->servers.begin(), m_before->servers.end(),
-                                       [&](const SeenServer& other) { return other.id == server.id; });
-        if (last == m_before->servers.end() || server.slowConsumers <= last->slowConsumers)
+        const SeenServer* last = serverOf(*m_before, server.id);
+        if (last == nullptr || server.slowConsumers <= last->slowConsumers)
             continue;
         m_findings.push_back(
             {"slow_consumers",

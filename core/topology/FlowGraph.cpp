@@ -2,7 +2,9 @@
 #include "core/topology/FlowGraph.h"
 
 #include <algorithm>
+#include <string_view>
 #include <tuple>
+#include <unordered_map>
 
 namespace weir {
 
@@ -99,26 +101,34 @@ void FlowAssembly::edge(const std::string& from, const std::string& to, FlowEdge
 FlowGraph FlowAssembly::take()
 {
     FlowGraph graph;
-    std::stable_sort(m_nodes.begin(), m_nodes.end(),
-                     [](const FlowNode& a, const FlowNode& b) { return a.id < b.id; });
-    for (FlowNode& node : m_nodes) {
-        if (graph.nodes.empty() || graph.nodes.back().id != node.id) {
-            graph.nodes.push_back(std::move(node));
+    std::vector<FlowNode*> nodes; // they are large: what is sorted is where they lie
+    nodes.reserve(m_nodes.size());
+    for (FlowNode& node : m_nodes)
+        nodes.push_back(&node);
+    std::stable_sort(nodes.begin(), nodes.end(),
+                     [](const FlowNode* a, const FlowNode* b) { return a->id < b->id; });
+    for (FlowNode* node : nodes) {
+        if (graph.nodes.empty() || graph.nodes.back().id != node->id) {
+            graph.nodes.push_back(std::move(*node));
             continue;
         }
         auto& facts = graph.nodes.back().facts;
-        for (auto& fact : node.facts) {
+        for (auto& fact : node->facts) {
             if (std::find(facts.begin(), facts.end(), fact) == facts.end())
                 facts.push_back(std::move(fact));
         }
     }
+    std::unordered_map<std::string_view, std::uint32_t> places;
+    places.reserve(graph.nodes.size());
+    for (const FlowNode& node : graph.nodes)
+        places.emplace(node.id, static_cast<std::uint32_t>(places.size()));
     for (Line& line : m_lines) {
-        const auto from = graph.find(line.from);
-        const auto to = graph.find(line.to);
-        if (!from || !to)
+        const auto from = places.find(line.from);
+        const auto to = places.find(line.to);
+        if (from == places.end() || to == places.end())
             continue;
-        line.edge.from = *from;
-        line.edge.to = *to;
+        line.edge.from = from->second;
+        line.edge.to = to->second;
         graph.edges.push_back(std::move(line.edge));
     }
     const auto ends = [](const FlowEdge& edge) { return std::tie(edge.from, edge.to); };

@@ -38,12 +38,10 @@ private:
     };
     struct Piece
     {
-        std::string from;
-        std::string to;
+        std::uint32_t from; ///< node
+        std::uint32_t to;
         const RollupCell* cell;
     };
-    [[nodiscard]] static std::vector<FlowNode> wayOf(const RollupKey& key, const Names& names,
-                                                     const std::string& group);
     [[nodiscard]] FlowEdge edgeOf(const RollupSlot& sum, std::vector<Piece>::const_iterator begin,
                                   std::vector<Piece>::const_iterator end, Nanoseconds recorded) const;
 

@@ -2,7 +2,6 @@
 #include "core/topology/ServerGraph.h"
 
 #include "core/base/Wording.h"
-#include "core/topology/ServerGateways.h"
 #include "core/topology/ServerLinks.h"
 
 #include <algorithm>
@@ -60,7 +59,7 @@ public:
 
     ServerGraph make()
     {
-        m_links = serverLinks(m_now, m_before);
+        m_links = serverLinks(m_now, m_before, m_beyond);
         for (const PairedLink& link : m_links) {
             if (link.from.kind == FlowKind::LeafNode)
                 m_leafs.insert(link.from.id);

@@ -2,7 +2,6 @@
 #include "core/topology/ServerLinks.h"
 
 #include "core/topology/FlowText.h"
-#include "core/topology/ServerGateways.h"
 
 #include <algorithm>
 #include <array>
@@ -25,13 +24,6 @@ LinkKind kindOf(SeenLink::Kind kind)
                                           : LinkKind::Gateway;
 }
 
-const SeenServer* serverOf(const BrokerLook& look, const std::string& id)
-{
-    const auto found = std::find_if(look.servers.begin(), look.servers.end(),
-                                    [&](const SeenServer& server) { return !id.empty() && server.id == id; });
-    return found == look.servers.end() ? nullptr : &*found;
-}
-
 LinkEnd endOf(const SeenServer& server)
 {
     return {"server:" + server.id,
@@ -45,8 +37,8 @@ LinkEnd endOf(const SeenServer& server)
 class Pairing
 {
 public:
-    Pairing(const BrokerLook& now, const BrokerLook* before)
-        : m_now(now), m_before(before), m_beyond(clustersBeyond(now))
+    Pairing(const BrokerLook& now, const BrokerLook* before, const ClustersBeyond& beyond)
+        : m_now(now), m_before(before), m_beyond(beyond)
     {
         if (before == nullptr)
             return;
@@ -79,7 +71,7 @@ private:
 
     const BrokerLook& m_now;
     const BrokerLook* const m_before;
-    const ClustersBeyond m_beyond;
+    const ClustersBeyond& m_beyond;
     std::map<std::tuple<SeenLink::Kind, std::string, std::uint64_t, std::string>, const SeenLink*> m_earlier;
     std::map<std::tuple<LinkKind, std::string, std::string>, Pair> m_pairs;
 };
@@ -245,13 +237,6 @@ void Pairing::judge(std::vector<PairedLink>& links) const
 
 } // namespace
 
-std::optional<double> both(const std::optional<double>& a, const std::optional<double>& b, bool first)
-{
-    if (first)
-        return b;
-    return a && b ? std::optional(*a + *b) : std::nullopt;
-}
-
 ServerState rateOf(const SeenServer& server, const BrokerLook& now, const BrokerLook* before)
 {
     ServerState state;
@@ -268,9 +253,9 @@ ServerState rateOf(const SeenServer& server, const BrokerLook& now, const Broker
     return state;
 }
 
-std::vector<PairedLink> serverLinks(const BrokerLook& now, const BrokerLook* before)
+std::vector<PairedLink> serverLinks(const BrokerLook& now, const BrokerLook* before, const ClustersBeyond& beyond)
 {
-    Pairing pairing(now, before);
+    Pairing pairing(now, before, beyond);
     for (const bool gone : {false, true}) {
         for (const SeenLink& link : now.links) {
             if ((link.gone != kNoTime) == gone)

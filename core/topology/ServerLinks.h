@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/topology/ServerGateways.h"
 #include "core/topology/ServerGraph.h"
 
 #include <string>
@@ -28,14 +29,11 @@ struct PairedLink
     std::string words;   ///< what it rests on
 };
 
-/// Each pair of servers once, ascending by ids; the slow ones say why.
-[[nodiscard]] std::vector<PairedLink> serverLinks(const BrokerLook& now, const BrokerLook* before);
+/// Each pair of servers once, ascending by ids; the slow ones say why. `beyond`: of `now`.
+[[nodiscard]] std::vector<PairedLink> serverLinks(const BrokerLook& now, const BrokerLook* before,
+                                                  const ClustersBeyond& beyond);
 
 /// What came to a server and went out of it between two looks; nothing where it was started anew.
 [[nodiscard]] ServerState rateOf(const SeenServer& server, const BrokerLook& now, const BrokerLook* before);
-
-/// Both together, nothing where one is not known; `first`: `b` alone.
-[[nodiscard]] std::optional<double> both(const std::optional<double>& a, const std::optional<double>& b,
-                                         bool first);
 
 } // namespace weir
