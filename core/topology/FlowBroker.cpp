@@ -232,7 +232,7 @@ void FlowBroker::addClient(const SeenConnection& connection)
     if (client.latest == nullptr || connection.start > client.latest->start)
         client.latest = &connection;
     if (connection.gone != kNoTime && !m_present.contains(node.id))
-        node.facts.emplace_back("gone", "last seen " + formatRfc3339(connection.gone));
+        addGone(node, connection.gone);
     m_assembly.node(std::move(node));
 }
 

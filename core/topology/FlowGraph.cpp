@@ -73,6 +73,11 @@ std::string_view flowChangeName(FlowChange change)
     return "unknown";
 }
 
+void addGone(FlowNode& node, Timestamp lastSeen)
+{
+    node.facts.emplace_back("gone", "last seen " + formatRfc3339(lastSeen));
+}
+
 bool isSystemSubject(std::string_view subject)
 {
     return subject.starts_with('$') || subject.starts_with("_INBOX.") || subject.starts_with("_R_.");

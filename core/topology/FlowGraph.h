@@ -65,6 +65,9 @@ struct FlowNode
     bool operator==(const FlowNode&) const = default;
 };
 
+/// Says of a node that it is there no more.
+void addGone(FlowNode& node, Timestamp lastSeen);
+
 /// Messages of one range that went from one node to the next. Where only the broker declares the way,
 /// messages is absent: nobody counted.
 struct FlowEdge

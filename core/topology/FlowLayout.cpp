@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/topology/FlowLayout.h"
 
+#include "core/topology/GraphvizOrder.h"
+
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -13,11 +15,6 @@ constexpr double kWidestApart = 3;   ///< rows, between the nodes of a layer of 
 constexpr double kFilled = 0.9;      ///< of the height, by a layer of fewer: its names have the room
 constexpr std::size_t kKept = 1000;  ///< places of nodes that left, should they come back
 constexpr std::size_t kNewShare = 3; ///< of which one may be new without placing all anew
-
-Error stopped()
-{
-    return {ErrorCode::Cancelled, "laying the graph out", "it was stopped", {}};
-}
 
 std::size_t columnOf(FlowKind kind)
 {
@@ -64,7 +61,7 @@ Result<std::shared_ptr<const FlowPicture>> FlowLayout::place(std::shared_ptr<con
                                                              const std::stop_token& stop)
 {
     if (stop.stop_requested())
-        return stopped();
+        return layingOutStopped();
     const auto isNew = [this](const FlowNode& node) { return !m_rows.contains(node.id); };
     const auto fresh =
         static_cast<std::size_t>(std::count_if(graph->nodes.begin(), graph->nodes.end(), isNew));
@@ -135,7 +132,7 @@ Result<std::vector<double>> FlowLayout::level(const FlowGraph& graph, const Flow
     }
     for (int pass = 0; pass < kLevelPasses; ++pass) {
         if (stop.stop_requested())
-            return stopped();
+            return layingOutStopped();
         for (const auto& column : columns) {
             std::vector<double> wanted;
             for (const std::uint32_t node : column) {
@@ -178,7 +175,7 @@ Result<void> FlowLayout::placeNew(const FlowGraph& graph, const std::stop_token&
         if (m_rows.contains(graph.nodes[i].id))
             continue;
         if (stop.stop_requested())
-            return stopped();
+            return layingOutStopped();
         const double wanted = counts[i] > 0 ? sums[i] / counts[i] : 0;
         std::set<double>& column = taken[columnOf(graph.nodes[i].kind)];
         const auto isFree = [&](double y) {

@@ -229,7 +229,7 @@ Result<FlowOrder> orderFlow(const FlowGraph& graph, const std::stop_token& stop)
     std::uint64_t fewest = crossingsOf(graph, best);
     for (int i = 0; i < kSweeps && fewest > 0; ++i) {
         if (stop.stop_requested())
-            return Error{ErrorCode::Cancelled, "laying the graph out", "it was stopped", {}};
+            return layingOutStopped();
         sweeps.sweep(i % 2 == 1);
         const std::uint64_t crossings = crossingsOf(graph, sweeps.order());
         if (crossings < fewest) {

@@ -89,20 +89,24 @@ std::vector<Agnode_t*> fill(Agraph_t* root, const ColumnedNodes& given)
 
 } // namespace
 
+Error layingOutStopped()
+{
+    return {ErrorCode::Cancelled, "laying the graph out", "it was stopped", {}};
+}
+
 Result<std::vector<int>> orderByGraphviz(const ColumnedNodes& nodes, const std::stop_token& stop)
 {
-    const Error stopped{ErrorCode::Cancelled, "laying the graph out", "it was stopped", {}};
     if (nodes.columns.empty())
         return std::vector<int>();
     const std::lock_guard lock(graphvizMutex);
     if (stop.stop_requested())
-        return stopped;
+        return layingOutStopped();
     Drawing drawing("flow");
     const std::vector<Agnode_t*> drawn = fill(drawing.graph(), nodes);
     if (!drawing.layOut())
         return Error{ErrorCode::Internal, "laying the graph out", "Graphviz could not", {}};
     if (stop.stop_requested())
-        return stopped;
+        return layingOutStopped();
     std::vector<int> rows(drawn.size());
     std::transform(drawn.begin(), drawn.end(), rows.begin(),
                    [](Agnode_t* node) { return -ND_order(node); }); // Graphviz counts upwards

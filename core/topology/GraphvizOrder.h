@@ -18,6 +18,9 @@ struct ColumnedNodes
     std::vector<std::pair<std::uint32_t, std::uint32_t>> lines{};
 };
 
+/// Of laying a graph out: nobody waits for it any more.
+[[nodiscard]] Error layingOutStopped();
+
 /// By node: how far down its column it stands, so that few lines cross (Graphviz's `dot`, its first two
 /// phases). Graphviz cannot be interrupted: `stop` is heard before and after, and what is given to it bounds
 /// how long that is. One at a time in a process; any thread.

@@ -89,7 +89,7 @@ FlowNode gatewayNode(const std::string& cluster, const ClusterBeyond& beyond)
     if (beyond.subscriptions > 0)
         node.facts.emplace_back("subscriptions", std::to_string(beyond.subscriptions));
     if (beyond.gone != kNoTime)
-        node.facts.emplace_back("gone", "last seen " + formatRfc3339(beyond.gone));
+        addGone(node, beyond.gone);
     return node;
 }
 

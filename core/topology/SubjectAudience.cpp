@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/topology/SubjectAudience.h"
 
+#include "core/topology/SubjectTree.h"
+
 #include <algorithm>
 
 namespace weir {
@@ -181,6 +183,12 @@ std::vector<SubjectAudience::Listener> SubjectAudience::who(const std::vector<st
         who.push_back(m_listeners[id]);
     std::sort(who.begin(), who.end());
     return who;
+}
+
+void countListeners(SubjectNode& node, const SubjectAudience& audience)
+{
+    if (!node.path.empty() && !node.path.starts_with('$'))
+        node.audience = audience.count(patternsOf(node));
 }
 
 } // namespace weir

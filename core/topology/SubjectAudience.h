@@ -13,6 +13,8 @@
 
 namespace weir {
 
+struct SubjectNode;
+
 /// The clients, queue groups and streams of one look, found by the subjects that they take: for counting them
 /// for thousands of subjects. Follows imports as AccountWays does. Immutable, any thread; needs nothing of
 /// the look once it is made.
@@ -65,5 +67,8 @@ private:
     std::vector<AccountWays::Way> m_ways;
     Tree m_wayTree; ///< of m_ways' `from`
 };
+
+/// Sets the node's audience; not of what the server itself takes (it begins with `$`) and does not tell.
+void countListeners(SubjectNode& node, const SubjectAudience& audience);
 
 } // namespace weir

@@ -102,15 +102,6 @@ FlowNode nodeOf(const SubjectPicture::Row& row)
     return node;
 }
 
-void countListeners(std::vector<SubjectPicture::Row>& rows, const SubjectAudience& audience)
-{
-    for (SubjectPicture::Row& row : rows) {
-        // The server itself takes what begins with `$`, and does not tell.
-        if (!row.node.path.empty() && !row.node.path.starts_with('$'))
-            row.node.audience = audience.count(patternsOf(row.node));
-    }
-}
-
 FlowGraph graphOf(const std::vector<SubjectPicture::Row>& rows)
 {
     FlowAssembly assembly;
@@ -175,8 +166,10 @@ SubjectPicture subjectPicture(const SubjectTree& tree, SubjectPictureOf of)
     const bool whole = picker.pick();
     picture.rows = picker.take();
     picture.means = !of.live;
-    if (of.audience != nullptr && of.audience->isKnown())
-        countListeners(picture.rows, *of.audience);
+    if (of.audience != nullptr && of.audience->isKnown()) {
+        for (SubjectPicture::Row& row : picture.rows)
+            countListeners(row.node, *of.audience);
+    }
     picture.graph = graphOf(picture.rows);
     picture.graph.from = of.from;
     picture.graph.to = of.to;

@@ -39,15 +39,6 @@ void putPinned(SubjectPage& page, const SubjectTree& tree, const std::vector<std
     page.total += rows.size();
 }
 
-void countListeners(SubjectPage& page, const SubjectAudience& audience)
-{
-    for (SubjectNode& node : page.nodes) {
-        // The server itself takes what begins with `$`, and does not tell.
-        if (!node.path.empty() && !node.path.starts_with('$'))
-            node.audience = audience.count(patternsOf(node));
-    }
-}
-
 } // namespace
 
 /// What the tree answered, made on a thread of the pool.
@@ -100,8 +91,10 @@ SubjectsPage::Question SubjectsPage::question()
             }
             if (id == ids.front() && !match)
                 putPinned(page, *tree, pinned);
-            if (answer->audience)
-                countListeners(page, *answer->audience);
+            for (SubjectNode& node : page.nodes) {
+                if (answer->audience)
+                    countListeners(node, *answer->audience);
+            }
             answer->snapshot.emplace_back(id, std::move(page));
         }
         return [this, answer, why] {

@@ -3,10 +3,10 @@
 #include "ui/views/topology/ServersPaint.h"
 
 #include "ui/models/Figures.h"
-#include "ui/models/TimeText.h"
 #include "ui/views/topology/FlowMarks.h"
 #include "ui/views/topology/FlowWords.h"
 #include "ui/views/topology/LegendLine.h"
+#include "ui/views/topology/ServersWords.h"
 
 #include <QCoreApplication>
 #include <QPainter>
@@ -54,7 +54,7 @@ QString factsOf(const ServersPaint& paint, std::uint32_t node)
 {
     const ServerState& state = paint.graph().states[node];
     if (state.gone != kNoTime)
-        return tr("gone, last seen %1").arg(clockText(state.gone, true));
+        return goneText(state.gone);
     if (paint.scene.graph().nodes[node].kind == FlowKind::Gateway && state.servers > 0)
         return state.servers == 1 ? tr("not reached · 1 far end")
                                   : tr("not reached · %1 far ends").arg(state.servers);

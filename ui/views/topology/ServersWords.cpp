@@ -22,11 +22,6 @@ QString rateText(const std::optional<double>& rate)
     return rate ? shortRate(*rate) : tr("not known");
 }
 
-QString goneText(Timestamp lastSeen)
-{
-    return tr("gone, last seen %1").arg(clockText(lastSeen, true));
-}
-
 QString kindText(LinkKind kind)
 {
     switch (kind) {
@@ -108,6 +103,11 @@ QString headOfLink(const ServerGraph& graph, std::uint32_t edge)
 }
 
 } // namespace
+
+QString goneText(Timestamp lastSeen)
+{
+    return tr("gone, last seen %1").arg(clockText(lastSeen, true));
+}
 
 QString serverTip(const ServerGraph& graph, std::uint32_t node)
 {

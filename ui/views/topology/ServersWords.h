@@ -10,6 +10,8 @@ namespace weir {
 
 // What ServersView says in words. gui thread.
 
+/// Of what is there no more.
+[[nodiscard]] QString goneText(Timestamp lastSeen);
 /// Of tool tips: HTML, every name escaped.
 [[nodiscard]] QString serverTip(const ServerGraph& graph, std::uint32_t node);
 [[nodiscard]] QString linkTip(const ServerGraph& graph, std::uint32_t edge);
