@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/broker/NatsMonitor.h"
 #include "core/topology/ServerGraph.h"
+#include "tests/support/NamedSubscriber.h"
 #include "tests/support/NatsCluster.h"
 #include "tests/support/Patience.h"
 
+#include <QCoreApplication>
 #include <QTest>
 
 #include <algorithm>
@@ -23,6 +25,7 @@ private slots:
     void gatewaysOfTwoClusters();
     void aClusterBehindItsGateway();
     void leafNodeAndItsHub();
+    void twoServersOfOneName();
 
 private:
     SystemClock m_clock;
@@ -232,6 +235,37 @@ void TestServerLinks::leafNodeAndItsHub()
     look = lookAt({hub.monitorUrl().toStdString()}, m_clock);
     QCOMPARE(count(*look, Kind::Leaf), std::ptrdiff_t{1});
     QVERIFY(look->links[0].remote.empty() && look->links[0].address.starts_with("127.0.0.1:"));
+}
+
+/// Of routes and gateways nats-server 2.9.10 refuses it; a leaf node may be called as its hub is. Who is who,
+/// ids say.
+void TestServerLinks::twoServersOfOneName()
+{
+    const int port = freePort();
+    NatsServer hub(QString("leafnodes { listen: \"127.0.0.1:%1\" }").arg(port));
+    NatsServer leaf(QString("leafnodes { remotes: [{ url: \"nats://127.0.0.1:%1\" }] }").arg(port));
+    const QString twin = QString("twin-%1").arg(QCoreApplication::applicationPid());
+    hub.setName(twin);
+    leaf.setName(twin);
+    QVERIFY2(hub.start() && leaf.start(), qPrintable(hub.error() + leaf.error()));
+    const NamedSubscriber client(leaf.port(), "ledger", "orders.>");
+    Look look;
+    const std::vector<std::string> urls{hub.monitorUrl().toStdString(), leaf.monitorUrl().toStdString()};
+    QTRY_VERIFY_WITH_TIMEOUT((look = lookAt(urls, m_clock), count(*look, Kind::Leaf) == 2), 30'000);
+    QVERIFY2(look->problems.empty(), firstProblem(*look));
+    const ServerGraph drawn = serverGraph(*look, nullptr);
+    QCOMPARE(drawn.graph.nodes.size(), std::size_t{2});
+    for (std::size_t i = 0; i < 2; ++i) {
+        const auto node = drawn.graph.find("server:" + look->servers[i].id);
+        QVERIFY(node);
+        QCOMPARE(drawn.graph.nodes[*node].kind, i == 0 ? FlowKind::Server : FlowKind::LeafNode);
+        QCOMPARE(drawn.graph.nodes[*node].name, twin.toStdString());
+        QCOMPARE(fact(drawn.graph.nodes[*node], "clients"), std::string(i == 0 ? "0" : "1"));
+    }
+    QCOMPARE(drawn.graph.edges.size(), std::size_t{1});
+    QCOMPARE(drawn.graph.nodes[drawn.graph.edges[0].from].kind, FlowKind::LeafNode);
+    QCOMPARE(drawn.graph.nodes[drawn.graph.edges[0].to].kind, FlowKind::Server);
+    QVERIFY(drawn.graph.findings.empty());
 }
 
 QTEST_GUILESS_MAIN(TestServerLinks)

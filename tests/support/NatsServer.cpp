@@ -54,7 +54,8 @@ bool NatsServer::start()
 
 bool NatsServer::startOnce()
 {
-    const QString name = QString("test-%1-%2").arg(QCoreApplication::applicationPid()).arg(m_port);
+    const QString name =
+        m_name.isEmpty() ? QString("test-%1-%2").arg(QCoreApplication::applicationPid()).arg(m_port) : m_name;
     QFile file(m_dir.filePath("server.conf"));
     if (!file.open(QIODevice::WriteOnly)) {
         m_error = file.errorString();

@@ -27,6 +27,8 @@ public:
     /// Ends it at once (SIGKILL) or politely.
     void stop(bool hard = true);
 
+    /// What it calls itself, instead of a name that no other test's server has; before start().
+    void setName(const QString& name) { m_name = name; }
     /// Its monitoring port speaks TLS, by the configuration's `tls`; before start().
     void monitorOverTls() { m_monitorsOverTls = true; }
 
@@ -41,6 +43,7 @@ private:
     [[nodiscard]] bool startOnce();
     QTemporaryDir m_dir;
     QString m_config;
+    QString m_name;
     QProcess m_process;
     int m_port = 0;
     int m_monitorPort = 0;
