@@ -2,7 +2,6 @@
 #include "core/broker/LinkKeeper.h"
 
 #include "core/broker/NatsOptions.h"
-#include "core/broker/ServerProbe.h"
 
 #include <algorithm>
 
@@ -98,29 +97,32 @@ void LinkKeeper::watch(const std::stop_token& stop)
     if (m_link->closed() || m_relink)
         return lost();
     m_user.linkTick(*m_link);
-    describeServer();
     measureRoundTrip();
 }
 
 /// nats.c tells neither the server's version nor whether it wants TLS; its greeting on a connection of its
-/// own does.
+/// own does. Made before the link is told of and only where the server is another one: to who looks at the
+/// broker it came and went.
 void LinkKeeper::describeServer()
 {
-    if (std::exchange(m_described, true))
-        return;
-    const Result<HostPort> where = hostPortOf(m_status.server);
-    if (!where)
-        return;
-    ServerProbe probe(*where, {}, kGreetingPatience);
-    const Result<void> connected = probe.connect();
-    const Result<ServerGreeting> greeting = connected ? probe.greeting() : connected.error();
-    if (!greeting)
-        return;
-    m_status.server = (greeting->name.empty() ? "" : greeting->name + " at ") + m_link->url();
-    m_status.serverVersion = greeting->version;
-    m_status.tls = greeting->tlsRequired || (greeting->tlsAvailable && m_options.profile.wantsTls());
+    const std::string id = m_link->serverId();
+    if (id.empty() || id != m_described) {
+        const Result<HostPort> where = hostPortOf(m_link->url());
+        if (!where)
+            return;
+        ServerProbe probe(*where, {}, kGreetingPatience);
+        const Result<void> connected = probe.connect();
+        const Result<ServerGreeting> greeting = connected ? probe.greeting() : connected.error();
+        if (!greeting)
+            return;
+        m_greeting = *greeting;
+        m_described = id;
+    }
+    if (!m_greeting.name.empty())
+        m_status.server = m_greeting.name + " at " + m_link->url();
+    m_status.serverVersion = m_greeting.version;
+    m_status.tls = m_greeting.tlsRequired || (m_greeting.tlsAvailable && m_options.profile.wantsTls());
     m_status.tlsVerified = m_status.tls && m_options.profile.tlsVerify;
-    publish(m_status.phase, m_status.detail);
 }
 
 void LinkKeeper::attempt(const std::stop_token& stop)
@@ -158,7 +160,7 @@ Result<void> LinkKeeper::tryOnce()
     m_status.attempts = 0;
     m_status.hint.clear();
     m_status.server = m_link->url();
-    m_described = false;
+    describeServer();
     if (m_gap)
         m_events.gapEnded(*m_gap, m_lastGood);
     m_gap.reset();

@@ -6,6 +6,7 @@
 #include "core/broker/MessageSource.h"
 #include "core/broker/NatsLink.h"
 #include "core/broker/ReconnectPolicy.h"
+#include "core/broker/ServerProbe.h"
 
 #include <condition_variable>
 #include <memory>
@@ -103,7 +104,8 @@ private:
     std::string m_lastReason;
     bool m_wasUp = false; ///< there has been a connection
     bool m_relink = false;
-    bool m_described = false;
+    ServerGreeting m_greeting;
+    std::string m_described; ///< id of the server whose greeting that is
     std::jthread m_thread;
 };
 

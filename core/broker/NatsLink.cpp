@@ -174,6 +174,13 @@ std::string NatsLink::url() const
     return withoutUserInfo(url.data());
 }
 
+std::string NatsLink::serverId() const
+{
+    std::array<char, 128> id{};
+    (void)natsConnection_GetConnectedServerId(m_connection.get(), id.data(), id.size());
+    return id.data();
+}
+
 std::vector<std::string> NatsLink::discoveredServers() const
 {
     char** urls = nullptr;

@@ -46,7 +46,8 @@ public:
 
     /// Messages that this link ever received.
     [[nodiscard]] std::uint64_t received() const;
-    [[nodiscard]] std::string url() const; ///< of the server that we are on, without user information
+    [[nodiscard]] std::string url() const;      ///< of the server that we are on, without user information
+    [[nodiscard]] std::string serverId() const; ///< of that server
     [[nodiscard]] std::vector<std::string> discoveredServers() const;
     [[nodiscard]] const std::vector<std::string>& warnings() const { return m_warnings; }
 

@@ -6,6 +6,7 @@
 #include "tests/support/NatsServer.h"
 #include "tests/support/NatsUser.h"
 #include "tests/support/RawPublisher.h"
+#include "tests/support/ServerVarz.h"
 #include "tests/support/TestCertificates.h"
 
 #include <QFile>
@@ -74,6 +75,7 @@ private slots:
     void reportsARefusedSubject();
     void countsWhatTheClientLibraryDrops();
     void countsWhatWasPendingWhenTheServerDied();
+    void looksLikeOneConnectionOnceItIsUp();
     void saysThatTheUserWasRevoked();
     void holdsTheObservationBudget();
 };
@@ -480,6 +482,22 @@ void TestNatsSource::countsWhatWasPendingWhenTheServerDied()
     QVERIFY(events.brokerDrops() > 0);
     QVERIFY(taken + events.brokerDrops() <= kSent);
     QCOMPARE(events.gaps(GapCause::Disconnected).size(), std::size_t{1});
+}
+
+/// Who looks at the broker would take another one for a visitor's.
+void TestNatsSource::looksLikeOneConnectionOnceItIsUp()
+{
+    NatsServer server;
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    SystemClock clock;
+    MessageQueue queue;
+    EventLog events;
+    NatsSource source(optionsFor(server, {"a"}), clock);
+    QVERIFY(source.start(queue, events));
+    const int connections = varzOf(server)["total_connections"].toInt();
+    QVERIFY(connections > 0);
+    QTRY_VERIFY(!events.lastStatus().serverVersion.empty());
+    QCOMPARE(varzOf(server)["total_connections"].toInt(), connections);
 }
 
 void TestNatsSource::saysThatTheUserWasRevoked()
