@@ -122,6 +122,7 @@ struct SeenServer
     std::uint64_t jetStreamRequests = 0; ///< to JetStream's API
     Timestamp configured = kNoTime;      ///< when it read its configuration
     Timestamp told = kNoTime;            ///< when its counters were read
+    Timestamp clock = kNoTime;           ///< its own, when it told them
     std::vector<std::string> tags;
     // Only where looks are put together:
     Timestamp gone = kNoTime; ///< it tells no more: the time of the last look that had it

@@ -98,6 +98,7 @@ Result<void> readVarz(const QByteArray& json, BrokerLook& into)
     server.host = clientAddressOf(*varz);
     server.leafHost = addressIn(varz->value("leaf").toObject(), "host");
     server.start = timeIn(*varz, "start");
+    server.clock = timeIn(*varz, "now");
     server.inMessages = countIn(*varz, "in_msgs");
     server.inBytes = countIn(*varz, "in_bytes");
     server.outMessages = countIn(*varz, "out_msgs");

@@ -127,6 +127,7 @@ void describe(Fields& to, SeenServer& of)
     to("jetstream_requests", of.jetStreamRequests);
     to("configured", of.configured);
     to("told", of.told);
+    to("clock", of.clock);
     to("tags", of.tags);
 }
 

@@ -5,6 +5,7 @@
 #include "core/topology/FlowGraph.h"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -25,10 +26,14 @@ public:
     /// `account`: whose subjects were observed, an id. `before`: an earlier look, or null. Both outlive this.
     Attribution(const BrokerLook& now, const BrokerLook* before, std::string account);
 
-    /// Of the messages of one group of subjects in the range of the looks; `messages`: how many were observed
-    /// whose publisher nobody says, `first`: the earliest.
-    [[nodiscard]] Verdict publisherOf(const std::string& group, std::uint64_t messages,
-                                      Timestamp first) const;
+    /// Messages of one group of subjects whose publisher nobody says.
+    struct Observed
+    {
+        std::uint64_t messages = 0;
+        Timestamp first = kNoTime;
+        Timestamp last = kNoTime;
+    };
+    [[nodiscard]] Verdict publisherOf(const std::string& group, const Observed& observed) const;
 
 private:
     struct Client
@@ -36,25 +41,42 @@ private:
         const SeenConnection* connection;
         std::uint32_t name;    ///< of m_names
         std::uint64_t counted; ///< messages that its server took from it between the looks
+        bool hasLeft;          ///< and what it published last is not counted
+    };
+    /// Connections that a server accepted between the looks, and none of them has.
+    struct Visitors
+    {
+        std::uint64_t count = 0;
+        std::uint64_t ofOthers = 0;                ///< of them those that events told to be of other accounts
+        std::map<std::string, std::uint64_t> told; ///< and of this one, by name
     };
     using Clients = std::vector<const Client*>;
     /// Who else could have published that is no connection of the account: empty where nobody could.
     [[nodiscard]] std::string otherWays(const std::string& group) const;
     [[nodiscard]] Clients clientsThatMay(const std::string& group) const;
+    void addClients();
     [[nodiscard]] std::uint64_t countedOf(const SeenConnection& connection) const;
     [[nodiscard]] std::size_t distinctNames(const Clients& clients) const;
     /// Why the counters cannot tell who published none of messages of which the earliest came at `first`;
     /// else empty.
     [[nodiscard]] std::string countersMissing(Timestamp first) const;
-    [[nodiscard]] std::string unseenVisitors() const;
+    /// Why there may have been others between the looks, whoever published; else empty.
+    [[nodiscard]] std::string findVisitors();
+    [[nodiscard]] Visitors visitorsOf(const SeenServer& then, const SeenServer& now) const;
+    /// Why it may have been another one than `publisher`, who was not seen; else empty.
+    [[nodiscard]] std::string othersThan(const std::string& publisher) const;
+    /// Which of the messages the counters may not count, in words; empty: they were read before and after.
+    [[nodiscard]] std::string notCounted(const Observed& observed) const;
 
     const BrokerLook& m_now;
     const BrokerLook* m_before;
     const std::string m_account;
     const ConnectionIndex m_earlier;
-    std::vector<std::string> m_names; ///< of clients, each once
-    std::vector<Client> m_clients;    ///< that could have published
-    std::string m_unseen;             ///< why there may have been others between the looks
+    std::vector<std::string> m_names;          ///< of clients, each once
+    std::vector<Client> m_clients;             ///< that could have published
+    std::vector<const SeenConnection*> m_left; ///< that only the earlier look has
+    std::vector<Visitors> m_visitors;          ///< of servers that had any
+    std::string m_unseen;
 };
 
 /// Whether its permissions let a connection publish to one of the subjects that `pattern` matches; those that

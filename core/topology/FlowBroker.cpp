@@ -85,8 +85,10 @@ void FlowBroker::joinPublisher(const FlowGraph& messages, const FlowEdge& edge)
         m_assembly.edge(from.id, to.id, edge);
         return;
     }
-    const Attribution::Verdict verdict =
-        m_attribution.publisherOf(to.name, edge.messages.value_or(0), edge.firstSeen);
+    // When they were seen is told to the second.
+    const Attribution::Verdict verdict = m_attribution.publisherOf(
+        to.name, {edge.messages.value_or(0), std::max(edge.firstSeen, messages.from),
+                  messages.to == kNoTime ? edge.lastSeen : std::min(edge.lastSeen, messages.to)});
     FlowEdge inferred = edge;
     if (verdict.publisher.empty()) {
         inferred.because += "; who published is not known: " + verdict.because;

@@ -104,6 +104,7 @@ void BrokerLooksTest::comesBackAsItWas()
     server.host = "127.0.0.1:4222";
     server.leafHost = "127.0.0.1:7422";
     server.start = Timestamp(5s);
+    server.clock = Timestamp(6s);
     server.slowConsumers = 5;
     server.cpu = 12.25;
     server.tags = {"region:eu", "a\"b"};
@@ -154,6 +155,7 @@ void BrokerLooksTest::comesBackAsItWas()
     QCOMPARE(read->look->servers.front().tags.back(), std::string("a\"b"));
     QCOMPARE(read->look->servers.front().cpu, 12.25);
     QCOMPARE(read->look->servers.front().leafHost, server.leafHost);
+    QCOMPARE(read->look->servers.front().clock, server.clock);
     QCOMPARE(read->look->links.front().kind, SeenLink::Kind::InboundGateway);
     QCOMPARE(read->look->links.front().rtt, Nanoseconds(8us));
     QCOMPARE(read->look->connections.front().cid, connection.cid);

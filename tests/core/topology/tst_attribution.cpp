@@ -18,6 +18,10 @@ private slots:
     void namesTheOnlyOneThatMay();
     void namesTheOnlyOneThatDid();
     void takesInstancesForOne();
+    void knowsWhoCameWhileItLooked();
+    void knowsWhatEventsToldOfVisitors();
+    void permissionsSayNothingOfVisitors();
+    void saysWhatWasNotCounted();
     void mustSayUnknown_data();
     void mustSayUnknown();
     void drawsWhatIsInferred();
@@ -28,12 +32,15 @@ private:
     [[nodiscard]] Attribution::Verdict ask() const
     {
         return Attribution(m_now, m_hasBefore ? &m_before : nullptr, "HOME")
-            .publisherOf("orders.new", 1000, m_first);
+            .publisherOf("orders.new", {1000, m_first, m_last});
     }
+    /// Accepted by the server between the looks, as it counts.
+    void countVisitor() { ++m_now.servers[0].totalConnections; }
     BrokerLook m_now;
     BrokerLook m_before;
     bool m_hasBefore = true;
     Timestamp m_first{100s};
+    Timestamp m_last{200s};
 };
 
 void AttributionTest::init()
@@ -42,6 +49,7 @@ void AttributionTest::init()
     m_before = {};
     m_hasBefore = true;
     m_first = Timestamp(100s);
+    m_last = Timestamp(200s);
     m_before.time = Timestamp(100s);
     m_now.time = Timestamp(200s);
     m_now.accounts = {{"HOME", "home", false, {}}, {"AWAY", "away", false, {}}};
@@ -99,6 +107,71 @@ void AttributionTest::takesInstancesForOne()
     QCOMPARE(ask().publisher, std::string("shop"));
 }
 
+/// The count is read before the list.
+void AttributionTest::knowsWhoCameWhileItLooked()
+{
+    client("shop", 2000, 0);
+    client("other", 70, 70).start = Timestamp(101s);
+    m_before.connections[1].start = Timestamp(101s);
+    m_before.servers[0].clock = Timestamp(100s);
+    m_now.servers[0].clock = Timestamp(190s);
+    countVisitor();
+    QVERIFY2(ask().publisher == "shop", ask().because.c_str());
+    countVisitor();
+    QCOMPARE(ask().publisher, std::string());
+}
+
+void AttributionTest::knowsWhatEventsToldOfVisitors()
+{
+    client("shop", 2000, 0).user = "USHOP";
+    client("other", 70, 70);
+    countVisitor();
+    SeenVisit visit;
+    visit.server = "S";
+    visit.cid = 9;
+    visit.start = Timestamp(150s);
+    const auto namesShop = [&](const char* account, const char* user) {
+        visit.account = account;
+        visit.user = user;
+        m_now.visits = {visit};
+        return ask().publisher == "shop";
+    };
+    QVERIFY(namesShop("AWAY", "UX"));
+    QVERIFY(namesShop("HOME", "USHOP"));
+    QVERIFY(!namesShop("HOME", "UX"));
+    QVERIFY(!namesShop("", "UX"));
+    visit.start = Timestamp(50s); // another one's
+    QVERIFY(!namesShop("AWAY", "UX"));
+}
+
+void AttributionTest::permissionsSayNothingOfVisitors()
+{
+    client("shop", 0, 0, UserPermissions{{"orders.>"}, {}, {}, {}});
+    client("auth", 0, 0, UserPermissions{{"auth.>"}, {}, {}, {}});
+    QCOMPARE(ask().publisher, std::string("shop"));
+    countVisitor();
+    QCOMPARE(ask().publisher, std::string());
+    QVERIFY2(ask().because.find("came and went") != std::string::npos, ask().because.c_str());
+    m_now.servers[0].totalConnections = m_before.servers[0].totalConnections;
+    m_now.connections[1].gone = Timestamp(150s); // whose permissions are known
+    QCOMPARE(ask().publisher, std::string("shop"));
+    m_before.connections[1].permissions->publishAllow = {"orders.new"}; // and who left unseen
+    m_now.connections.pop_back();
+    --m_now.connectionsTotal;
+    QCOMPARE(ask().publisher, std::string());
+}
+
+void AttributionTest::saysWhatWasNotCounted()
+{
+    client("shop", 2000, 0);
+    QVERIFY2(ask().because.ends_with("2000 messages of it"), ask().because.c_str());
+    m_first = Timestamp(99s);
+    m_last = Timestamp(201s);
+    QVERIFY2(ask().because.ends_with("; counters were read from 1970-01-01T00:01:40.000000000Z until "
+                                     "1970-01-01T00:03:20.000000000Z"),
+             ask().because.c_str());
+}
+
 void AttributionTest::mustSayUnknown_data()
 {
     QTest::addColumn<QString>("what");
@@ -131,6 +204,16 @@ void AttributionTest::mustSayUnknown_data()
                                            << "but once";
     QTest::newRow("gone, and did publish") << "gone"
                                            << "2 of them published";
+    QTest::newRow("gone, and may have published since") << "gone idle"
+                                                        << "2 of them published or left, uncounted";
+    QTest::newRow("only the first look has it") << "left"
+                                                << "2 of them published or left, uncounted";
+    QTest::newRow("a newcomer is no visitor") << "newcomer"
+                                              << "came and went";
+    QTest::newRow("a Weir published") << "weir"
+                                      << "2 of them published";
+    QTest::newRow("not all were read before") << "partial before"
+                                              << "not every connection was looked at before";
 }
 
 void AttributionTest::mustSayUnknown()
@@ -173,8 +256,18 @@ void AttributionTest::mustSayUnknown()
         m_hasBefore = false;
     else if (what == "gone")
         m_now.connections[1].inMessages = 90, m_now.connections[1].gone = Timestamp(150s);
+    else if (what == "gone idle")
+        m_now.connections[1].gone = Timestamp(150s);
+    else if (what == "left")
+        m_now.connections.pop_back(), --m_now.connectionsTotal;
+    else if (what == "newcomer") // that the server counted after the visitor
+        countVisitor(), client("late", 0, 0).start = Timestamp(201s), m_before.connections.pop_back();
+    else if (what == "weir")
+        client("replayer", 30, 0).name = "weir";
+    else if (what == "partial before")
+        m_before.connectionsTotal = 9;
     const auto verdict = Attribution(m_now, m_hasBefore ? &m_before : nullptr, account)
-                             .publisherOf("orders.new", 1000, m_first);
+                             .publisherOf("orders.new", {1000, m_first, m_last});
     QCOMPARE(verdict.publisher, std::string());
     QVERIFY2(verdict.because.find(because.toStdString()) != std::string::npos, verdict.because.c_str());
 }
