@@ -49,19 +49,21 @@ public:
         auto session = CaptureSession::start(std::move(capture), m_clock);
         if (!session)
             return session.error();
-        remark("observing " + selection.inWords() + " for " + m_options.duration);
         const auto before = look();
+        remark("observing " + selection.inWords() + " for " + m_options.duration);
+        if (before)
+            m_from = before->time;
         (void)ends.wait(std::chrono::duration_cast<std::chrono::milliseconds>(duration));
-        const auto now = look(); // while our own connection can be seen
         if (auto stopped = (*session)->stop(); !stopped)
             return stopped.error();
+        const auto now = look();
         m_whole = (*session)->status().coverage.complete();
         RangeLooks looks;
         looks.now = now;
         looks.before = before;
         looks.observed = m_options.subjects;
-        if (now)
-            looks.account = accountOfUser(*now, brokerUserOf(m_profile));
+        if (const auto& own = before ? before : now) // the first has our own connection
+            looks.account = accountOfUser(*own, brokerUserOf(m_profile));
         return looks;
     }
     /// Of what was observed.
@@ -69,6 +71,8 @@ public:
     {
         return HistoryReader::open(path());
     }
+    /// The first look, which counts who published from then on.
+    [[nodiscard]] Timestamp from() const { return m_from; }
     /// Nothing was dropped, and the broker told what it was asked.
     [[nodiscard]] bool isWhole() const { return m_whole && m_told; }
 
@@ -100,23 +104,23 @@ private:
     const ConnectionProfile m_profile;
     const QTemporaryDir m_folder;
     SystemClock m_clock;
+    Timestamp m_from = Timestamp::min();
     bool m_whole = false;
     bool m_told = true;
 };
 
 Result<void> printObserved(const TopologyOptions& options, HistoryReader& reader, const Filter& filter,
-                           RangeLooks looks)
+                           Timestamp from, RangeLooks looks)
 {
-    constexpr Timestamp kFirst = Timestamp::min();
     constexpr Timestamp kLast = Timestamp::max();
     if (options.picture == Picture::Subjects) {
-        const auto subjects = subjectsOfHistory(reader, kFirst, kLast, filter, {});
+        const auto subjects = subjectsOfHistory(reader, from, kLast, filter, {});
         if (!subjects)
             return subjects.error();
         printSubjects(*subjects, filter.text(), &looks, options.format);
         return {};
     }
-    auto flow = FlowOfHistory::read(reader, kFirst, kLast, filter, {});
+    auto flow = FlowOfHistory::read(reader, from, kLast, filter, {});
     if (!flow)
         return flow.error();
     const RangeFacts facts(std::move(*flow), std::move(looks));
@@ -161,7 +165,8 @@ Exit runLiveTopology(const TopologyOptions& options)
     auto reader = live.reader();
     if (!reader)
         return complain(reader.error());
-    if (const auto printed = printObserved(options, **reader, *filter, std::move(*looks)); !printed)
+    if (const auto printed = printObserved(options, **reader, *filter, live.from(), std::move(*looks));
+        !printed)
         return complain(printed.error());
     return finishOutput(live.isWhole() ? Exit::Done : Exit::Incomplete);
 }
