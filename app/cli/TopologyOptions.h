@@ -3,6 +3,7 @@
 
 #include "app/cli/BrokerOptions.h"
 #include "app/cli/TimeRange.h"
+#include "core/topology/FlowDiff.h"
 
 #include <string>
 #include <vector>
@@ -22,7 +23,7 @@ struct TopologyOptions
     std::string duration = "10s";
     std::vector<std::string> filter;
     std::string against; ///< when the range to compare with begins; empty: none
-    double factor = 1.5;
+    double factor = kChangedBy;
     std::string trace; ///< a subject
     Picture picture = Picture::Flow;
     PictureFormat format = PictureFormat::Text;

@@ -8,6 +8,8 @@
 
 namespace weir {
 
+inline constexpr double kChangedBy = 1.5; ///< compareFlows()' factor, where nobody chooses another
+
 /// The later graph, with what vanished since the earlier one; each node and edge says what became of it.
 /// `factor` > 1: what rose or fell by more than that counts as changed. Chance makes a rate of few messages
 /// rise and fall: what may be chance (three standard deviations of a count) does not count.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/ManualClock.h"
-#include "ui/dialogs/RangeDialog.h"
+#include "ui/dialogs/MomentField.h"
 #include "ui/models/Errand.h"
 #include "ui/models/Figures.h"
 #include "ui/models/FuzzyMatch.h"
@@ -133,11 +133,10 @@ void TestFrameTexts::positionsCountCharacters()
 void TestFrameTexts::rangeFieldReadsTimesOfDay()
 {
     const Timestamp now = *parseRfc3339("2026-11-20T12:00:00Z");
-    QCOMPARE(*RangeDialog::parseField(QStringLiteral("03:07"), now), *parseRfc3339("2026-11-20T03:07:00Z"));
-    QCOMPARE(*RangeDialog::parseField(QStringLiteral("23:15:30"), now),
-             *parseRfc3339("2026-11-19T23:15:30Z"));
-    QCOMPARE(*RangeDialog::parseField(QStringLiteral("-15m"), now), now - 15min);
-    QVERIFY(!RangeDialog::parseField(QStringLiteral("25:99"), now));
+    QCOMPARE(*readMoment(QStringLiteral("03:07"), now), *parseRfc3339("2026-11-20T03:07:00Z"));
+    QCOMPARE(*readMoment(QStringLiteral("23:15:30"), now), *parseRfc3339("2026-11-19T23:15:30Z"));
+    QCOMPARE(*readMoment(QStringLiteral("-15m"), now), now - 15min);
+    QVERIFY(!readMoment(QStringLiteral("25:99"), now));
 }
 
 void TestFrameTexts::meterMeasuresTwoSeconds()

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/core/history/HistoryFixture.h"
 #include "tests/support/NamedSubscriber.h"
 #include "tests/support/NatsServer.h"
 #include "tests/support/Patience.h"
 #include "tests/support/WarningFreeTest.h"
 #include "tests/ui/PastTraffic.h"
+#include "ui/dialogs/CompareDialog.h"
+#include "ui/dialogs/MomentField.h"
 #include "ui/models/BrokerWatch.h"
 #include "ui/models/ViewState.h"
 #include "ui/views/TopologyPage.h"
@@ -12,7 +15,10 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QContextMenuEvent>
+#include <QDoubleSpinBox>
+#include <QLabel>
 #include <QMenu>
+#include <QPushButton>
 #include <QTest>
 #include <QTimer>
 
@@ -33,9 +39,11 @@ private slots:
     void init();
     void drawsStrongWhatIsNearTheChoice();
     void drawsAnAccountAsOne();
+    void comparesWithAnyEarlierTime();
     void cleanup();
 
 private:
+    void begin(HistoryFollower::Opener open);
     [[nodiscard]] const FlowGraph& graph() const { return *m_page->picture()->graph; }
     [[nodiscard]] bool has(const char* id) const { return m_page->picture() && graph().find(id); }
     [[nodiscard]] std::set<std::string> strong() const;
@@ -53,10 +61,15 @@ private:
 
 void TestTopologyChoices::init()
 {
+    begin([this](const std::filesystem::path&) { return m_traffic.open(); });
+}
+
+void TestTopologyChoices::begin(HistoryFollower::Opener open)
+{
     m_state = std::make_unique<ViewState>();
     m_broker = std::make_unique<BrokerWatch>(std::chrono::milliseconds(50));
-    m_page = std::make_unique<TopologyPage>(
-        *m_state, *m_broker, nullptr, [this](const std::filesystem::path&) { return m_traffic.open(); });
+    m_page.reset();
+    m_page = std::make_unique<TopologyPage>(*m_state, *m_broker, nullptr, std::move(open));
     m_view = m_page->findChild<FlowView*>("flowView");
     QVERIFY(m_view != nullptr);
 }
@@ -175,6 +188,88 @@ void TestTopologyChoices::drawsAnAccountAsOne()
     QVERIFY(take("Draw the parts of account $G"));
     QTRY_VERIFY_WITH_TIMEOUT(has("client:$G/ledger") && has("queue:$G/audits"), 20'000);
     QVERIFY(!has("account:$G"));
+}
+
+/// Of four minutes, the last is compared with the first.
+void TestTopologyChoices::comparesWithAnyEarlierTime()
+{
+    test::HistoryFixture history;
+    QCOMPARE(history.open(), std::string());
+    const Timestamp begun = history.clock.now();
+    for (int i = 0; i < 240; ++i) {
+        std::vector<Message> messages(i < 180 ? 10 : 40);
+        for (Message& message : messages)
+            message.time = history.clock.now();
+        history.put(history.traffic->own(messages, "orders.kept"));
+        if (i < 60)
+            history.put(history.traffic->own({messages.front()}, "orders.old"));
+        history.pass(std::chrono::seconds(1));
+    }
+    QCOMPARE(history.close(), std::string());
+    begin(&HistoryReader::open);
+    m_page->resize(1200, 700);
+    m_page->show();
+    const TimeRange last{false, {}, begun + std::chrono::minutes(3), begun + std::chrono::minutes(4)};
+    m_state->setRange(last);
+    m_state->setHistory(history.path());
+    QTRY_VERIFY_WITH_TIMEOUT(has("subjects:orders.kept") && !m_page->isReading(), 20'000);
+    auto* compare = m_page->findChild<QComboBox*>("flowCompare");
+    const auto ask = [&] {
+        compare->setFocus();
+        QTest::keyClick(compare, Qt::Key_Home);
+        QTest::keyClick(compare, Qt::Key_End);
+        return m_page->window()->findChild<CompareDialog*>("compareDialog");
+    };
+    const auto isAway = [&] {
+        return m_page->window()->findChild<CompareDialog*>("compareDialog") == nullptr;
+    };
+    // Thought better of it.
+    CompareDialog* dialog = ask();
+    QVERIFY(dialog != nullptr);
+    auto* since = dialog->findChild<QLineEdit*>("compareSince");
+    QCOMPARE(*readMoment(since->text(), begun), begun + std::chrono::minutes(2)); // the range before
+    QTest::keyClick(dialog, Qt::Key_Escape);
+    QTRY_VERIFY(isAway());
+    QCOMPARE(compare->currentIndex(), 0);
+    QVERIFY(!graph().against);
+    // What cannot be is said.
+    dialog = ask();
+    since = dialog->findChild<QLineEdit*>("compareSince");
+    auto* button = dialog->findChild<QPushButton*>("compareShow");
+    const auto write = [&](Timestamp time) {
+        since->selectAll();
+        QTest::keyClicks(since, QString::fromStdString(formatRfc3339(time)));
+    };
+    write(begun + std::chrono::minutes(3));
+    QVERIFY(!button->isEnabled());
+    auto* message = dialog->findChild<QLabel*>("compareMessage");
+    QVERIFY2(message->text().startsWith("It must begin before the shown range"), qPrintable(message->text()));
+    write(begun);
+    QVERIFY(button->isEnabled());
+    dialog->findChild<QDoubleSpinBox*>("compareFactor")->setValue(2);
+    QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(graph().against && isAway(), 20'000);
+    QCOMPARE(graph().against->from, begun);
+    QCOMPARE(graph().against->to, begun + std::chrono::minutes(1));
+    const auto kept = [&] {
+        return std::find_if(graph().edges.begin(), graph().edges.end(), [&](const FlowEdge& edge) {
+            return graph().nodes[edge.to].id == "subjects:orders.kept";
+        });
+    };
+    QCOMPARE(kept()->change, FlowChange::Changed);
+    QCOMPARE(graph().nodes[*graph().find("subjects:orders.old")].change, FlowChange::Vanished);
+    QVERIFY(compare->currentText().startsWith("Changes since "));
+    // A factor that is not reached.
+    dialog = ask();
+    QVERIFY(dialog != nullptr);
+    QCOMPARE(*readMoment(dialog->findChild<QLineEdit*>("compareSince")->text(), begun), begun);
+    dialog->findChild<QDoubleSpinBox*>("compareFactor")->setValue(5);
+    QTest::keyClick(dialog, Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(graph().against && kept()->change == FlowChange::Same, 20'000);
+    // A range before it has nothing to be compared with.
+    m_state->setRange({false, {}, begun, begun + std::chrono::minutes(1)});
+    QTRY_VERIFY_WITH_TIMEOUT(has("subjects:orders.old") && !graph().against, 20'000);
+    QCOMPARE(compare->currentIndex(), 0);
 }
 
 QTEST_MAIN(TestTopologyChoices)

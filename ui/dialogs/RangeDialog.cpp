@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/RangeDialog.h"
 
+#include "ui/dialogs/MomentField.h"
 #include "ui/models/TimeText.h"
-#include "ui/theme/Theme.h"
 #include "ui/window/WidgetState.h"
 
 #include <QDialogButtonBox>
@@ -12,27 +12,6 @@
 #include <QPushButton>
 
 namespace weir {
-
-namespace {
-
-QString fieldText(Timestamp time)
-{
-    // Milliseconds are enough to type; formatRfc3339 gives nine digits and a Z.
-    const QString full = QString::fromStdString(formatRfc3339(time));
-    return full.left(23) + QLatin1Char('Z');
-}
-
-QLineEdit* momentField(const QString& name, const QString& label, Timestamp time, QDialog* parent)
-{
-    auto* field = new QLineEdit(fieldText(time), parent);
-    field->setObjectName(name);
-    field->setFont(Theme::dataFont());
-    field->setAccessibleName(label);
-    field->setMinimumWidth(field->fontMetrics().averageCharWidth() * 30);
-    return field;
-}
-
-} // namespace
 
 RangeDialog::RangeDialog(const TimeRange& shown, Timestamp now, QWidget* parent)
     : QDialog(parent),
@@ -47,8 +26,7 @@ RangeDialog::RangeDialog(const TimeRange& shown, Timestamp now, QWidget* parent)
     m_message->setObjectName(QStringLiteral("rangeMessage"));
     m_message->setWordWrap(true);
     m_message->setMinimumHeight(2 * fontMetrics().height() + 4);
-    auto* hint = new QLabel(
-        tr("UTC. Write 2026-11-20T03:07:00Z, a time such as 03:07, or an age: -15m, -2h, -1d, now."));
+    auto* hint = new QLabel(momentHint());
     hint->setProperty("muted", true);
     hint->setWordWrap(true);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
@@ -69,26 +47,10 @@ RangeDialog::RangeDialog(const TimeRange& shown, Timestamp now, QWidget* parent)
     check();
 }
 
-Result<Timestamp> RangeDialog::parseField(const QString& text, Timestamp now)
-{
-    using namespace std::chrono_literals;
-    const QString trimmed = text.trimmed();
-    const bool clockOnly = trimmed.contains(QLatin1Char(':')) && !trimmed.contains(QLatin1Char('-'));
-    if (!clockOnly)
-        return parseMoment(trimmed.toStdString(), now);
-    const bool noSeconds = trimmed.count(QLatin1Char(':')) == 1;
-    const QString day = QString::fromStdString(formatRfc3339(now)).left(11);
-    const QString full = day + trimmed + (noSeconds ? QStringLiteral(":00Z") : QStringLiteral("Z"));
-    auto time = parseRfc3339(full.toStdString());
-    if (time && *time > now)
-        return *time - 24h;
-    return time;
-}
-
 void RangeDialog::check()
 {
-    const auto from = parseField(m_from->text(), m_now);
-    const auto to = parseField(m_to->text(), m_now);
+    const auto from = readMoment(m_from->text(), m_now);
+    const auto to = readMoment(m_to->text(), m_now);
     setStateLevel(m_from, from ? StateLevel::Normal : StateLevel::Error);
     setStateLevel(m_to, to ? StateLevel::Normal : StateLevel::Error);
     QString problem;

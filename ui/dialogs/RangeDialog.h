@@ -23,10 +23,6 @@ public:
     /// The range that was entered; valid once accepted.
     [[nodiscard]] TimeRange range() const { return m_range; }
 
-    /// Reads one field: what parseMoment() reads, or `HH:MM[:SS[.fff]]` on the day of `now`, UTC, the day
-    /// before where that would lie ahead.
-    [[nodiscard]] static Result<Timestamp> parseField(const QString& text, Timestamp now);
-
 private:
     void check();
 

@@ -2,6 +2,7 @@
 #include "ui/views/TopologyPage.h"
 
 #include "core/topology/FlowText.h"
+#include "ui/dialogs/CompareDialog.h"
 #include "ui/models/ViewState.h"
 #include "ui/views/EmptyState.h"
 #include "ui/views/topology/FlowDetails.h"
@@ -104,6 +105,7 @@ void TopologyPage::addPictures()
             [this](const QString& text) { current().view().setSearch(text); });
     connect(m_tools, &TopologyTools::hopsChosen, this, &TopologyPage::focus);
     connect(m_tools, &TopologyTools::comparisonChosen, this, &TopologyPage::drawAnew);
+    connect(m_tools, &TopologyTools::otherTimeWanted, this, &TopologyPage::askForComparison);
     connect(m_tools, &TopologyTools::told, this, &TopologyPage::problem);
     connect(m_tools, &TopologyTools::fitWanted, this, [this] { current().view().fit(); });
 }
@@ -176,6 +178,18 @@ void TopologyPage::showPicture(std::size_t index)
     showState();
 }
 
+void TopologyPage::askForComparison()
+{
+    const auto [from, to] = sinks().bounds();
+    const Timestamp since = m_tools->since() == kNoTime ? from - (to - from) : m_tools->since();
+    auto* dialog = new CompareDialog(from, to, since, m_tools->factor(), SystemClock().now(), window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this,
+            [this, dialog] { m_tools->compareSince(dialog->since(), dialog->factor()); });
+    connect(dialog, &QDialog::rejected, m_tools, &TopologyTools::keepComparison);
+    dialog->open();
+}
+
 void TopologyPage::showLatencyOf(const QString& term)
 {
     emit filterTermRequested(term);
@@ -215,6 +229,7 @@ void TopologyPage::startOver()
 {
     m_sinceDrawn.invalidate();
     m_tracing->forget();
+    m_tools->setRangeBegin(sinks().bounds().first);
     for (TopologyPicture* picture : m_pictures)
         picture->startOver();
     m_tools->setDrawn(current());
@@ -240,7 +255,8 @@ TopologyPage::Question TopologyPage::question()
     asked.gaps = sinks().gaps();
     asked.filter = state().filter();
     asked.live = state().range().live;
-    asked.earlier = m_tools->earlier(asked.live ? state().range().span : to - from);
+    asked.earlier = m_tools->earlier(from, asked.live ? state().range().span : to - from);
+    asked.factor = m_tools->factor();
     if (asked.live) { // of the past the history has looks at the broker
         asked.broker = m_broker.known();
         asked.traced = m_tracing->traced();

@@ -60,6 +60,7 @@ private:
     void joinDetails();
     void focus();
     void showDetails();
+    void askForComparison();
     void showLatencyOf(const QString& term);
     void drawAnew();
     void showMenu(const std::string& id, const QPoint& at);

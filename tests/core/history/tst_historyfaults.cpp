@@ -172,7 +172,7 @@ void HistoryFaults::holdsForSourcesThatKeepTheirMessages()
         m_history->pass(250ms);
         return pipeline.wait_for(0s) == std::future_status::ready;
     };
-    QTRY_VERIFY(done());
+    QTRY_VERIFY_WITH_TIMEOUT(done(), 60'000);
     QCOMPARE(m_history->close(), std::string());
     QCOMPARE(m_history->ledger->snapshot().stored, 41000U);
     QCOMPARE(m_history->ledger->snapshot().failed, 0U);

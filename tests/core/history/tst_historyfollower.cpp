@@ -21,6 +21,8 @@ using State = FollowStatus::State;
 
 namespace {
 
+constexpr int kPromptly = 1000; ///< ms, on a machine with other things to do; what is waited for lasts hours
+
 /// Keeps the seqs that came and the latest tick.
 class Collector final : public BatchSink
 {
@@ -245,14 +247,14 @@ void TestHistoryFollower::stopsPromptly()
     QElapsedTimer timer;
     timer.start();
     waiting->stop();
-    QVERIFY2(timer.elapsed() <= 50, qPrintable(QString::number(timer.elapsed())));
+    QVERIFY2(timer.elapsed() <= kPromptly, qPrintable(QString::number(timer.elapsed())));
     QCOMPARE(waiting->status().state, State::Stopped);
     m_history->append(ago(5), "a", 50'000);
     const auto reading = follow(made);
     QTRY_VERIFY(!m_sink->seqs().empty());
     timer.restart();
     reading->stop();
-    QVERIFY2(timer.elapsed() <= 50, qPrintable(QString::number(timer.elapsed())));
+    QVERIFY2(timer.elapsed() <= kPromptly, qPrintable(QString::number(timer.elapsed())));
     const std::size_t seen = m_sink->seqs().size();
     m_history->append(ago(1), "a", 10);
     reading->poke();

@@ -11,7 +11,6 @@
 namespace weir {
 namespace {
 
-constexpr double kFactor = 1.5; ///< rates and p99 that rose or fell less count as the same
 /// A live range moves on; the range that it is compared with follows in steps of this part of it.
 constexpr std::int64_t kPastSteps = 60;
 constexpr std::int64_t kSeasonSteps = 10; ///< likewise of its season
@@ -140,7 +139,7 @@ Result<FlowGraph> FlowDraft::compared(const FlowAsked& asked, FlowDrawn& drawn, 
     const auto now = present(asked, m_past->groups, drawn, stop);
     if (!now)
         return now;
-    return compareFlows(m_past->graph, *now, kFactor);
+    return compareFlows(m_past->graph, *now, asked.factor);
 }
 
 std::chrono::milliseconds drawnAgainAfter(Nanoseconds took)

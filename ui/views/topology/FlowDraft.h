@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/topology/FlowDiff.h"
 #include "core/topology/FlowGrouping.h"
 #include "core/topology/FlowLayout.h"
 #include "core/topology/FlowStorm.h"
@@ -29,6 +30,7 @@ struct FlowAsked : LooksAsked
     FlowGrouping grouping;
     std::vector<FlowNode> pinned; ///< drawn also where nothing passes them
     Nanoseconds earlier{0};       ///< compare with the range that lies so much earlier; 0: do not compare
+    double factor = kChangedBy;   ///< of that comparison; see compareFlows()
 };
 
 struct FlowDrawn

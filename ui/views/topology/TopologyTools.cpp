@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/topology/TopologyTools.h"
 
+#include "ui/models/TimeText.h"
 #include "ui/views/topology/TopologyExport.h"
 #include "ui/views/topology/TopologyPicture.h"
 
@@ -16,6 +17,7 @@ namespace weir {
 namespace {
 
 constexpr int kRangeBefore = -1;  ///< seconds: as many as the range has
+constexpr int kOtherTime = -2;    ///< one that the reader says
 constexpr int kBesideChoice = 24; ///< px: frame and scroll bar
 constexpr int kWholeWay = 7;      ///< hops: as many as the flow has columns less one
 
@@ -54,7 +56,12 @@ TopologyTools::TopologyTools(const std::vector<TopologyPicture*>& pictures, QLab
     line->addWidget(note, 3);
     connect(m_search, &QLineEdit::textChanged, this, &TopologyTools::searched);
     connect(m_hops, &QComboBox::currentIndexChanged, this, [this] { emit hopsChosen(hops()); });
-    connect(m_compare, &QComboBox::currentIndexChanged, this, &TopologyTools::comparisonChosen);
+    connect(m_compare, &QComboBox::activated, this, [this](int index) {
+        if (m_compare->itemData(index) == kOtherTime)
+            return emit otherTimeWanted();
+        m_compared = index;
+        emit comparisonChosen();
+    });
     connect(m_export, &TopologyExport::told, this, &TopologyTools::told);
     connect(m_fit, &QToolButton::clicked, this, &TopologyTools::fitWanted);
 }
@@ -74,6 +81,7 @@ void TopologyTools::fillChoices()
     m_compare->addItem(tr("Changes since an hour earlier"), 3600);
     m_compare->addItem(tr("Changes since a day earlier"), 24 * 3600);
     m_compare->addItem(tr("Changes since a week earlier"), 7 * 24 * 3600);
+    m_compare->addItem(tr("Changes since another time…"), kOtherTime);
     // In a small window the details and the picture need the room more.
     for (QComboBox* choice : {m_hops, m_compare}) {
         choice->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
@@ -132,10 +140,37 @@ QString TopologyTools::search() const
     return m_search->text();
 }
 
-Nanoseconds TopologyTools::earlier(Nanoseconds length) const
+Nanoseconds TopologyTools::earlier(Timestamp from, Nanoseconds length) const
 {
-    const int seconds = m_compare->currentData().toInt();
+    const int seconds = m_compare->itemData(m_compared).toInt();
+    if (seconds == kOtherTime)
+        return from - m_since;
     return seconds == kRangeBefore ? length : std::chrono::seconds(seconds);
+}
+
+void TopologyTools::compareSince(Timestamp since, double factor)
+{
+    m_since = since;
+    m_factor = factor;
+    m_compared = m_compare->findData(kOtherTime);
+    m_compare->setItemText(m_compared, tr("Changes since %1…").arg(clockText(since, true)));
+    m_compare->setToolTip(
+        tr("Rates and p99 that rose or fell by more than × %1 count as changed").arg(factor));
+    keepComparison();
+    emit comparisonChosen();
+}
+
+void TopologyTools::setRangeBegin(Timestamp from)
+{
+    if (m_compare->itemData(m_compared).toInt() != kOtherTime || m_since < from)
+        return;
+    m_compared = 0;
+    keepComparison();
+}
+
+void TopologyTools::keepComparison()
+{
+    m_compare->setCurrentIndex(m_compared);
 }
 
 int TopologyTools::hops() const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/Time.h"
+#include "core/topology/FlowDiff.h"
 
 #include <QWidget>
 
@@ -35,14 +36,27 @@ public:
     [[nodiscard]] QString search() const;
     void setSearch(const QString& text);
     [[nodiscard]] int hops() const; ///< 0: everything is strong
-    /// How much earlier a range begins that one of `length` is compared with; 0: it is not.
-    [[nodiscard]] Nanoseconds earlier(Nanoseconds length) const;
+    /// How much earlier a range begins that the one of `length` from `from` on is compared with; 0: it is
+    /// not.
+    [[nodiscard]] Nanoseconds earlier(Timestamp from, Nanoseconds length) const;
+    /// What rose or fell by more than that counts as changed.
+    [[nodiscard]] double factor() const { return m_factor; }
+    /// Compares with the range from `since` on.
+    void compareSince(Timestamp since, double factor);
+    /// Since when was compared last; kNoTime: no such time was chosen.
+    [[nodiscard]] Timestamp since() const { return m_since; }
+    /// The shown range begins so: what lies behind is nothing to compare it with.
+    void setRangeBegin(Timestamp from);
+    /// The reader chose no other time after all.
+    void keepComparison();
 
 signals:
     void pictureChosen(std::size_t index);
     void searched(const QString& text);
     void hopsChosen(int hops);
     void comparisonChosen();
+    /// The reader wants to say with what.
+    void otherTimeWanted();
     void fitWanted();
     /// One line that the reader should see.
     void told(const QString& line);
@@ -55,6 +69,9 @@ private:
     QLineEdit* m_search;
     QComboBox* m_hops;
     QComboBox* m_compare;
+    int m_compared = 0; ///< its item that is in force
+    Timestamp m_since = kNoTime;
+    double m_factor = kChangedBy;
     QToolButton* m_fit;
     TopologyExport* m_export;
 };
