@@ -65,6 +65,7 @@ struct SeenConsumer
     std::uint64_t pending = 0;    ///< messages of the stream that it has not been given yet
     std::uint64_t ackPending = 0; ///< given, and not acknowledged yet
     std::uint64_t redelivered = 0;
+    bool untold = false; ///< its leader told nothing: the counters are not known
 };
 
 struct SeenStream

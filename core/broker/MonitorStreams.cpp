@@ -11,6 +11,19 @@
 namespace weir {
 namespace {
 
+/// Whether the server that tells leads this part of a cluster: it lists the others, and a follower's leader
+/// is one of them. A follower counts nothing of what the leader delivers (2.9.10).
+bool isLeader(const QJsonObject& part)
+{
+    const QJsonObject cluster = part.value("cluster").toObject();
+    const QJsonArray others = cluster.value("replicas").toArray();
+    const std::string leader = textIn(cluster, "leader");
+    return cluster.isEmpty() ||
+           (!leader.empty() && std::none_of(others.begin(), others.end(), [&](const QJsonValue& other) {
+               return textIn(other.toObject(), "name") == leader;
+           }));
+}
+
 SeenConsumer consumerOf(const QJsonObject& from)
 {
     const QJsonObject config = from.value("config").toObject();
@@ -20,6 +33,9 @@ SeenConsumer consumerOf(const QJsonObject& from)
     seen.filters = textsOf(config.value("filter_subjects"));
     if (const std::string filter = textIn(config, "filter_subject"); !filter.empty())
         seen.filters.push_back(filter);
+    seen.untold = !isLeader(from);
+    if (seen.untold)
+        return seen;
     seen.delivered = countIn(from.value("delivered").toObject(), "consumer_seq");
     seen.pending = countIn(from, "num_pending");
     seen.ackPending = countIn(from, "num_ack_pending");
@@ -51,6 +67,21 @@ SeenAccount& accountOf(const std::string& id, std::vector<SeenAccount>& accounts
     return accounts.back();
 }
 
+/// What each consumer's leader tells.
+void mergeConsumers(std::vector<SeenConsumer> from, std::vector<SeenConsumer>& into)
+{
+    std::map<std::string, std::size_t> known;
+    for (std::size_t i = 0; i < into.size(); ++i)
+        known.emplace(into[i].name, i);
+    for (SeenConsumer& consumer : from) {
+        const auto same = known.find(consumer.name);
+        if (same == known.end())
+            into.push_back(std::move(consumer));
+        else if (into[same->second].untold)
+            into[same->second] = std::move(consumer);
+    }
+}
+
 } // namespace
 
 void mergeStreams(std::vector<SeenStream> from, std::vector<SeenStream>& into)
@@ -67,11 +98,13 @@ void mergeStreams(std::vector<SeenStream> from, std::vector<SeenStream>& into)
             continue;
         }
         SeenStream& other = into[same->second];
-        if (stream.lastSequence > other.lastSequence || stream.consumers.size() > other.consumers.size()) {
-            known.erase(same);
-            other = std::move(stream);
-            known.emplace(Name{other.account, other.name}, static_cast<std::size_t>(&other - into.data()));
-        }
+        mergeConsumers(std::move(stream.consumers), other.consumers);
+        if (stream.lastSequence <= other.lastSequence)
+            continue;
+        other.subjects = std::move(stream.subjects);
+        other.messages = stream.messages;
+        other.lastSequence = stream.lastSequence;
+        other.told = stream.told;
     }
 }
 

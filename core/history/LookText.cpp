@@ -67,6 +67,7 @@ void describe(Fields& to, SeenConsumer& of)
     to("pending", of.pending);
     to("ack_pending", of.ackPending);
     to("redelivered", of.redelivered);
+    to("untold", of.untold);
 }
 
 template<typename Fields>

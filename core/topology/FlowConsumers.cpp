@@ -39,13 +39,15 @@ void FlowBroker::joinConsumer(const SeenStream& stream, const SeenConsumer& cons
     node.id = "consumer:" + account + "/" + stream.name + "/" + consumer.name;
     node.facts.emplace_back("account", account);
     node.facts.emplace_back("stream", stream.name);
-    node.facts.emplace_back("pending", std::to_string(consumer.pending));
+    if (!consumer.untold)
+        node.facts.emplace_back("pending", std::to_string(consumer.pending));
     FlowEdge edge;
     edge.basis = FlowBasis::Declared;
     edge.because = "a consumer of the stream";
     // A counter that went back is of a consumer that was made anew.
     const SeenConsumer* last = earlier(stream, consumer);
-    if (last != nullptr && last->delivered <= consumer.delivered && secondsBetween(stream) > 0) {
+    const bool bothTold = last != nullptr && !last->untold && !consumer.untold;
+    if (bothTold && last->delivered <= consumer.delivered && secondsBetween(stream) > 0) {
         edge.basis = FlowBasis::Observed;
         edge.messages = consumer.delivered - last->delivered;
         edge.rate = static_cast<double>(*edge.messages) / secondsBetween(stream);

@@ -16,6 +16,8 @@ class TestMonitorReply : public QObject
     Q_OBJECT
 
 private slots:
+    void takesAConsumersCountersFromItsLeader_data();
+    void takesAConsumersCountersFromItsLeader();
     void goDurations_data();
     void goDurations();
     void poolsOfRoutesAreOneLink();
@@ -236,6 +238,52 @@ void TestMonitorReply::strangeShapes()
         QCOMPARE(link.inMessages, std::uint64_t{0});
     QCOMPARE(look.servers[0].start, kNoTime);
     QCOMPARE(look.servers[0].cores, std::uint64_t{0});
+}
+
+void TestMonitorReply::takesAConsumersCountersFromItsLeader_data()
+{
+    QTest::addColumn<QStringList>("tellers");
+    QTest::addColumn<bool>("told");
+    QTest::newRow("leader first") << QStringList{"n1", "n2", "n3"} << true;
+    QTest::newRow("leader last") << QStringList{"n3", "n2", "n1"} << true;
+    QTest::newRow("leader alone") << QStringList{"n1"} << true;
+    QTest::newRow("followers alone") << QStringList{"n2", "n3"} << false;
+    QTest::newRow("no cluster") << QStringList{""} << true;
+}
+
+/// Three servers keep a stream; n1 leads its consumer, and only its word on that counts.
+void TestMonitorReply::takesAConsumersCountersFromItsLeader()
+{
+    QFETCH(QStringList, tellers);
+    QFETCH(bool, told);
+    BrokerLook look;
+    for (const QString& teller : tellers) {
+        const bool counts = teller.isEmpty() || teller == "n1";
+        QJsonObject consumer{{"name", "c"},
+                             {"delivered", QJsonObject{{"consumer_seq", counts ? 70 : 0}}},
+                             {"num_pending", counts ? 3 : 73}};
+        QJsonArray others;
+        for (const char* other : {"n1", "n2", "n3"}) {
+            if (other != teller)
+                others.append(QJsonObject{{"name", other}});
+        }
+        if (!teller.isEmpty())
+            consumer["cluster"] = QJsonObject{{"leader", "n1"}, {"replicas", others}};
+        const QJsonObject stream{{"name", "S"},
+                                 {"state", QJsonObject{{"messages", 73}, {"last_seq", 73}}},
+                                 {"consumer_detail", QJsonArray{consumer}}};
+        const QJsonObject account{{"id", "A"}, {"stream_detail", QJsonArray{stream}}};
+        const QJsonObject jsz{
+            {"server_id", "N" + teller}, {"accounts", 1}, {"account_details", QJsonArray{account}}};
+        const auto read = readJsz(QJsonDocument(jsz).toJson(), look);
+        QVERIFY2(read, read ? "" : read.error().line().c_str());
+    }
+    QCOMPARE(look.streams.size(), std::size_t{1});
+    QCOMPARE(look.streams[0].consumers.size(), std::size_t{1});
+    const SeenConsumer& seen = look.streams[0].consumers[0];
+    QCOMPARE(seen.untold, !told);
+    QCOMPARE(seen.delivered, std::uint64_t(told ? 70 : 0));
+    QCOMPARE(seen.pending, std::uint64_t(told ? 3 : 0));
 }
 
 QTEST_GUILESS_MAIN(TestMonitorReply)
