@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // lab.json: where everything is, and the truth about what is there.
-import { kPops } from "./pops.mjs";
+import { kAkamaiPops, kPops } from "./pops.mjs";
 import { kEdgeWorkers, kServiceExports, kServices, kStream, kStreamExports, kWorkers } from "./topology.mjs";
 
 function accountsOf(operator) {
@@ -43,12 +43,14 @@ function topologyOf(workers) {
     subjects,
     requests,
     share,
+    pops: pops.map((pop) => pop.code),
   }));
   const edgeWorkers = kEdgeWorkers.map((entry) => ({
     ...entry,
     provider: "akamai",
     user: "gateway",
     connection: "gateway",
+    pops: kAkamaiPops,
   }));
   return {
     pops,
