@@ -33,7 +33,8 @@ ConnectionIndex connectionsOf(const BrokerLook* look)
     if (look == nullptr)
         return index;
     for (const SeenConnection& connection : look->connections)
-        index.emplace(std::pair<std::string_view, std::uint64_t>(connection.server, connection.cid), &connection);
+        index.emplace(std::pair<std::string_view, std::uint64_t>(connection.server, connection.cid),
+                      &connection);
     return index;
 }
 

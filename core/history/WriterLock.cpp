@@ -87,8 +87,7 @@ Result<WriterLock> WriterLock::take(const std::filesystem::path& history, Timest
             break;
         ::close(std::exchange(mine.m_descriptor, -1));
     }
-    const std::string who =
-        "process " + std::to_string(::getpid()) + ", since " + formatSecond(now) + "\n";
+    const std::string who = "process " + std::to_string(::getpid()) + ", since " + formatSecond(now) + "\n";
     if (::ftruncate(mine.m_descriptor, 0) != 0 ||
         ::pwrite(mine.m_descriptor, who.data(), who.size(), 0) != static_cast<ssize_t>(who.size())) {
         // Only the name of the holder is lost; the lock itself holds. A full disk shows at the history

@@ -21,7 +21,11 @@ class CredentialMaker
 {
 public:
     CredentialMaker(const RangeLooks& looks, Timestamp from)
-        : m_looks(looks), m_look(*looks.now), m_from(from), m_ways(m_look, looks.account), m_earlier(connectionsOf(looks.before.get()))
+        : m_looks(looks),
+          m_look(*looks.now),
+          m_from(from),
+          m_ways(m_look, looks.account),
+          m_earlier(connectionsOf(looks.before.get()))
     {
     }
 
@@ -70,7 +74,7 @@ private:
     const Timestamp m_from;
     const AccountWays m_ways;
     const ConnectionIndex m_earlier;
-    std::map<std::string, CredentialUse> m_uses;                                      ///< by id
+    std::map<std::string, CredentialUse> m_uses; ///< by id
 };
 
 CredentialUse& CredentialMaker::of(const std::string& account, const std::string& user,

@@ -253,7 +253,8 @@ ServerState rateOf(const SeenServer& server, const BrokerLook& now, const Broker
     return state;
 }
 
-std::vector<PairedLink> serverLinks(const BrokerLook& now, const BrokerLook* before, const ClustersBeyond& beyond)
+std::vector<PairedLink> serverLinks(const BrokerLook& now, const BrokerLook* before,
+                                    const ClustersBeyond& beyond)
 {
     Pairing pairing(now, before, beyond);
     for (const bool gone : {false, true}) {
