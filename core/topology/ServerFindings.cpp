@@ -77,17 +77,24 @@ void findVersions(FlowGraph& graph, const ServerParts& parts)
 void findHoles(ServerGraph& made, const ServerParts& parts)
 {
     FlowGraph& graph = made.graph;
+    std::set<std::pair<std::uint32_t, std::uint32_t>> routes;
+    for (const auto& [from, to] : parts.routes) {
+        const auto a = graph.find(from);
+        const auto b = graph.find(to);
+        if (a && b)
+            routes.emplace(*a, *b);
+    }
     for (const auto& [name, cluster] : parts.clusters) {
+        std::vector<std::uint32_t> nodes;
+        for (const std::string& id : cluster.servers)
+            nodes.push_back(*graph.find(id));
         std::vector<std::string> holes;
-        for (std::size_t i = 0; i < cluster.servers.size(); ++i) {
-            for (std::size_t j = i + 1; j < cluster.servers.size(); ++j) {
-                const std::uint32_t a = *graph.find(cluster.servers[i]);
-                const std::uint32_t b = *graph.find(cluster.servers[j]);
-                const bool joined =
-                    parts.routes.contains(std::minmax(cluster.servers[i], cluster.servers[j]));
+        for (auto a = nodes.begin(); a != nodes.end(); ++a) {
+            for (auto b = a + 1; b != nodes.end(); ++b) {
                 // Of one that was not reached only the others tell.
-                if (!joined && (made.states[a].reached || made.states[b].reached))
-                    holes.push_back(labelOf(graph.nodes[a]) + " – " + labelOf(graph.nodes[b]));
+                if (!routes.contains(std::minmax(*a, *b)) &&
+                    (made.states[*a].reached || made.states[*b].reached))
+                    holes.push_back(labelOf(graph.nodes[*a]) + " – " + labelOf(graph.nodes[*b]));
             }
         }
         if (!holes.empty())
